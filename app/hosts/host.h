@@ -1,0 +1,96 @@
+/* Hosts: what a machine on the network does. Written once against app/world, for the simulated and the live world.
+ *
+ * A host type is a WtHostClass (wt_host_classes: mail-client, mail-server, name-server; later managed-device and
+ * management-station). Its settings come as a WtHostConfig: the checked keys of a scenario's [host NAME] group. */
+#pragma once
+
+#include "app/hosts/mail-store.h"
+#include "app/world/world.h"
+
+typedef struct _WtHost WtHost;
+typedef struct _WtHostClass WtHostClass;
+
+/* --- keys: what a scenario may say of a host or an action; the scenario loader checks against these ---------------- */
+
+typedef enum {
+  WT_KEY_STRING,
+  WT_KEY_NAME,     /* a host name or address */
+  WT_KEY_HOST,     /* a host of the scenario */
+  WT_KEY_MAILBOX,  /* local@domain */
+  WT_KEY_MAILBOXES,
+  WT_KEY_DOMAINS,  /* a;b */
+  WT_KEY_USERS,    /* name:password[:quota];... */
+  WT_KEY_ALIASES,  /* alias>mailbox,mailbox;... */
+  WT_KEY_RECORDS,  /* DNS: "example.org MX 10 mail.example.org;..." */
+  WT_KEY_BOOLEAN,
+  WT_KEY_NUMBER,
+  WT_KEY_SIZE,     /* 10MiB, 512KiB, 4096 */
+  WT_KEY_TIME,     /* 5s, 200ms, 10min, 1h */
+  WT_KEY_EXTENSIONS, /* PIPELINING;SIZE;... */
+  WT_KEY_TEXT,     /* \n for new lines */
+} WtKeyType;
+
+typedef struct {
+  const char *name;
+  WtKeyType type;
+  gboolean required;
+  const char *fallback; /* (nullable) default, as it would be written */
+  const char *help;     /* N_(): one line for people who write scenarios */
+} WtKey;
+
+/* Checked values of one group. Getters give the fallback when the key is absent. */
+typedef struct _WtHostConfig WtHostConfig;
+WtHostConfig *wt_host_config_new (const WtKey *keys); /* NULL-name-terminated table */
+/* FALSE with error (what was found, what would be right) when the value does not fit the key. */
+gboolean wt_host_config_set (WtHostConfig *self, const char *key, const char *value, GError **error);
+const char *wt_host_config_string (const WtHostConfig *self, const char *key);       /* (nullable) */
+const char *const *wt_host_config_list (const WtHostConfig *self, const char *key);  /* never NULL */
+gint64 wt_host_config_number (const WtHostConfig *self, const char *key);            /* number, size in bytes, time in ns */
+gboolean wt_host_config_boolean (const WtHostConfig *self, const char *key);
+gboolean wt_host_config_has (const WtHostConfig *self, const char *key);
+void wt_host_config_free (WtHostConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtHostConfig, wt_host_config_free)
+
+/* --- actions: what a scenario, or a person, makes happen at a time ------------------------------------------------- */
+
+typedef struct {
+  const char *name; /* "send-mail" */
+  const WtKey *keys;
+  const char *help; /* N_() */
+} WtActionClass;
+
+/* --- hosts ---------------------------------------------------------------------------------------------------------- */
+
+struct _WtHostClass {
+  const char *type;  /* "mail-server" */
+  const char *title; /* N_("Mail server") */
+  const char *icon;  /* icon name, "wiretalk-mail-server-symbolic" */
+  const WtKey *keys;
+  const WtActionClass *actions; /* NULL-name-terminated */
+
+  /* Makes the host and registers its entities (mailboxes, queue) in the trace; opens nothing. */
+  WtHost *(*create) (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *store, GError **error);
+  /* Opens ports and sets timers. Also after a crash. */
+  gboolean (*start) (WtHost *self, GError **error);
+  /* In order: 421 to every session, queue kept, ports closed. */
+  void (*stop) (WtHost *self);
+  /* The power plug (simulated world; the node is down already): forget every conn, socket, timer. */
+  void (*crash) (WtHost *self);
+  /* (nullable) FALSE with error when the action cannot be done. */
+  gboolean (*act) (WtHost *self, const char *action, const WtHostConfig *config, GError **error);
+  void (*free) (WtHost *self);
+};
+
+/* Common start of every host struct. */
+struct _WtHost {
+  const WtHostClass *host_class;
+  WtWorld *world;
+  WtNode node;
+};
+
+const WtHostClass *const *wt_host_classes (void); /* NULL-terminated */
+const WtHostClass *wt_host_class_by_type (const char *type); /* (nullable) */
+
+#define WT_HOST_ERROR (wt_host_error_quark ())
+GQuark wt_host_error_quark (void);
+typedef enum { WT_HOST_ERROR_VALUE, WT_HOST_ERROR_UNKNOWN_KEY, WT_HOST_ERROR_ACTION } WtHostError;

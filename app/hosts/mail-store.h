@@ -1,0 +1,37 @@
+/* Mail stores: where delivered mail and queued mail lies. In memory, or on disk as Maildir.
+ *
+ * `deliver` answers through a callback in the world's thread: at once (memory) or when the mail and its directory
+ * entry are on disk (Maildir: written to tmp/, fsync, linked into new/, directory fsync; several deliveries share the
+ * directory's fsync). After a success the mail survives kill -9 and power loss. */
+#pragma once
+
+#include "app/world/world.h"
+
+typedef struct _WtMailStore WtMailStore;
+
+/* `id` names the stored mail (Maildir: its file name); error is set when it could not be stored. */
+typedef void (*WtMailStoredFunc) (const char *id, const GError *error, gpointer user_data);
+
+WtMailStore *wt_mail_store_new_memory (void);
+/* Maildir below `dir`: DIR/HOST/USER/{tmp,new,cur}. Makes folders (0700). `world` is where callbacks are called. */
+WtMailStore *wt_mail_store_new_maildir (WtWorld *world, const char *dir, GError **error);
+/* Says yes and forgets (wiretalk-cli live --discard). */
+WtMailStore *wt_mail_store_new_discard (void);
+
+/* `host` and `user` are names of the scenario, safe or made safe for a path. Each call has exactly one callback. */
+void wt_mail_store_deliver (WtMailStore *self, const char *host, const char *user, GBytes *message,
+                            WtMailStoredFunc func, gpointer user_data);
+/* Bytes a mailbox holds (for quotas). */
+guint64 wt_mail_store_usage (WtMailStore *self, const char *host, const char *user);
+
+/* The queue: a mail with its envelope, safe in the same way. `put` replaces an entry of the same id. */
+void wt_mail_store_queue_put (WtMailStore *self, const char *host, const char *id, GBytes *envelope, GBytes *message,
+                              WtMailStoredFunc func, gpointer user_data);
+void wt_mail_store_queue_remove (WtMailStore *self, const char *host, const char *id);
+/* What an earlier run left: calls func for each entry. Before the world starts. */
+typedef void (*WtQueueEntryFunc) (const char *id, GBytes *envelope, GBytes *message, gpointer user_data);
+gboolean wt_mail_store_queue_load (WtMailStore *self, const char *host, WtQueueEntryFunc func, gpointer user_data,
+                                   GError **error);
+/* Finishes what is under way, then frees. */
+void wt_mail_store_free (WtMailStore *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtMailStore, wt_mail_store_free)

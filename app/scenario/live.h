@@ -1,0 +1,38 @@
+/* Live mode: the hosts of a scenario on real sockets, their dialogue in a trace. */
+#pragma once
+
+#include "app/scenario/scenario.h"
+#include "app/world/live-world.h"
+
+typedef struct _WtLive WtLive;
+
+typedef struct {
+  WtLiveConfig net;        /* addresses and ports */
+  const char *store_dir;   /* (nullable) Maildir root; NULL with !discard: the user's data folder */
+  gboolean discard;
+  const char *relay;       /* (nullable) "HOST:PORT" smarthost for everything that is not the scenario's */
+  guint64 trace_limit;     /* bytes; 0: WT_LIVE_TRACE_LIMIT */
+} WtLiveOptions;
+
+typedef struct {
+  const char *service; /* "smtp" */
+  const char *host;    /* scenario host */
+  const char *address; /* "127.0.0.1" */
+  guint16 port;
+} WtLiveService;
+
+/* The scenario that is served without a file: one mail server for localhost and example.org on 127.0.0.1 with the
+ * users alice and bob, password secret. */
+WtScenario *wt_live_default_scenario (void);
+
+/* Binds every socket; NULL with error that names host, service, address and port when one is busy. Nothing is served
+ * until start. */
+WtLive *wt_live_new (WtScenario *scenario, const WtLiveOptions *options, GError **error);
+void wt_live_start (WtLive *self);
+WtTrace *wt_live_trace (WtLive *self);                       /* (transfer none) */
+const WtLiveService *wt_live_services (WtLive *self, guint *n_services);
+void wt_live_status (WtLive *self, WtLiveStatus *status);
+/* 421 to every session, sockets closed, store finished. Blocks up to some seconds: a main loop calls it from a GTask. */
+void wt_live_stop (WtLive *self);
+void wt_live_free (WtLive *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtLive, wt_live_free)

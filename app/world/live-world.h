@@ -1,0 +1,36 @@
+/* The live world: the hosts of a scenario on real sockets, in a thread of their own (epoll).
+ *
+ * Each host gets its own loopback address: 10.0.1.25 becomes 127.0.1.25 (the low 24 bits are kept; a clash or
+ * 127.0.0.0/24 moves it to the next free one); ports are the standard ones plus an offset. Nothing is bound beyond
+ * loopback unless `bind` says so, in words, for this run. */
+#pragma once
+
+#include "app/world/world.h"
+
+#define WT_LIVE_PORT_OFFSET 10000  /* 25 becomes 10025 */
+#define WT_LIVE_TRACE_LIMIT (256 * 1024 * 1024) /* bytes; default */
+#define WT_LIVE_CONNECTIONS_MAX 4096
+
+typedef struct {
+  guint port_offset;   /* added to every standard port */
+  const char *bind;    /* (nullable) one IPv4 address for all hosts instead of 127.x.y.z */
+  GHashTable *ports;   /* (nullable) service name ("smtp") -> real port (GUINT_TO_POINTER), wins over the offset */
+} WtLiveConfig;
+void wt_live_config_defaults (WtLiveConfig *config);
+
+WtWorld *wt_live_world_new (WtTrace *trace, const WtLiveConfig *config);
+/* Adds a host with its scenario address; `real_ip` 0: 127.x.y.z as above. Before start. */
+WtNode wt_live_world_add_node (WtWorld *self, const char *name, guint32 ip, guint32 real_ip);
+/* Real address and port of a host's service. */
+WtAddress wt_live_world_map (WtWorld *self, WtAddress scenario);
+/* Starts the thread. Callbacks run there from now on. */
+void wt_live_world_start (WtWorld *self);
+/* Stops accepting, calls `stopping` in the world's thread (hosts say 421 and close), waits up to `grace_ms` for the
+ * connections to end, aborts the rest, ends the thread. Blocks: a main loop calls it from a GTask. */
+void wt_live_world_stop (WtWorld *self, WtTimerFunc stopping, gpointer user_data, guint grace_ms);
+
+typedef struct {
+  guint n_connections; /* open now */
+  guint64 n_accepted;
+} WtLiveStatus;
+void wt_live_world_status (WtWorld *self, WtLiveStatus *status); /* any thread */

@@ -1,0 +1,35 @@
+/* The simulated world: virtual time in nanoseconds, one event queue, a seeded random source, links, switches, routers,
+ * TCP (RFC 793/9293, 5681, 6298, 1122 delayed ACK) and UDP. Same seed and same inputs: same trace, byte for byte. */
+#pragma once
+
+#include "app/world/world.h"
+
+typedef enum { WT_NODE_HOST, WT_NODE_ROUTER, WT_NODE_SWITCH } WtNodeKind;
+
+typedef struct {
+  gint64 latency;      /* ns one way; default 1 ms */
+  guint64 bandwidth;   /* bit/s; default 100 Mbit/s; 0: unlimited */
+  guint queue_packets; /* packets that may wait at each end; default 64 */
+  double loss;         /* 0..1 per packet; default 0 */
+} WtLinkProperties;
+void wt_link_properties_defaults (WtLinkProperties *properties);
+
+/* start_time: µs since 1970 UTC that virtual time 0 stands for. The world takes a reference to the trace. */
+WtWorld *wt_sim_world_new (WtTrace *trace, guint64 seed, gint64 start_time);
+WtNode wt_sim_world_add_node (WtWorld *self, const char *name, WtNodeKind kind);
+void wt_sim_world_add_address (WtWorld *self, WtNode node, guint32 ip);
+guint32 wt_sim_world_add_link (WtWorld *self, WtNode a, WtNode b, const WtLinkProperties *properties); /* link entity */
+void wt_sim_world_set_link_up (WtWorld *self, guint32 link, gboolean up); /* packets on it are lost; routes change */
+void wt_sim_world_set_link_loss (WtWorld *self, guint32 link, double loss);
+/* A node that goes down loses its connections without a word; its listeners and sockets are gone (hosts open them again). */
+void wt_sim_world_set_node_up (WtWorld *self, WtNode node, gboolean up);
+guint32 wt_sim_world_find_link (WtWorld *self, WtNode a, WtNode b);
+
+/* Runs until nothing is left to happen or virtual time reaches `until` (ns; G_MAXINT64: no limit), checking `cancel`
+ * (nullable, read atomically) now and then. FALSE: cancelled. */
+gboolean wt_sim_world_run (WtWorld *self, gint64 until, const gint *cancel);
+gboolean wt_sim_world_run_one (WtWorld *self); /* one event; FALSE: nothing left */
+guint64 wt_sim_world_n_events (WtWorld *self); /* simulator events executed */
+
+/* The PACKET event n as Ethernet/IPv4/TCP|UDP frame with right lengths and checksums. (transfer full) */
+GBytes *wt_sim_frame (WtTrace *trace, guint32 n);

@@ -1,0 +1,108 @@
+/* The world: where a host lives. Hosts are written once against this header and run in two worlds:
+ *   - simulated (sim-world.h): virtual time, modelled links, TCP and UDP;
+ *   - live (live-world.h): the same hosts on real sockets, in a thread of its own.
+ *
+ * A world belongs to one thread; all its callbacks run there. Host code never blocks and never reads a clock or a
+ * random source but the world's. Addresses are the scenario's IPv4 addresses and standard ports in both worlds; the
+ * live world maps them to 127.x.y.z and shifted ports (wt_live_world_map).
+ *
+ * Recording is the world's business: hosts say which messages they sent and received (wt_conn_sent, wt_conn_received);
+ * the simulated world records a message when its last byte has arrived, the live world when it is sent, or received
+ * from somebody who is not a host of ours. */
+#pragma once
+
+#include "app/trace/trace.h"
+
+#define WT_NSEC_PER_MSEC G_GINT64_CONSTANT (1000000)
+#define WT_NSEC_PER_SEC G_GINT64_CONSTANT (1000000000)
+
+typedef struct _WtWorld WtWorld;
+typedef struct _WtConn WtConn;         /* one end of a TCP connection */
+typedef struct _WtListener WtListener; /* a listening TCP port */
+typedef struct _WtSocket WtSocket;     /* a bound UDP port */
+typedef guint32 WtNode;                /* the node's entity id in the trace */
+
+typedef enum {
+  WT_CONN_CLOSED,    /* peer closed in order (FIN); what it sent has been received before this */
+  WT_CONN_RESET,
+  WT_CONN_REFUSED,
+  WT_CONN_TIMED_OUT, /* no answer, or retransmissions given up */
+  WT_CONN_UNREACHABLE,
+} WtConnEnd;
+
+/* Callbacks of one end. After `ended` the conn is freed by the world when it returns; do not touch it again. An end
+ * that called wt_conn_close() still gets `received` and at last `ended`; after wt_conn_abort() nothing more comes. */
+typedef struct {
+  void (*connected) (WtConn *conn, gpointer user_data);
+  void (*received) (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data);
+  void (*ended) (WtConn *conn, WtConnEnd how, gpointer user_data);
+} WtConnOps;
+
+/* A client has connected. Set *ops and *user_data for this end; return FALSE to refuse (RST). */
+typedef gboolean (*WtAcceptFunc) (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
+                                  gpointer user_data);
+typedef void (*WtDatagramFunc) (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_bytes, gpointer user_data);
+typedef void (*WtTimerFunc) (gpointer user_data);
+
+/* One message for the record. */
+typedef struct {
+  WtProtocol protocol;
+  guint8 context;
+  guint8 flags;      /* WtEventFlags: FINAL, ENCRYPTED */
+  guint32 exchange;
+  GBytes *bytes;     /* as on the wire; referenced */
+} WtMessage;
+
+gint64 wt_world_now (WtWorld *self); /* ns since the world began */
+gint64 wt_world_wall_time (WtWorld *self); /* µs since 1970 UTC for Date: and Received: (simulated: scenario's start + now) */
+guint32 wt_world_random (WtWorld *self);
+double wt_world_random_double (WtWorld *self); /* [0, 1) */
+WtTrace *wt_world_trace (WtWorld *self); /* (transfer none) */
+gboolean wt_world_is_live (WtWorld *self);
+
+/* Node's own address (the first, if it has several); its entity's name is its host name. */
+guint32 wt_world_node_ip (WtWorld *self, WtNode node);
+/* The node that has this address; 0: none of ours. */
+WtNode wt_world_find_ip (WtWorld *self, guint32 ip);
+
+/* FALSE/NULL with error: address in use, not allowed. */
+WtListener *wt_world_listen (WtWorld *self, WtNode node, guint16 port, WtProtocol protocol, WtAcceptFunc func,
+                             gpointer user_data, GError **error);
+void wt_listener_close (WtListener *self); /* new connections are refused; open ones go on */
+/* Never NULL: failure comes through `ended`, never before this returns. In the live world an address that is no host
+ * of ours is a real one (a smarthost), used as it is. */
+WtConn *wt_world_connect (WtWorld *self, WtNode node, WtAddress to, WtProtocol protocol, const WtConnOps *ops,
+                          gpointer user_data);
+void wt_conn_send (WtConn *self, GBytes *bytes);
+gsize wt_conn_unsent (WtConn *self); /* bytes queued here that have not left; for back-pressure */
+/* Stop and resume `received` (back-pressure while a question is open). */
+void wt_conn_pause (WtConn *self, gboolean paused);
+void wt_conn_close (WtConn *self);   /* FIN after what is queued */
+void wt_conn_abort (WtConn *self);   /* RST, now */
+/* For the record. Call wt_conn_sent() before the wt_conn_send() that carries the message's bytes. */
+void wt_conn_sent (WtConn *self, const WtMessage *message);
+void wt_conn_received (WtConn *self, const WtMessage *message);
+void wt_conn_state (WtConn *self, guint8 state); /* server's end only: state of the protocol's table */
+void wt_conn_note (WtConn *self, WtNote level, const char *format, ...) G_GNUC_PRINTF (3, 4);
+WtAddress wt_conn_local (WtConn *self);
+WtAddress wt_conn_peer (WtConn *self);
+guint32 wt_conn_entity (WtConn *self); /* its conversation */
+gboolean wt_conn_peer_is_ours (WtConn *self);
+WtWorld *wt_conn_world (WtConn *self);
+
+WtSocket *wt_world_bind (WtWorld *self, WtNode node, guint16 port, WtProtocol protocol, WtDatagramFunc func,
+                         gpointer user_data, GError **error); /* port 0: any */
+void wt_socket_send (WtSocket *self, WtAddress to, const WtMessage *message); /* the datagram is message->bytes */
+void wt_socket_close (WtSocket *self);
+
+/* Timer ids are never 0. Cancelling one that has run or 0 does nothing. */
+guint64 wt_world_timer (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);
+void wt_world_cancel (WtWorld *self, guint64 timer);
+
+/* Any thread: run func in the world's thread, soon (live) or at the present virtual time (simulated). How work that
+ * another thread did (a message is on disk) comes back. */
+void wt_world_call (WtWorld *self, WtTimerFunc func, gpointer user_data);
+
+void wt_world_note (WtWorld *self, WtNode node, WtNote level, const char *format, ...) G_GNUC_PRINTF (4, 5);
+void wt_world_free (WtWorld *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtWorld, wt_world_free)

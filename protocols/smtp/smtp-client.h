@@ -1,0 +1,67 @@
+/* SMTP client side of one session (RFC 5321 and the extensions in WtSmtpExtensions).
+ *
+ * Same shape as the server: feed, take, next. Give it a transaction at a time; it greets with EHLO (HELO when refused,
+ * RFC 5321 3.2), pipelines where offered (RFC 2920), and reports each recipient's fate. Or type at it: in manual mode
+ * it sends what a person types and only keeps track of replies and states. */
+#pragma once
+
+#include "protocols/base/dissector.h"
+#include "protocols/smtp/smtp-states.h"
+#include "protocols/smtp/smtp-types.h"
+
+typedef struct _WtSmtpClient WtSmtpClient;
+
+typedef struct {
+  const char *hostname; /* for EHLO; an address literal is fine */
+  WtSmtpExtensions use; /* used when offered */
+  gboolean report_wire; /* emit RECEIVED/SENT events */
+} WtSmtpClientConfig;
+void wt_smtp_client_config_defaults (WtSmtpClientConfig *config);
+
+/* One mail to hand over. Copied (references) by submit(). */
+typedef struct {
+  const WtSmtpPath *sender;
+  GPtrArray *recipients; /* (element-type WtSmtpPath) */
+  GBytes *message;       /* CRLF lines, not dot-stuffed */
+  WtSmtpMailParams params;
+} WtSmtpTransaction;
+
+typedef enum {
+  WT_SMTP_CLIENT_RECEIVED,  /* a whole reply came: bytes, context, exchange */
+  WT_SMTP_CLIENT_SENT,      /* a whole command or mail was queued: bytes, context, exchange */
+  WT_SMTP_CLIENT_STATE,     /* state */
+  WT_SMTP_CLIENT_READY,     /* greeting and EHLO done: a transaction may start */
+  WT_SMTP_CLIENT_RECIPIENT, /* recipient (index), code, text: what the server said of it */
+  WT_SMTP_CLIENT_DONE,      /* transaction over: code and text of the reply that decided; 2xx: the server has it */
+  WT_SMTP_CLIENT_FAILED,    /* session cannot go on: code (0: protocol error) and text */
+  WT_SMTP_CLIENT_CLOSE,     /* close the connection now */
+} WtSmtpClientEventType;
+
+typedef struct {
+  WtSmtpClientEventType type;
+  GBytes *bytes; /* borrowed until next() */
+  guint8 context;
+  guint32 exchange;
+  WtSmtpState state;
+  guint recipient;
+  guint code;
+  const char *text; /* the reply's text, lines joined by '\n'; borrowed until next() */
+} WtSmtpClientEvent;
+
+WtSmtpClient *wt_smtp_client_new (const WtSmtpClientConfig *config);
+/* FALSE with error when a transaction is under way or the mail has bare CR/LF (RFC 5321 2.3.8). May be called before READY. */
+gboolean wt_smtp_client_submit (WtSmtpClient *self, const WtSmtpTransaction *transaction, GError **error);
+void wt_smtp_client_quit (WtSmtpClient *self); /* after the present transaction */
+void wt_smtp_client_set_manual (WtSmtpClient *self, gboolean manual);
+/* Manual mode: sends the line as typed plus CRLF; in DATA state it is a line of mail ("." ends it). */
+void wt_smtp_client_type (WtSmtpClient *self, const char *line);
+void wt_smtp_client_feed (WtSmtpClient *self, const guint8 *bytes, gsize n_bytes);
+GBytes *wt_smtp_client_take (WtSmtpClient *self); /* (transfer full) (nullable) */
+gboolean wt_smtp_client_next (WtSmtpClient *self, WtSmtpClientEvent *event);
+guint wt_smtp_client_deadline (const WtSmtpClient *self); /* seconds to wait for the server now */
+void wt_smtp_client_timed_out (WtSmtpClient *self);
+void wt_smtp_client_closed (WtSmtpClient *self); /* the peer closed */
+WtSmtpState wt_smtp_client_state (const WtSmtpClient *self);
+WtSmtpExtensions wt_smtp_client_offered (const WtSmtpClient *self);
+void wt_smtp_client_free (WtSmtpClient *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtSmtpClient, wt_smtp_client_free)

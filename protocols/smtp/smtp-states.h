@@ -1,0 +1,19 @@
+/* The SMTP state machine (RFC 5321 4.1.4, 4.3.2) as one table: server, client, diagram and tests use it. */
+#pragma once
+
+#include "protocols/base/states.h"
+
+typedef enum {
+  WT_SMTP_STATE_CONNECT, /* TCP is open, the server has not greeted */
+  WT_SMTP_STATE_GREETED, /* 220 sent; waits for EHLO or HELO */
+  WT_SMTP_STATE_READY,   /* EHLO accepted, no transaction */
+  WT_SMTP_STATE_MAIL,    /* MAIL accepted */
+  WT_SMTP_STATE_RCPT,    /* at least one RCPT accepted */
+  WT_SMTP_STATE_DATA,    /* 354 sent; the mail follows */
+  WT_SMTP_STATE_BDAT,    /* between chunks, RFC 3030 */
+  WT_SMTP_STATE_DONE,    /* mail complete, the server decides */
+  WT_SMTP_STATE_CLOSED,  /* QUIT or 421 */
+  WT_SMTP_N_STATES,
+} WtSmtpState;
+
+extern const WtStateTable wt_smtp_states;

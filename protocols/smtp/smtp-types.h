@@ -1,0 +1,68 @@
+/* What SMTP server, client and dissector share: extensions, limits, paths, replies (RFC 5321). */
+#pragma once
+
+#include <glib.h>
+
+/* Extensions that a server may offer in its EHLO reply. */
+typedef enum {
+  WT_SMTP_EXT_PIPELINING = 1 << 0,          /* RFC 2920 */
+  WT_SMTP_EXT_SIZE = 1 << 1,                /* RFC 1870 */
+  WT_SMTP_EXT_8BITMIME = 1 << 2,            /* RFC 6152 */
+  WT_SMTP_EXT_ENHANCEDSTATUSCODES = 1 << 3, /* RFC 2034 */
+  WT_SMTP_EXT_SMTPUTF8 = 1 << 4,            /* RFC 6531 */
+  WT_SMTP_EXT_CHUNKING = 1 << 5,            /* RFC 3030 */
+} WtSmtpExtensions;
+#define WT_SMTP_EXT_ALL 0x3f
+
+/* Limits (RFC 5321 4.5.3.1 are minimums to accept). */
+#define WT_SMTP_LINE_MAX 512               /* command line with CRLF; grows with the extensions offered */
+#define WT_SMTP_LINE_MAX_EXTENDED 2048     /* what we accept: SMTPUTF8, SIZE, BODY, AUTH (12288 in AUTH later) */
+#define WT_SMTP_TEXT_LINE_MAX 1000         /* text line with CRLF, RFC 5321 4.5.3.1.6 */
+#define WT_SMTP_REPLY_LINE_MAX 512         /* RFC 5321 4.5.3.1.5 */
+#define WT_SMTP_LOCAL_PART_MAX 64          /* RFC 5321 4.5.3.1.1 */
+#define WT_SMTP_DOMAIN_MAX 255             /* RFC 5321 4.5.3.1.2 */
+#define WT_SMTP_PATH_MAX 256               /* RFC 5321 4.5.3.1.3 */
+#define WT_SMTP_RECIPIENTS_MAX 1000        /* our default; at least 100, RFC 5321 4.5.3.1.8 */
+#define WT_SMTP_SIZE_MAX (10 * 1024 * 1024) /* our default message size limit, bytes */
+#define WT_SMTP_ERRORS_MAX 20              /* bad commands in a session before 421 */
+#define WT_SMTP_INPUT_MAX (64 * 1024)      /* input that may wait while a question is open */
+
+/* Time limits, seconds (RFC 5321 4.5.3.2). */
+#define WT_SMTP_TIMEOUT_GREETING 300
+#define WT_SMTP_TIMEOUT_MAIL 300
+#define WT_SMTP_TIMEOUT_RCPT 300
+#define WT_SMTP_TIMEOUT_DATA 120       /* from DATA to 354 */
+#define WT_SMTP_TIMEOUT_DATA_BLOCK 180 /* each chunk */
+#define WT_SMTP_TIMEOUT_DATA_END 600   /* final dot to reply */
+#define WT_SMTP_TIMEOUT_SERVER 300     /* server waits for next command */
+
+/* A path of MAIL FROM or RCPT TO, parsed. `<>` has empty local part and domain. */
+typedef struct {
+  char *local_part;  /* unquoted, UTF-8 */
+  char *domain;      /* lower case ASCII or U-label; address literals keep their brackets; "" for <> and <Postmaster> */
+  char *source_route; /* (nullable) accepted and ignored, RFC 5321 appendix C */
+} WtSmtpPath;
+
+void wt_smtp_path_clear (WtSmtpPath *self);
+WtSmtpPath *wt_smtp_path_new (const char *local_part, const char *domain);
+WtSmtpPath *wt_smtp_path_copy (const WtSmtpPath *self);
+void wt_smtp_path_free (WtSmtpPath *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtSmtpPath, wt_smtp_path_free)
+gboolean wt_smtp_path_is_null (const WtSmtpPath *self); /* <> */
+/* "local@domain" with the local part quoted where needed, without angle brackets; "" for <>. (transfer full) */
+char *wt_smtp_path_to_string (const WtSmtpPath *self);
+
+/* A reply: three digits, an enhanced code, lines of text. */
+typedef struct {
+  guint code;           /* 200..599 */
+  const char *enhanced; /* (nullable) "5.1.1" */
+  const char *text;     /* lines separated by '\n'; ASCII or UTF-8 when SMTPUTF8 is on */
+} WtSmtpReply;
+
+/* MAIL parameters. */
+typedef enum { WT_SMTP_BODY_7BIT, WT_SMTP_BODY_8BITMIME, WT_SMTP_BODY_BINARYMIME } WtSmtpBody;
+typedef struct {
+  guint64 size;  /* SIZE=, 0: not given */
+  WtSmtpBody body;
+  gboolean smtputf8;
+} WtSmtpMailParams;
