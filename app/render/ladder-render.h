@@ -1,6 +1,7 @@
 /* The ladder diagram (message sequence chart): one line a host, arrows with true slopes over time. */
 #pragma once
 
+#include "app/render/names.h"
 #include "app/render/theme.h"
 #include "app/trace/filter.h"
 #include "app/trace/trace.h"

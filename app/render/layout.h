@@ -1,5 +1,5 @@
 /* Layout: where the hosts of a trace stand. Given positions are kept; the rest is placed by a deterministic force
- * layout over the links. */
+ * layout over the links. Coordinates are canvas units: one host is about 96 wide. */
 #pragma once
 
 #include "app/trace/trace.h"
@@ -9,9 +9,14 @@ typedef struct { guint32 node; double x, y; } WtLayoutNode;
 
 WtLayout *wt_layout_new (WtTrace *trace);
 void wt_layout_place (WtLayout *self, guint32 node, double x, double y); /* fixed from now on */
-void wt_layout_update (WtLayout *self); /* places nodes that have no position; call when nodes were added */
+/* Places nodes that have no position; call when nodes were added. TRUE: something was placed. */
+gboolean wt_layout_update (WtLayout *self);
 const WtLayoutNode *wt_layout_nodes (WtLayout *self, guint *n_nodes);
+/* Lines to draw: the links; where the trace has none (live mode), one for each pair that talks (link 0). */
+typedef struct { guint32 link, a, b, born; } WtLayoutEdge;
+const WtLayoutEdge *wt_layout_edges (WtLayout *self, guint *n_edges);
 gboolean wt_layout_get (WtLayout *self, guint32 node, double *x, double *y);
+/* Around all hosts with their labels; 0, 0, 0, 0 without hosts. */
 void wt_layout_bounds (WtLayout *self, double *x, double *y, double *width, double *height);
 void wt_layout_free (WtLayout *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtLayout, wt_layout_free)

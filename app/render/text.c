@@ -1,0 +1,130 @@
+#include "app/render/text.h"
+
+#include <pango/pangocairo.h>
+
+#define HALO_PART 0.28 /* of the font's height */
+
+/* Metrics are not rounded to pixels, so a text keeps its width whatever the zoom and the output. */
+static void
+set_scalable (PangoLayout *layout)
+{
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
+  pango_context_set_round_glyph_positions (pango_layout_get_context (layout), FALSE);
+  cairo_font_options_destroy (options);
+}
+
+static PangoAlignment
+alignment (WtTextAlign align)
+{
+  static const PangoAlignment table[] = { PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT };
+
+  return table[align];
+}
+
+static PangoLayout *
+make_layout (cairo_t *cr, const WtTextStyle *style, const char *text)
+{
+  PangoLayout *layout = pango_cairo_create_layout (cr);
+  g_autoptr (PangoFontDescription) font
+      = pango_font_description_from_string (style->mono ? "DejaVu Sans Mono,monospace" : style->theme->font);
+
+  set_scalable (layout);
+  pango_font_description_set_absolute_size (font, style->size * PANGO_SCALE);
+  if (style->bold)
+    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_alignment (layout, alignment (style->align));
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_set_single_paragraph_mode (layout, style->lines <= 1);
+  if (style->max_width > 0)
+    {
+      pango_layout_set_width (layout, style->max_width * PANGO_SCALE);
+      pango_layout_set_height (layout, -MAX (style->lines, 1));
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+    }
+  return layout;
+}
+
+/* The ink's box in a layout that may be wider (with a width, pango aligns within it). */
+static void
+extents (PangoLayout *layout, double *x, double *width, double *height)
+{
+  PangoRectangle box;
+
+  pango_layout_get_extents (layout, NULL, &box);
+  *x = (double) box.x / PANGO_SCALE;
+  *width = (double) box.width / PANGO_SCALE;
+  *height = (double) box.height / PANGO_SCALE;
+}
+
+static void
+paint (cairo_t *cr, const WtTextStyle *style, PangoLayout *layout, double x, double y)
+{
+  if (style->halo)
+    {
+      cairo_save (cr);
+      cairo_move_to (cr, x, y);
+      pango_cairo_layout_path (cr, layout);
+      cairo_set_line_width (cr, style->size * HALO_PART);
+      cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+      cairo_set_dash (cr, NULL, 0, 0);
+      wt_color_set_source (style->halo, cr);
+      cairo_stroke (cr);
+      cairo_restore (cr);
+    }
+  cairo_move_to (cr, x, y);
+  wt_color_set_source (style->color, cr);
+  pango_cairo_show_layout (cr, layout);
+  cairo_new_path (cr);
+}
+
+static double
+left_of (const WtTextStyle *style, double x, double width)
+{
+  if (style->align == WT_TEXT_CENTER)
+    return x - width / 2;
+  return style->align == WT_TEXT_RIGHT ? x - width : x;
+}
+
+void
+wt_text_draw (cairo_t *cr, const WtTextStyle *style, double x, double y, const char *text, double *width, double *height)
+{
+  g_autoptr (PangoLayout) layout = make_layout (cr, style, text);
+  double box_x, box_width, box_height;
+
+  extents (layout, &box_x, &box_width, &box_height);
+  paint (cr, style, layout, left_of (style, x, box_width) - box_x, y);
+  if (width)
+    *width = box_width;
+  if (height)
+    *height = box_height;
+}
+
+void
+wt_text_draw_middle (cairo_t *cr, const WtTextStyle *style, double x, double y, const char *text)
+{
+  g_autoptr (PangoLayout) layout = make_layout (cr, style, text);
+  double box_x, box_width, box_height;
+
+  extents (layout, &box_x, &box_width, &box_height);
+  paint (cr, style, layout, left_of (style, x, box_width) - box_x, y - box_height / 2);
+}
+
+void
+wt_text_measure (cairo_t *cr, const WtTextStyle *style, const char *text, double *width, double *height)
+{
+  g_autoptr (PangoLayout) layout = make_layout (cr, style, text);
+  double x, w, h;
+
+  extents (layout, &x, &w, &h);
+  if (width)
+    *width = w;
+  if (height)
+    *height = h;
+}

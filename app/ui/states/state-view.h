@@ -1,0 +1,15 @@
+/* The state diagram of the selected conversation's protocol; the state at the cursor is lit, and so is what may come
+ * next. Without a selection: the conversation of the last message before the cursor.
+ *
+ * Properties: "session" (WtSession). */
+#pragma once
+
+#include "app/trace/session.h"
+
+#include <gtk/gtk.h>
+
+#define WT_TYPE_STATE_VIEW (wt_state_view_get_type ())
+G_DECLARE_FINAL_TYPE (WtStateView, wt_state_view, WT, STATE_VIEW, GtkWidget)
+
+GtkWidget *wt_state_view_new (void);
+void wt_state_view_set_session (WtStateView *self, WtSession *session); /* (nullable) */
