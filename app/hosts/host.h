@@ -9,6 +9,7 @@
 
 typedef struct _WtHost WtHost;
 typedef struct _WtHostClass WtHostClass;
+typedef struct _WtHostDirectory WtHostDirectory; /* app/hosts/directory.h: what the scenario's hosts know of each other */
 
 /* --- keys: what a scenario may say of a host or an action; the scenario loader checks against these ---------------- */
 
@@ -28,6 +29,9 @@ typedef enum {
   WT_KEY_TIME,     /* 5s, 200ms, 10min, 1h */
   WT_KEY_EXTENSIONS, /* PIPELINING;SIZE;... */
   WT_KEY_TEXT,     /* \n for new lines */
+  WT_KEY_ENDPOINT, /* a host name or address, or with a port: "mail.example.org:2525" */
+  WT_KEY_ROUTES,   /* domain>host;domain>host:port;... */
+  WT_KEY_NETWORKS, /* 10.0.1.0/24;10.0.2.7 */
 } WtKeyType;
 
 typedef struct {
@@ -43,9 +47,9 @@ typedef struct _WtHostConfig WtHostConfig;
 WtHostConfig *wt_host_config_new (const WtKey *keys); /* NULL-name-terminated table */
 /* FALSE with error (what was found, what would be right) when the value does not fit the key. */
 gboolean wt_host_config_set (WtHostConfig *self, const char *key, const char *value, GError **error);
-const char *wt_host_config_string (const WtHostConfig *self, const char *key);       /* (nullable) */
-const char *const *wt_host_config_list (const WtHostConfig *self, const char *key);  /* never NULL */
-gint64 wt_host_config_number (const WtHostConfig *self, const char *key);            /* number, size in bytes, time in ns */
+const char *wt_host_config_string (const WtHostConfig *self, const char *key);       /* (nullable); TEXT: unescaped */
+const char *const *wt_host_config_list (const WtHostConfig *self, const char *key);  /* never NULL; trimmed, none empty */
+gint64 wt_host_config_number (const WtHostConfig *self, const char *key); /* number, size in bytes, time in ns, extensions */
 gboolean wt_host_config_boolean (const WtHostConfig *self, const char *key);
 gboolean wt_host_config_has (const WtHostConfig *self, const char *key);
 void wt_host_config_free (WtHostConfig *self);
@@ -78,6 +82,7 @@ struct _WtHostClass {
   void (*crash) (WtHost *self);
   /* (nullable) FALSE with error when the action cannot be done. */
   gboolean (*act) (WtHost *self, const char *action, const WtHostConfig *config, GError **error);
+  /* Memory only: the world may be gone already. A world that goes on wants stop or crash first. */
   void (*free) (WtHost *self);
 };
 
@@ -86,6 +91,7 @@ struct _WtHost {
   const WtHostClass *host_class;
   WtWorld *world;
   WtNode node;
+  const WtHostDirectory *directory; /* (nullable) set by whoever builds the world, between create and start; outlives the host */
 };
 
 const WtHostClass *const *wt_host_classes (void); /* NULL-terminated */

@@ -18,6 +18,15 @@ typedef struct {
 } WtDnsRecord;
 void wt_dns_record_free (WtDnsRecord *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtDnsRecord, wt_dns_record_free)
+/* "example.org MX 10 mail.example.org", "mail.example.org 300 A 10.0.1.25", also with IN: a line of a master file
+ * (RFC 1035 5.1) with absolute names. `ttl` is taken when the line has none. (transfer full) (nullable) */
+WtDnsRecord *wt_dns_record_parse (const char *text, guint32 ttl, GError **error);
+const char *wt_dns_type_name (guint type);   /* "MX"; NULL: not one of ours */
+const char *wt_dns_rcode_name (guint rcode); /* "NXDOMAIN"; NULL: not one of ours */
+
+#define WT_DNS_ERROR (wt_dns_error_quark ())
+GQuark wt_dns_error_quark (void);
+typedef enum { WT_DNS_ERROR_MALFORMED, WT_DNS_ERROR_RECORD } WtDnsError;
 
 typedef struct {
   guint16 id;
@@ -27,9 +36,13 @@ typedef struct {
   WtDnsType qtype;
   GPtrArray *answers;    /* (element-type WtDnsRecord) */
   GPtrArray *additional; /* (element-type WtDnsRecord) */
+  gboolean recursion_desired;
 } WtDnsMessage;
 WtDnsMessage *wt_dns_message_new_query (guint16 id, const char *name, WtDnsType type);
 WtDnsMessage *wt_dns_message_parse (const guint8 *bytes, gsize n_bytes, GError **error); /* (transfer full) (nullable) */
+/* FORMERR for bytes that are no message but have at least an id and are no response (RFC 1035 4.1.1); else NULL. */
+WtDnsMessage *wt_dns_message_new_error (const guint8 *bytes, gsize n_bytes);
+void wt_dns_message_fail (WtDnsMessage *self, WtDnsRcode rcode); /* no records any more, only the code */
 GBytes *wt_dns_message_to_bytes (const WtDnsMessage *self, GError **error);             /* (transfer full) (nullable) */
 void wt_dns_message_free (WtDnsMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtDnsMessage, wt_dns_message_free)

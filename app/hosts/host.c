@@ -1,0 +1,31 @@
+/* The table of host types. */
+#include "app/hosts/host.h"
+
+#include "app/hosts/mail-client.h"
+#include "app/hosts/mail-server.h"
+#include "app/hosts/name-server.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (wt-host-error-quark, wt_host_error)
+
+const WtHostClass *const *
+wt_host_classes (void)
+{
+  static const WtHostClass *const classes[] = {
+    &wt_mail_client_class,
+    &wt_mail_server_class,
+    &wt_name_server_class,
+    NULL,
+  };
+  return classes;
+}
+
+const WtHostClass *
+wt_host_class_by_type (const char *type)
+{
+  for (const WtHostClass *const *each = wt_host_classes (); *each; each++)
+    if (strcmp ((*each)->type, type) == 0)
+      return *each;
+  return NULL;
+}

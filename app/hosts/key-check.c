@@ -1,0 +1,309 @@
+/* Checks of single values: what a key's type allows, and what is said when it does not fit. */
+#include "app/hosts/key-check.h"
+
+#include "app/hosts/units.h"
+#include "protocols/dns/dns-message.h"
+#include "protocols/smtp/smtp-address.h"
+
+#include <arpa/inet.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+typedef gboolean (*CheckFunc) (const char *text, WtKeyValue *value, GError **error);
+
+static gboolean
+refuse (GError **error, const char *text, const char *right)
+{
+  g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, "“%s” %s", text, right);
+  return FALSE;
+}
+
+gboolean
+wt_parse_ipv4 (const char *text, guint32 *ip)
+{
+  struct in_addr address;
+  if (inet_pton (AF_INET, text, &address) != 1)
+    return FALSE;
+  *ip = g_ntohl (address.s_addr);
+  return TRUE;
+}
+
+gboolean
+wt_parse_network (const char *text, guint32 *ip, guint32 *mask)
+{
+  const char *slash = strchr (text, '/');
+  guint64 bits = 32;
+  g_autofree char *address = slash ? g_strndup (text, slash - text) : g_strdup (text);
+  if (slash && !g_ascii_string_to_unsigned (slash + 1, 10, 0, 32, &bits, NULL))
+    return FALSE;
+  *mask = bits == 0 ? 0 : G_MAXUINT32 << (32 - bits);
+  return wt_parse_ipv4 (address, ip);
+}
+
+static gboolean
+is_name (const char *text)
+{
+  guint32 ip;
+  gsize length = strlen (text);
+  return wt_parse_ipv4 (text, &ip) || (length > 0 && wt_smtp_domain_valid ((const guint8 *) text, length, TRUE));
+}
+
+gboolean
+wt_parse_endpoint (const char *text, char **host, guint16 *port)
+{
+  const char *colon = strrchr (text, ':');
+  guint64 number = *port;
+  if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &number, NULL))
+    return FALSE;
+  g_autofree char *name = colon ? g_strndup (text, colon - text) : g_strdup (text);
+  if (!is_name (name))
+    return FALSE;
+  *host = g_steal_pointer (&name);
+  *port = number;
+  return TRUE;
+}
+
+static gboolean
+check_string (const char *text, WtKeyValue *value, GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
+check_text (const char *text, WtKeyValue *value, GError **error)
+{
+  g_autofree char *escaped = g_strdup (text);
+  g_free (value->text);
+  value->text = g_strcompress (escaped);
+  if (g_utf8_validate (value->text, -1, NULL))
+    return TRUE;
+  return refuse (error, text, _("has an escape that gives no text; write \\n for a new line, \\\\ for a backslash"));
+}
+
+static gboolean
+check_name (const char *text, WtKeyValue *value, GError **error)
+{
+  return is_name (text) || refuse (error, text, _("is no host name or address; write mail.example.org or 10.0.1.25"));
+}
+
+static gboolean
+check_host (const char *text, WtKeyValue *value, GError **error)
+{
+  return *text != 0 || refuse (error, text, _("is no host; write the name of a [host NAME] group"));
+}
+
+static gboolean
+check_mailbox (const char *text, WtKeyValue *value, GError **error)
+{
+  const char *problem = NULL;
+  g_autoptr (WtSmtpPath) path = wt_smtp_mailbox_parse (text, &problem);
+  return path != NULL || refuse (error, text, _("is not a mailbox; write name@example.org"));
+}
+
+static gboolean
+check_domain (const char *text, WtKeyValue *value, GError **error)
+{
+  return (*text != '[' && is_name (text)) || refuse (error, text, _("is not a domain; write example.org"));
+}
+
+static gboolean
+is_user_name (const char *name)
+{
+  g_autofree char *mailbox = g_strconcat (name, "@localhost", NULL);
+  g_autoptr (WtSmtpPath) path = wt_smtp_mailbox_parse (mailbox, &(const char *){ NULL });
+  return path != NULL && strchr (name, '/') == NULL && *name != '.';
+}
+
+static gboolean
+check_user (const char *text, WtKeyValue *value, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", 3);
+  gint64 quota;
+  if (!is_user_name (parts[0]))
+    return refuse (error, text, _("is not a user; write name:password or name:password:quota"));
+  if (parts[1] && parts[2])
+    return wt_parse_size (parts[2], &quota, error);
+  return TRUE;
+}
+
+static gboolean
+check_alias (const char *text, WtKeyValue *value, GError **error)
+{
+  const char *right = _("is not an alias; write alias>name or alias>name,other@example.org");
+  g_auto (GStrv) sides = g_strsplit (text, ">", 2);
+  if (!is_user_name (g_strstrip (sides[0])) || sides[1] == NULL)
+    return refuse (error, text, right);
+  g_auto (GStrv) targets = g_strsplit (sides[1], ",", -1);
+  for (char **target = targets; *target; target++)
+    {
+      g_strstrip (*target);
+      if (!(strchr (*target, '@') ? check_mailbox (*target, value, NULL) : is_user_name (*target)))
+        return refuse (error, text, right);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_record (const char *text, WtKeyValue *value, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (WtDnsRecord) record = wt_dns_record_parse (text, 0, &problem);
+  if (record == NULL)
+    g_set_error_literal (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, problem->message);
+  return record != NULL;
+}
+
+static gboolean
+check_endpoint (const char *text, WtKeyValue *value, GError **error)
+{
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+  return wt_parse_endpoint (text, &host, &port)
+         || refuse (error, text, _("is no host with a port; write mail.example.org:25 or 127.0.0.1:2525"));
+}
+
+static gboolean
+check_route (const char *text, WtKeyValue *value, GError **error)
+{
+  g_auto (GStrv) sides = g_strsplit (text, ">", 2);
+  if (sides[0] && sides[1] && check_domain (g_strstrip (sides[0]), value, NULL)
+      && check_endpoint (g_strstrip (sides[1]), value, NULL))
+    return TRUE;
+  return refuse (error, text, _("is not a route; write example.org>mail.example.org or example.org>10.0.1.25:2525"));
+}
+
+static gboolean
+check_network (const char *text, WtKeyValue *value, GError **error)
+{
+  guint32 ip, mask;
+  return wt_parse_network (text, &ip, &mask)
+         || refuse (error, text, _("is not a network; write 10.0.1.0/24 or 10.0.1.7"));
+}
+
+static gboolean
+check_boolean (const char *text, WtKeyValue *value, GError **error)
+{
+  static const char *const words[] = { "false", "true", "no", "yes", "0", "1" };
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strcasecmp (text, words[i]) == 0)
+      {
+        value->number = i & 1;
+        return TRUE;
+      }
+  return refuse (error, text, _("is neither true nor false"));
+}
+
+static gboolean
+check_number (const char *text, WtKeyValue *value, GError **error)
+{
+  guint64 number;
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT32, &number, NULL))
+    return refuse (error, text, _("is not a number; write digits only, at most 2147483647"));
+  value->number = number;
+  return TRUE;
+}
+
+static gboolean
+check_size (const char *text, WtKeyValue *value, GError **error)
+{
+  return wt_parse_size (text, &value->number, error);
+}
+
+static gboolean
+check_time (const char *text, WtKeyValue *value, GError **error)
+{
+  return wt_parse_time (text, &value->number, error);
+}
+
+static gboolean
+check_extension (const char *text, WtKeyValue *value, GError **error)
+{
+  static const struct {
+    const char *name;
+    gint64 bits;
+  } table[] = {
+    { "PIPELINING", WT_SMTP_EXT_PIPELINING }, { "SIZE", WT_SMTP_EXT_SIZE },
+    { "8BITMIME", WT_SMTP_EXT_8BITMIME },     { "ENHANCEDSTATUSCODES", WT_SMTP_EXT_ENHANCEDSTATUSCODES },
+    { "SMTPUTF8", WT_SMTP_EXT_SMTPUTF8 },     { "CHUNKING", WT_SMTP_EXT_CHUNKING },
+    { "all", WT_SMTP_EXT_ALL },               { "none", 0 },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_ascii_strcasecmp (text, table[i].name) == 0)
+      {
+        value->number |= table[i].bits;
+        return TRUE;
+      }
+  return refuse (error, text,
+                 _("is no extension; write PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES, SMTPUTF8, CHUNKING, all or none"));
+}
+
+/* `list`: the value is cut at semicolons and each part checked. */
+static const struct {
+  CheckFunc func;
+  gboolean list;
+} checks[] = {
+  [WT_KEY_STRING] = { check_string, FALSE },
+  [WT_KEY_NAME] = { check_name, FALSE },
+  [WT_KEY_HOST] = { check_host, FALSE },
+  [WT_KEY_MAILBOX] = { check_mailbox, FALSE },
+  [WT_KEY_MAILBOXES] = { check_mailbox, TRUE },
+  [WT_KEY_DOMAINS] = { check_domain, TRUE },
+  [WT_KEY_USERS] = { check_user, TRUE },
+  [WT_KEY_ALIASES] = { check_alias, TRUE },
+  [WT_KEY_RECORDS] = { check_record, TRUE },
+  [WT_KEY_BOOLEAN] = { check_boolean, FALSE },
+  [WT_KEY_NUMBER] = { check_number, FALSE },
+  [WT_KEY_SIZE] = { check_size, FALSE },
+  [WT_KEY_TIME] = { check_time, FALSE },
+  [WT_KEY_EXTENSIONS] = { check_extension, TRUE },
+  [WT_KEY_TEXT] = { check_text, FALSE },
+  [WT_KEY_ENDPOINT] = { check_endpoint, FALSE },
+  [WT_KEY_ROUTES] = { check_route, TRUE },
+  [WT_KEY_NETWORKS] = { check_network, TRUE },
+};
+
+static char **
+split_list (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ";", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  for (char **part = parts; *part; part++)
+    if (*g_strstrip (*part) != 0)
+      g_strv_builder_add (builder, *part);
+  return g_strv_builder_end (builder);
+}
+
+gboolean
+wt_key_check (WtKeyType type, const char *text, WtKeyValue *value, GError **error)
+{
+  g_return_val_if_fail (type < G_N_ELEMENTS (checks), FALSE);
+  WtKeyValue made = { .given = TRUE, .text = g_strstrip (g_strdup (text)) };
+  gboolean fits = TRUE;
+  if (checks[type].list)
+    {
+      made.list = split_list (made.text);
+      for (char **part = made.list; fits && *part; part++)
+        fits = checks[type].func (*part, &made, error);
+    }
+  else
+    {
+      g_autofree char *trimmed = g_strdup (made.text);
+      fits = checks[type].func (trimmed, &made, error);
+    }
+  if (!fits)
+    {
+      wt_key_value_clear (&made);
+      return FALSE;
+    }
+  wt_key_value_clear (value);
+  *value = made;
+  return TRUE;
+}
+
+void
+wt_key_value_clear (WtKeyValue *self)
+{
+  g_free (self->text);
+  g_strfreev (self->list);
+  memset (self, 0, sizeof *self);
+}

@@ -1,0 +1,45 @@
+/* What a scenario may say of a mail client, and what a person can do at one. */
+#include "app/hosts/mail-client-private.h"
+
+#include <glib/gi18n.h>
+
+const WtKey wt_mail_client_keys[] = {
+  { "mailbox", WT_KEY_MAILBOX, FALSE, NULL, N_ ("The sender of its mails") },
+  { "server", WT_KEY_NAME, FALSE, NULL, N_ ("The server that takes its mails") },
+  { "port", WT_KEY_NUMBER, FALSE, "25", N_ ("The server's port") },
+  { "hostname", WT_KEY_NAME, FALSE, NULL, N_ ("The name it gives with EHLO; else its address") },
+  { "extensions", WT_KEY_EXTENSIONS, FALSE, "all", N_ ("SMTP extensions it uses when they are offered") },
+  { "resolver", WT_KEY_HOST, FALSE, NULL, N_ ("The name server it asks for its server's address") },
+  { "retry", WT_KEY_TIME, FALSE, "60s", N_ ("Wait before a mail is tried again; each next one is twice as long") },
+  { "tries", WT_KEY_NUMBER, FALSE, "5", N_ ("How often it tries") },
+  { NULL },
+};
+
+static const WtKey send_mail_keys[] = {
+  { "from", WT_KEY_MAILBOX, FALSE, NULL, N_ ("Sender; else the host's mailbox") },
+  { "to", WT_KEY_MAILBOXES, TRUE, NULL, N_ ("Recipients") },
+  { "subject", WT_KEY_TEXT, FALSE, "", N_ ("Subject") },
+  { "text", WT_KEY_TEXT, FALSE, "", N_ ("What the mail says; \\n starts a new line") },
+  { "size", WT_KEY_SIZE, FALSE, "0", N_ ("Fill the text up to this size") },
+  { "server", WT_KEY_NAME, FALSE, NULL, N_ ("Another server than the host's") },
+  { "null-sender", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Use the empty reverse-path, as delivery reports do") },
+  { NULL },
+};
+
+static const WtKey talk_keys[] = {
+  { "line", WT_KEY_STRING, TRUE, NULL, N_ ("What is typed, without the line end") },
+  { "server", WT_KEY_NAME, FALSE, NULL, N_ ("The server to talk to; else the host's") },
+  { "port", WT_KEY_NUMBER, FALSE, "25", N_ ("Its port") },
+  { NULL },
+};
+
+static const WtKey disconnect_keys[] = {
+  { NULL },
+};
+
+const WtActionClass wt_mail_client_actions[] = {
+  { "send-mail", send_mail_keys, N_ ("Write a mail and hand it to the server") },
+  { "talk", talk_keys, N_ ("Type a line at a server; the first one opens the connection") },
+  { "disconnect", disconnect_keys, N_ ("Close the connection that was opened by typing") },
+  { NULL },
+};
