@@ -60,9 +60,9 @@ typedef struct {
 } Delimiter;
 
 static void
-add_defect (WtMimeMessage *message, WtMimeDefectKind kind, gsize offset)
+add_defect (WtMimeMessage *message, const WtMimePart *part, WtMimeDefectKind kind, gsize offset)
 {
-  WtMimeDefect defect = { kind, offset };
+  WtMimeDefect defect = { kind, offset, part };
   if (message->defects->len < WT_MIME_DEFECTS_MAX)
     g_array_append_val (message->defects, defect);
 }
@@ -188,7 +188,7 @@ add_header (Parser *self, WtMimePart *part, const WtMimeHeader *header)
     g_array_append_val (part->headers, *header);
   else if (part->headers->len == WT_MIME_HEADERS_MAX)
     {
-      add_defect (self->message, WT_MIME_DEFECT_TOO_MANY_HEADERS, header->start);
+      add_defect (self->message, part, WT_MIME_DEFECT_TOO_MANY_HEADERS, header->start);
       g_array_append_val (part->headers, *header); /* one more, so that this is said once; dropped at the end */
     }
 }
@@ -210,7 +210,7 @@ parse_header (Parser *self, WtMimePart *part, Delimiter *delimiter)
       if (parse_field (self, at, &header))
         add_header (self, part, &header);
       else if (at != part->start || !is_mbox_line (self, at))
-        add_defect (self->message, WT_MIME_DEFECT_BAD_HEADER, at);
+        add_defect (self->message, part, WT_MIME_DEFECT_BAD_HEADER, at);
       at = header.end;
     }
   if (part->headers->len > WT_MIME_HEADERS_MAX)
@@ -218,7 +218,7 @@ parse_header (Parser *self, WtMimePart *part, Delimiter *delimiter)
   part->header_end = at;
   part->body_start = ended ? line_after (self, at) : at;
   if (!ended)
-    add_defect (self->message, WT_MIME_DEFECT_NO_HEADER_END, at);
+    add_defect (self->message, part, WT_MIME_DEFECT_NO_HEADER_END, at);
   if (cut)
     delimiter->content_end = at;
   return cut;
@@ -250,7 +250,7 @@ read_content_type (Parser *self, WtMimePart *part, const char *fallback)
     part->content_type = g_strdup (part->type_value ? "text/plain" : fallback); /* RFC 2045 5.2 */
   const WtMimeHeader *header = wt_mime_part_header (self->message, part, "Content-Type");
   if (header && (!is_type (part->type_value->value) || part->type_value->fault != WT_MIME_NO_FAULT))
-    add_defect (self->message, WT_MIME_DEFECT_BAD_CONTENT_TYPE, header->value_start);
+    add_defect (self->message, part, WT_MIME_DEFECT_BAD_CONTENT_TYPE, header->value_start);
   if (g_str_has_prefix (part->content_type, "text/") && part->type_value)
     part->charset = g_strdup (wt_mime_value_get (part->type_value, "charset"));
 }
@@ -261,7 +261,7 @@ read_encoding (Parser *self, WtMimePart *part)
   g_autoptr (WtMimeValue) value = parse_value (self, part, "Content-Transfer-Encoding");
   part->encoding = wt_mime_encoding_from_name (value ? value->value : NULL);
   if (part->encoding == WT_MIME_ENCODING_UNKNOWN)
-    add_defect (self->message, WT_MIME_DEFECT_BAD_ENCODING,
+    add_defect (self->message, part, WT_MIME_DEFECT_BAD_ENCODING,
                 wt_mime_part_header (self->message, part, "Content-Transfer-Encoding")->value_start);
 }
 
@@ -291,7 +291,7 @@ check_duplicates (Parser *self, const WtMimePart *part)
       for (guint k = 0; k < G_N_ELEMENTS (once); k++)
         if (h->name_end - h->start == strlen (once[k])
             && g_ascii_strncasecmp ((const char *) self->bytes + h->start, once[k], strlen (once[k])) == 0 && seen[k]++ > 0)
-          add_defect (self->message, WT_MIME_DEFECT_DUPLICATE_HEADER, h->start);
+          add_defect (self->message, part, WT_MIME_DEFECT_DUPLICATE_HEADER, h->start);
     }
 }
 
@@ -331,11 +331,11 @@ static gboolean
 may_hold_parts (Parser *self, const WtMimePart *part)
 {
   if (part->encoding == WT_MIME_ENCODING_BASE64 || part->encoding == WT_MIME_ENCODING_QUOTED_PRINTABLE)
-    add_defect (self->message, WT_MIME_DEFECT_ENCODED_MULTIPART, part->header_start);
+    add_defect (self->message, part, WT_MIME_DEFECT_ENCODED_MULTIPART, part->header_start);
   else if (self->depth >= WT_MIME_DEPTH_MAX)
-    add_defect (self->message, WT_MIME_DEFECT_TOO_DEEP, part->body_start);
+    add_defect (self->message, part, WT_MIME_DEFECT_TOO_DEEP, part->body_start);
   else if (self->message->n_parts >= WT_MIME_PARTS_MAX)
-    add_defect (self->message, WT_MIME_DEFECT_TOO_MANY_PARTS, part->body_start);
+    add_defect (self->message, part, WT_MIME_DEFECT_TOO_MANY_PARTS, part->body_start);
   else
     return TRUE;
   return FALSE;
@@ -350,7 +350,7 @@ parse_parts (Parser *self, WtMimePart *part, guint level, Delimiter *delimiter)
     {
       if (self->message->n_parts >= WT_MIME_PARTS_MAX)
         {
-          add_defect (self->message, WT_MIME_DEFECT_TOO_MANY_PARTS, delimiter->after);
+          add_defect (self->message, part, WT_MIME_DEFECT_TOO_MANY_PARTS, delimiter->after);
           self->n_boundaries = level; /* what follows belongs to the last one */
           WtMimePart *last = g_ptr_array_index (part->parts, part->parts->len - 1);
           find_delimiter (self, delimiter->after, delimiter);
@@ -370,7 +370,7 @@ parse_multipart (Parser *self, WtMimePart *part, const char *boundary, Delimiter
   self->boundaries[self->n_boundaries++] = (Boundary){ boundary, strlen (boundary) };
   find_delimiter (self, part->body_start, delimiter);
   if (delimiter->level != level)
-    add_defect (self->message, WT_MIME_DEFECT_BOUNDARY_NOT_FOUND, part->body_start);
+    add_defect (self->message, part, WT_MIME_DEFECT_BOUNDARY_NOT_FOUND, part->body_start);
   gboolean met = delimiter->level == level;
   parse_parts (self, part, level, delimiter);
   gboolean closed = delimiter->level == level && delimiter->closing;
@@ -380,7 +380,7 @@ parse_multipart (Parser *self, WtMimePart *part, const char *boundary, Delimiter
   else
     {
       if (met)
-        add_defect (self->message, WT_MIME_DEFECT_NOT_CLOSED, delimiter->content_end);
+        add_defect (self->message, part, WT_MIME_DEFECT_NOT_CLOSED, delimiter->content_end);
       if (delimiter->level > level) /* "none" was counted with this multipart's boundary */
         delimiter->level = level;
     }
@@ -393,7 +393,7 @@ parse_body (Parser *self, WtMimePart *part, Delimiter *delimiter)
   gboolean message = strcmp (part->content_type, "message/rfc822") == 0 || strcmp (part->content_type, "message/global") == 0;
   const char *boundary = multipart && part->type_value ? wt_mime_value_get (part->type_value, "boundary") : NULL;
   if (multipart && (boundary == NULL || *boundary == 0))
-    add_defect (self->message, WT_MIME_DEFECT_NO_BOUNDARY, part->header_start);
+    add_defect (self->message, part, WT_MIME_DEFECT_NO_BOUNDARY, part->header_start);
   self->depth++;
   if (multipart && boundary && *boundary && may_hold_parts (self, part))
     parse_multipart (self, part, boundary, delimiter);
@@ -511,13 +511,13 @@ check_part (WtMimeMessage *self, const WtMimePart *part)
   gsize fault;
   g_autoptr (GByteArray) decoded = wt_mime_part_decode (self, part, &fault);
   if (fault != WT_MIME_NO_FAULT)
-    add_defect (self, WT_MIME_DEFECT_BAD_BODY, fault);
+    add_defect (self, part, WT_MIME_DEFECT_BAD_BODY, fault);
   if (part->charset == NULL)
     return;
   gboolean known;
   g_autofree char *text = wt_mime_to_utf8 (part->charset, decoded->data, decoded->len, &known);
   if (!known)
-    add_defect (self, WT_MIME_DEFECT_BAD_CHARSET, part->body_start);
+    add_defect (self, part, WT_MIME_DEFECT_BAD_CHARSET, part->body_start);
 }
 
 void

@@ -32,13 +32,6 @@ typedef enum {
 } WtMimeDefectKind;
 
 typedef struct {
-  WtMimeDefectKind kind;
-  gsize offset; /* in the message */
-} WtMimeDefect;
-const char *wt_mime_defect_name (WtMimeDefectKind kind); /* "no-boundary": stable */
-const char *wt_mime_defect_text (WtMimeDefectKind kind); /* N_() sentence with its RFC section */
-
-typedef struct {
   gsize start, end;         /* the whole field with its line ends */
   gsize name_end;           /* the name is [start, name_end) */
   gsize value_start, value_end; /* without the space after the colon and the last line end; may be folded */
@@ -62,6 +55,14 @@ struct _WtMimePart {
   WtMimePart *parent;
   GPtrArray *parts; /* (nullable) (element-type WtMimePart) of a multipart, or the one message of a message/rfc822 */
 };
+
+typedef struct {
+  WtMimeDefectKind kind;
+  gsize offset;           /* in the message */
+  const WtMimePart *part; /* where it belongs */
+} WtMimeDefect;
+const char *wt_mime_defect_name (WtMimeDefectKind kind); /* "no-boundary": stable */
+const char *wt_mime_defect_text (WtMimeDefectKind kind); /* N_() sentence with its RFC section */
 
 typedef struct {
   GBytes *bytes;
