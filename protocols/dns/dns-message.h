@@ -21,6 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtDnsRecord, wt_dns_record_free)
 /* "example.org MX 10 mail.example.org", "mail.example.org 300 A 10.0.1.25", also with IN: a line of a master file
  * (RFC 1035 5.1) with absolute names. `ttl` is taken when the line has none. (transfer full) (nullable) */
 WtDnsRecord *wt_dns_record_parse (const char *text, guint32 ttl, GError **error);
+WtDnsRecord *wt_dns_record_copy (const WtDnsRecord *self);
+char *wt_dns_reverse_name (guint32 ip); /* "25.1.0.10.in-addr.arpa" (transfer full) */
 const char *wt_dns_type_name (guint type);   /* "MX"; NULL: not one of ours */
 const char *wt_dns_rcode_name (guint rcode); /* "NXDOMAIN"; NULL: not one of ours */
 
@@ -37,6 +39,8 @@ typedef struct {
   GPtrArray *answers;    /* (element-type WtDnsRecord) */
   GPtrArray *additional; /* (element-type WtDnsRecord) */
   gboolean recursion_desired;
+  guint8 opcode;        /* 0: a query */
+  gboolean other_class; /* the question is not about class IN */
 } WtDnsMessage;
 WtDnsMessage *wt_dns_message_new_query (guint16 id, const char *name, WtDnsType type);
 WtDnsMessage *wt_dns_message_parse (const guint8 *bytes, gsize n_bytes, GError **error); /* (transfer full) (nullable) */

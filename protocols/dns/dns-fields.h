@@ -1,0 +1,52 @@
+/* The fields that a DNS dissection makes; names as in Wireshark's packet-dns. */
+#pragma once
+
+#include "protocols/base/field.h"
+
+typedef enum {
+  DNS_ROOT,
+  DNS_ID,
+  DNS_FLAGS,
+  DNS_FLAGS_RESPONSE,
+  DNS_FLAGS_OPCODE,
+  DNS_FLAGS_AUTHORITATIVE,
+  DNS_FLAGS_TRUNCATED,
+  DNS_FLAGS_RECDESIRED,
+  DNS_FLAGS_RECAVAIL,
+  DNS_FLAGS_RCODE,
+  DNS_COUNT_QUERIES,
+  DNS_COUNT_ANSWERS,
+  DNS_COUNT_AUTH,
+  DNS_COUNT_ADD,
+  DNS_QRY_NAME,
+  DNS_QRY_TYPE,
+  DNS_QRY_CLASS,
+  DNS_RESP_NAME,
+  DNS_RESP_TYPE,
+  DNS_RESP_CLASS,
+  DNS_RESP_TTL,
+  DNS_RESP_LEN,
+  DNS_A_ADDRESS,
+  DNS_NS_NAME,
+  DNS_CNAME_NAME,
+  DNS_PTR_NAME,
+  DNS_MX_PREFERENCE,
+  DNS_MX_EXCHANGE,
+  DNS_TXT_LENGTH,
+  DNS_TXT_TEXT,
+  DNS_SOA_MNAME,
+  DNS_SOA_RNAME,
+  DNS_SOA_SERIAL,
+  DNS_SOA_REFRESH,
+  DNS_SOA_RETRY,
+  DNS_SOA_EXPIRE,
+  DNS_SOA_MINIMUM,
+  DNS_DATA,
+  DNS_QUERY,
+  DNS_RECORD,
+  DNS_MALFORMED,
+  DNS_N_FIELDS,
+} WtDnsField;
+
+extern const WtFieldInfo wt_dns_field_infos[DNS_N_FIELDS];
+extern const WtFieldInfo *const wt_dns_field_list[DNS_N_FIELDS + 1];
