@@ -1,0 +1,106 @@
+#include "app/trace/trace-chunks.h"
+
+void
+wt_chunks_init (WtChunks *self, gsize element_size, guint per_chunk)
+{
+  *self = (WtChunks){ .element_size = element_size, .per_chunk = per_chunk };
+}
+
+void
+wt_chunks_clear (WtChunks *self)
+{
+  for (guint i = 0; i < WT_CHUNKS_ROOT && self->root[i]; i++)
+    {
+      for (guint k = 0; k < WT_CHUNKS_LEAF; k++)
+        g_free (self->root[i][k]);
+      g_free (self->root[i]);
+    }
+}
+
+static gpointer *
+chunk_place (const WtChunks *self, guint32 chunk)
+{
+  gpointer *leaf = self->root[chunk / WT_CHUNKS_LEAF];
+  return leaf ? &leaf[chunk % WT_CHUNKS_LEAF] : NULL;
+}
+
+static gpointer
+add_chunk (WtChunks *self, guint32 chunk)
+{
+  if (self->root[chunk / WT_CHUNKS_LEAF] == NULL)
+    g_atomic_pointer_set (&self->root[chunk / WT_CHUNKS_LEAF], g_new0 (gpointer, WT_CHUNKS_LEAF));
+  gpointer bytes = g_malloc0_n (self->per_chunk, self->element_size);
+  self->memory += self->per_chunk * self->element_size;
+  g_atomic_pointer_set (chunk_place (self, chunk), bytes);
+  return bytes;
+}
+
+gpointer
+wt_chunks_push (WtChunks *self)
+{
+  guint32 i = self->length;
+  guint32 within = i & (self->per_chunk - 1);
+  gpointer chunk = within == 0 ? add_chunk (self, i / self->per_chunk) : *chunk_place (self, i / self->per_chunk);
+  return (guint8 *) chunk + within * self->element_size;
+}
+
+void
+wt_chunks_publish (WtChunks *self)
+{
+  __atomic_store_n (&self->length, self->length + 1, __ATOMIC_RELEASE);
+}
+
+guint32
+wt_chunks_length (const WtChunks *self)
+{
+  return __atomic_load_n (&self->length, __ATOMIC_ACQUIRE);
+}
+
+gpointer
+wt_chunks_at (const WtChunks *self, guint32 i)
+{
+  guint8 *chunk = g_atomic_pointer_get (chunk_place (self, i / self->per_chunk));
+  return chunk ? chunk + (i & (self->per_chunk - 1)) * self->element_size : NULL;
+}
+
+/* Never the last chunk: the writer is in it. */
+void
+wt_chunks_free_chunk (WtChunks *self, guint32 chunk)
+{
+  gpointer *place = chunk_place (self, chunk);
+  if (*place == NULL || chunk == self->length / self->per_chunk)
+    return;
+  g_free (*place);
+  g_atomic_pointer_set (place, NULL);
+  self->memory -= self->per_chunk * self->element_size;
+}
+
+guint32
+wt_chunks_number (const WtChunks *self, guint32 i)
+{
+  const guint32 *number = wt_chunks_at (self, i);
+  return number ? *number : G_MAXUINT32;
+}
+
+void
+wt_chunks_push_number (WtChunks *self, guint32 number)
+{
+  *(guint32 *) wt_chunks_push (self) = number;
+  wt_chunks_publish (self);
+}
+
+guint32
+wt_chunks_before (const WtChunks *self, guint32 n)
+{
+  guint32 low = 0, high = wt_chunks_length (self);
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      const guint32 *number = wt_chunks_at (self, middle);
+      if (number == NULL || *number < n)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}

@@ -1,0 +1,35 @@
+/* Chunked arrays: elements of one size in chunks that never move, so that one writer can append while others read.
+ *
+ * Element i lies in chunk i / per_chunk; the directory of chunks has two levels, both of which only grow. The count is
+ * published last (release), so whoever sees it sees the element. Chunks that are not needed any more can be freed;
+ * their elements are gone then (at() gives NULL). */
+#pragma once
+
+#include <glib.h>
+
+#define WT_CHUNKS_LEAF 4096 /* chunks a leaf of the directory holds */
+#define WT_CHUNKS_ROOT 1024
+
+typedef struct {
+  gsize element_size;
+  guint per_chunk; /* a power of two */
+  guint32 length;  /* atomic */
+  gpointer *root[WT_CHUNKS_ROOT];
+  gsize memory; /* bytes of chunks that are there */
+} WtChunks;
+
+void wt_chunks_init (WtChunks *self, gsize element_size, guint per_chunk);
+void wt_chunks_clear (WtChunks *self);
+/* Place for one more element, zeroed. It is not part of the array until wt_chunks_publish(). */
+gpointer wt_chunks_push (WtChunks *self);
+void wt_chunks_publish (WtChunks *self);
+guint32 wt_chunks_length (const WtChunks *self);
+/* (nullable): NULL when its chunk was freed. i < length. */
+gpointer wt_chunks_at (const WtChunks *self, guint32 i);
+void wt_chunks_free_chunk (WtChunks *self, guint32 chunk);
+
+/* guint32 lists: element i, G_MAXUINT32 when it is gone. */
+guint32 wt_chunks_number (const WtChunks *self, guint32 i);
+void wt_chunks_push_number (WtChunks *self, guint32 number);
+/* How many numbers of an ascending list are < n; what is gone counts as smaller. */
+guint32 wt_chunks_before (const WtChunks *self, guint32 n);

@@ -1,0 +1,45 @@
+/* The trace's inside, shared by trace.c (writer and readers) and trace-limit.c (what is dropped). */
+#pragma once
+
+#include "app/trace/trace.h"
+#include "app/trace/trace-chunks.h"
+#include "app/trace/trace-history.h"
+
+#define WT_TRACE_EVENTS_PER_CHUNK 4096
+#define WT_TRACE_ENTITIES_PER_CHUNK 256
+#define WT_TRACE_NUMBERS_PER_CHUNK 16384
+
+typedef struct {
+  WtEntity entity; /* id 0: dropped */
+  WtHistory history;
+  WtHistory children;
+} WtEntityRecord;
+
+struct _WtTrace {
+  gatomicrefcount ref_count;
+  WtChunks events;
+  WtChunks entities; /* element i is id i + 1 */
+  WtChunks lists[WT_N_LISTS];
+  gint64 end_time, longest_flight; /* atomic */
+  gint finished;                   /* atomic */
+
+  /* watch */
+  GMutex watch_lock;
+  gint watched; /* atomic: somebody waits */
+  WtTraceWatchFunc watch_func;
+  gpointer watch_data;
+
+  /* limit */
+  GRWLock lock;
+  guint64 limit;         /* atomic */
+  guint64 loose_bytes;   /* payloads, names, histories */
+  GArray *chunk_live;    /* guint16: events of a chunk that are not dropped */
+  GArray *entity_live;   /* guint16: the same for chunks of entities */
+  GQueue leaving;        /* ids that may be dropped, oldest first */
+  guint32 n_dropped;     /* atomic */
+  guint32 first_chunk;   /* chunks before it are free */
+};
+
+WtEntityRecord *wt_trace_record (WtTrace *self, guint32 id); /* (nullable) */
+/* After an event was appended to a trace with a limit: counts it, drops what must go. */
+void wt_trace_limit_added (WtTrace *self, guint32 n, const WtEvent *event);

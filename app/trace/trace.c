@@ -1,0 +1,385 @@
+#include "app/trace/trace-private.h"
+
+#include <string.h>
+
+static const WtEvent gone = { .kind = WT_EVENT_GONE, .ref = WT_EVENT_NO_REF };
+
+WtTrace *
+wt_trace_new (void)
+{
+  WtTrace *self = g_new0 (WtTrace, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  wt_chunks_init (&self->events, sizeof (WtEvent), WT_TRACE_EVENTS_PER_CHUNK);
+  wt_chunks_init (&self->entities, sizeof (WtEntityRecord), WT_TRACE_ENTITIES_PER_CHUNK);
+  for (guint i = 0; i < WT_N_LISTS; i++)
+    wt_chunks_init (&self->lists[i], sizeof (guint32), WT_TRACE_NUMBERS_PER_CHUNK);
+  self->chunk_live = g_array_new (FALSE, TRUE, sizeof (guint16));
+  self->entity_live = g_array_new (FALSE, TRUE, sizeof (guint16));
+  g_mutex_init (&self->watch_lock);
+  g_rw_lock_init (&self->lock);
+  g_queue_init (&self->leaving);
+  return self;
+}
+
+WtTrace *
+wt_trace_ref (WtTrace *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+static void
+free_contents (WtTrace *self)
+{
+  for (guint32 i = 0; i < self->events.length; i++)
+    {
+      WtEvent *event = wt_chunks_at (&self->events, i);
+      if (event)
+        g_clear_pointer (&event->payload, g_bytes_unref);
+    }
+  for (guint32 i = 0; i < self->entities.length; i++)
+    {
+      WtEntityRecord *record = wt_chunks_at (&self->entities, i);
+      if (record == NULL)
+        continue;
+      g_free ((char *) record->entity.name);
+      wt_history_clear (&record->history);
+      wt_history_clear (&record->children);
+    }
+}
+
+void
+wt_trace_unref (WtTrace *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  free_contents (self);
+  wt_chunks_clear (&self->events);
+  wt_chunks_clear (&self->entities);
+  for (guint i = 0; i < WT_N_LISTS; i++)
+    wt_chunks_clear (&self->lists[i]);
+  g_array_unref (self->chunk_live);
+  g_array_unref (self->entity_live);
+  g_mutex_clear (&self->watch_lock);
+  g_rw_lock_clear (&self->lock);
+  g_queue_clear (&self->leaving);
+  g_free (self);
+}
+
+/* --- writer ------------------------------------------------------------------------------------------------------- */
+
+WtEntityRecord *
+wt_trace_record (WtTrace *self, guint32 id)
+{
+  if (id == 0 || id > wt_chunks_length (&self->entities))
+    return NULL;
+  WtEntityRecord *record = wt_chunks_at (&self->entities, id - 1);
+  return record && record->entity.id ? record : NULL;
+}
+
+guint32
+wt_trace_add_entity (WtTrace *self, const WtEntity *entity)
+{
+  WtEntityRecord *record = wt_chunks_push (&self->entities);
+  guint32 id = self->entities.length + 1;
+  record->entity = *entity;
+  record->entity.id = id;
+  record->entity.born = self->events.length;
+  record->entity.name = g_strdup (entity->name ? entity->name : "");
+  self->loose_bytes += strlen (record->entity.name) + 1;
+  guint chunk = (id - 1) / WT_TRACE_ENTITIES_PER_CHUNK;
+  if (chunk >= self->entity_live->len)
+    g_array_set_size (self->entity_live, chunk + 1);
+  g_array_index (self->entity_live, guint16, chunk)++;
+  wt_chunks_publish (&self->entities);
+  WtEntityRecord *parent = wt_trace_record (self, entity->parent);
+  if (parent)
+    self->loose_bytes += wt_history_push (&parent->children, id);
+  return id;
+}
+
+/* The lists that an event belongs to. */
+static void
+list_event (WtTrace *self, const WtEvent *event, guint32 n)
+{
+  switch ((WtEventKind) event->kind)
+    {
+    case WT_EVENT_PACKET:
+      if (event->flags & (WT_EVENT_LAST_HOP | WT_EVENT_LOST | WT_EVENT_QUEUE_FULL))
+        wt_chunks_push_number (&self->lists[WT_LIST_PACKETS], n);
+      break;
+    case WT_EVENT_MESSAGE:
+      wt_chunks_push_number (&self->lists[WT_LIST_MESSAGES], n);
+      if (event->flags & WT_EVENT_FINAL)
+        wt_chunks_push_number (&self->lists[WT_LIST_EXCHANGES], n);
+      break;
+    case WT_EVENT_STATE:
+    case WT_EVENT_CONNECTION:
+    case WT_EVENT_LINK:
+    case WT_EVENT_NODE:
+      wt_chunks_push_number (&self->lists[WT_LIST_PHASES], n);
+      break;
+    case WT_EVENT_STORE:
+    case WT_EVENT_NOTE:
+      wt_chunks_push_number (&self->lists[WT_LIST_NOTES], n);
+      break;
+    case WT_EVENT_GONE:
+    case WT_N_EVENT_KINDS:
+      break;
+    }
+}
+
+static void
+wake (WtTrace *self)
+{
+  if (!g_atomic_int_get (&self->watched) || !g_atomic_int_compare_and_exchange (&self->watched, TRUE, FALSE))
+    return;
+  g_mutex_lock (&self->watch_lock);
+  WtTraceWatchFunc func = self->watch_func;
+  if (func)
+    func (self->watch_data);
+  g_mutex_unlock (&self->watch_lock);
+}
+
+static void
+note_times (WtTrace *self, const WtEvent *event)
+{
+  gint64 end = MAX (event->time, event->other_time);
+  if (end > self->end_time)
+    __atomic_store_n (&self->end_time, end, __ATOMIC_RELAXED);
+  if (event->kind == WT_EVENT_PACKET && event->other_time - event->time > self->longest_flight)
+    __atomic_store_n (&self->longest_flight, event->other_time - event->time, __ATOMIC_RELAXED);
+}
+
+guint32
+wt_trace_append (WtTrace *self, const WtEvent *event)
+{
+  guint32 n = self->events.length;
+  WtEvent *place = wt_chunks_push (&self->events);
+  *place = *event;
+  if (place->payload)
+    g_bytes_ref (place->payload);
+  note_times (self, event);
+  if (event->kind != WT_EVENT_PACKET)
+    {
+      WtEntityRecord *record = wt_trace_record (self, event->entity);
+      if (record)
+        self->loose_bytes += wt_history_push (&record->history, n);
+    }
+  wt_chunks_publish (&self->events);
+  list_event (self, event, n);
+  wt_trace_limit_added (self, n, event);
+  wake (self);
+  return n;
+}
+
+guint32
+wt_trace_note (WtTrace *self, gint64 time, guint32 node, guint32 entity, WtNote level, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  gsize length = strlen (text);
+  g_autoptr (GBytes) payload = g_bytes_new_take (text, length);
+  WtEvent event = { .time = time,
+                    .other_time = time,
+                    .kind = WT_EVENT_NOTE,
+                    .entity = entity,
+                    .from = node,
+                    .value = level,
+                    .ref = WT_EVENT_NO_REF,
+                    .payload = payload,
+                    .payload_len = length };
+  return wt_trace_append (self, &event);
+}
+
+void
+wt_trace_finish (WtTrace *self)
+{
+  g_atomic_int_set (&self->finished, TRUE);
+  wake (self);
+}
+
+/* --- readers ------------------------------------------------------------------------------------------------------ */
+
+guint32
+wt_trace_length (WtTrace *self)
+{
+  return wt_chunks_length (&self->events);
+}
+
+gboolean
+wt_trace_is_finished (WtTrace *self)
+{
+  return g_atomic_int_get (&self->finished);
+}
+
+const WtEvent *
+wt_trace_event (WtTrace *self, guint32 n)
+{
+  const WtEvent *event = n < wt_chunks_length (&self->events) ? wt_chunks_at (&self->events, n) : NULL;
+  return event ? event : &gone;
+}
+
+guint32
+wt_trace_n_entities (WtTrace *self)
+{
+  return wt_chunks_length (&self->entities);
+}
+
+const WtEntity *
+wt_trace_entity (WtTrace *self, guint32 id)
+{
+  WtEntityRecord *record = wt_trace_record (self, id);
+  return record ? &record->entity : NULL;
+}
+
+guint32
+wt_trace_find_entity (WtTrace *self, WtEntityKind kind, guint32 parent, const char *name)
+{
+  guint32 n = wt_trace_n_entities (self);
+  for (guint32 id = 1; id <= n; id++)
+    {
+      const WtEntity *entity = wt_trace_entity (self, id);
+      if (entity && entity->kind == kind && (parent == 0 || entity->parent == parent) && strcmp (entity->name, name) == 0)
+        return id;
+    }
+  return 0;
+}
+
+guint32
+wt_trace_at_time (WtTrace *self, gint64 time)
+{
+  guint32 low = 0, high = wt_trace_length (self);
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      const WtEvent *event = wt_chunks_at (&self->events, middle);
+      if (event == NULL || event->time <= time)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gint64
+wt_trace_end_time (WtTrace *self)
+{
+  return __atomic_load_n (&self->end_time, __ATOMIC_RELAXED);
+}
+
+gint64
+wt_trace_longest_flight (WtTrace *self)
+{
+  return __atomic_load_n (&self->longest_flight, __ATOMIC_RELAXED);
+}
+
+guint32
+wt_trace_list_length (WtTrace *self, WtTraceList list)
+{
+  return wt_chunks_length (&self->lists[list]);
+}
+
+guint32
+wt_trace_list_nth (WtTrace *self, WtTraceList list, guint32 i)
+{
+  return wt_chunks_number (&self->lists[list], i);
+}
+
+guint32
+wt_trace_list_before (WtTrace *self, WtTraceList list, guint32 n)
+{
+  return wt_chunks_before (&self->lists[list], n);
+}
+
+guint32
+wt_trace_history_length (WtTrace *self, guint32 entity)
+{
+  WtEntityRecord *record = wt_trace_record (self, entity);
+  return record ? wt_history_length (&record->history) : 0;
+}
+
+guint32
+wt_trace_history_nth (WtTrace *self, guint32 entity, guint32 i)
+{
+  WtEntityRecord *record = wt_trace_record (self, entity);
+  return record && i < wt_history_length (&record->history) ? wt_history_nth (&record->history, i) : WT_EVENT_NO_REF;
+}
+
+guint32
+wt_trace_history_before (WtTrace *self, guint32 entity, guint32 n)
+{
+  WtEntityRecord *record = wt_trace_record (self, entity);
+  return record ? wt_history_before (&record->history, n) : 0;
+}
+
+const WtEvent *
+wt_trace_last (WtTrace *self, guint32 entity, WtEventKind kind, guint32 n)
+{
+  for (guint32 i = wt_trace_history_before (self, entity, n); i-- > 0;)
+    {
+      const WtEvent *event = wt_trace_event (self, wt_trace_history_nth (self, entity, i));
+      if (event->kind == kind)
+        return event;
+    }
+  return NULL;
+}
+
+guint32
+wt_trace_n_children (WtTrace *self, guint32 parent)
+{
+  WtEntityRecord *record = wt_trace_record (self, parent);
+  return record ? wt_history_length (&record->children) : 0;
+}
+
+guint32
+wt_trace_child (WtTrace *self, guint32 parent, guint32 i)
+{
+  WtEntityRecord *record = wt_trace_record (self, parent);
+  return record && i < wt_history_length (&record->children) ? wt_history_nth (&record->children, i) : 0;
+}
+
+gboolean
+wt_trace_item_present (WtTrace *self, guint32 item, guint32 n)
+{
+  const WtEvent *last = wt_trace_last (self, item, WT_EVENT_STORE, n);
+  return last && last->value != WT_STORE_REMOVED;
+}
+
+void
+wt_trace_watch (WtTrace *self, WtTraceWatchFunc func, gpointer user_data)
+{
+  g_mutex_lock (&self->watch_lock);
+  self->watch_func = func;
+  self->watch_data = user_data;
+  g_mutex_unlock (&self->watch_lock);
+  g_atomic_int_set (&self->watched, func != NULL);
+}
+
+/* --- hash --------------------------------------------------------------------------------------------------------- */
+
+static void
+hash_event (GChecksum *sum, const WtEvent *event)
+{
+  gsize n_bytes;
+  WtEvent plain;
+  memcpy (&plain, event, sizeof plain);
+  plain.payload = NULL;
+  plain.payload_start = 0; /* where it lies in a shared buffer says nothing */
+  g_checksum_update (sum, (const guchar *) &plain, sizeof plain);
+  const guint8 *bytes = wt_event_bytes (event, &n_bytes);
+  if (n_bytes > 0)
+    g_checksum_update (sum, bytes, n_bytes);
+}
+
+char *
+wt_trace_hash (WtTrace *self)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint32 n = wt_trace_length (self);
+  for (guint32 i = 0; i < n; i++)
+    hash_event (sum, wt_trace_event (self, i));
+  return g_strdup (g_checksum_get_string (sum));
+}
