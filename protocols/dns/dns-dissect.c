@@ -300,7 +300,7 @@ summarize (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_b
     g_string_append (line, ": no such record");
   for (guint i = 0; i < message->answers->len; i++)
     {
-      g_string_append (line, i == 0 ? ": " : ", ");
+      g_string_append (line, i == 0 && message->rcode == WT_DNS_NOERROR ? ": " : ", ");
       append_record_text (line, g_ptr_array_index (message->answers, i));
     }
   return g_utf8_make_valid (line->str, line->len);
