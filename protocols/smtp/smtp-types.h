@@ -49,6 +49,7 @@ WtSmtpPath *wt_smtp_path_copy (const WtSmtpPath *self);
 void wt_smtp_path_free (WtSmtpPath *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtSmtpPath, wt_smtp_path_free)
 gboolean wt_smtp_path_is_null (const WtSmtpPath *self); /* <> */
+gboolean wt_smtp_path_is_ascii (const WtSmtpPath *self); /* FALSE: can travel with SMTPUTF8 only */
 /* "local@domain" with the local part quoted where needed, without angle brackets; "" for <>. (transfer full) */
 char *wt_smtp_path_to_string (const WtSmtpPath *self);
 
@@ -58,6 +59,9 @@ typedef struct {
   const char *enhanced; /* (nullable) "5.1.1" */
   const char *text;     /* lines separated by '\n'; ASCII or UTF-8 when SMTPUTF8 is on */
 } WtSmtpReply;
+
+/* What a message is beside WtContext's own values (protocols/base/dissector.h). */
+#define WT_SMTP_CONTEXT_CHUNK 16 /* WT_CONTEXT_OWN: the bytes that follow a BDAT command */
 
 /* MAIL parameters. */
 typedef enum { WT_SMTP_BODY_7BIT, WT_SMTP_BODY_8BITMIME, WT_SMTP_BODY_BINARYMIME } WtSmtpBody;

@@ -1,0 +1,162 @@
+/* MAIL (RFC 5321 4.1.1.2) with its parameters SIZE (RFC 1870), BODY (RFC 6152) and SMTPUTF8 (RFC 6531). */
+#include "protocols/smtp/smtp-address.h"
+#include "protocols/smtp/smtp-params.h"
+#include "protocols/smtp/smtp-server-private.h"
+
+#include <string.h>
+
+/* Takes a parameter's value. FALSE: the value is wrong. */
+typedef gboolean (*ParamFunc) (const WtSmtpParam *param, WtSmtpMailParams *params);
+
+static gboolean
+take_size (const WtSmtpParam *param, WtSmtpMailParams *params)
+{
+  return param->value != NULL && wt_smtp_number_parse (param->value, param->n_value, &params->size);
+}
+
+static gboolean
+take_body (const WtSmtpParam *param, WtSmtpMailParams *params)
+{
+  params->body = wt_smtp_param_value_is (param, "8BITMIME") ? WT_SMTP_BODY_8BITMIME : WT_SMTP_BODY_7BIT;
+  return params->body == WT_SMTP_BODY_8BITMIME || wt_smtp_param_value_is (param, "7BIT");
+}
+
+static gboolean
+take_smtputf8 (const WtSmtpParam *param, WtSmtpMailParams *params)
+{
+  params->smtputf8 = TRUE;
+  return param->value == NULL;
+}
+
+static const struct
+{
+  const char *keyword;
+  WtSmtpExtensions extension;
+  ParamFunc take;
+  const char *wrong_value;
+} param_table[] = {
+  { "SIZE", WT_SMTP_EXT_SIZE, take_size, "SIZE= wants a number of bytes" },
+  { "BODY", WT_SMTP_EXT_8BITMIME, take_body, "BODY= wants 7BIT or 8BITMIME" },
+  { "SMTPUTF8", WT_SMTP_EXT_SMTPUTF8, take_smtputf8, "SMTPUTF8 takes no value" },
+};
+
+/* FALSE: replied with what is wrong. */
+static gboolean
+take_param (WtSmtpServer *self, const WtSmtpParam *param, WtSmtpMailParams *params, guint *seen)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (param_table); i++)
+    {
+      if (!wt_smtp_param_is (param, param_table[i].keyword) || !wt_smtp_server_offers (self, param_table[i].extension))
+        continue;
+      if (*seen & (1u << i))
+        wt_smtp_server_error (self, 501, "5.5.4", "Parameter given twice");
+      else if (!param_table[i].take (param, params))
+        wt_smtp_server_error (self, 501, "5.5.4", param_table[i].wrong_value);
+      else
+        {
+          *seen |= 1u << i;
+          return TRUE;
+        }
+      return FALSE;
+    }
+  wt_smtp_server_error (self, 555, "5.5.4", "Parameter not recognized");
+  return FALSE;
+}
+
+static gboolean
+take_params (WtSmtpServer *self, const guint8 *text, gsize n_text, WtSmtpMailParams *params)
+{
+  WtSmtpParam param;
+  gsize at = 0;
+  guint seen = 0;
+
+  while (wt_smtp_param_next (text, n_text, &at, &param))
+    if (!take_param (self, &param, params, &seen))
+      return FALSE;
+  if (at < n_text)
+    wt_smtp_server_error (self, 501, "5.5.4", "Parameters are KEYWORD or KEYWORD=value");
+  return at == n_text;
+}
+
+static void
+sender_accepted (WtSmtpServer *self, WtSmtpPath *path, const WtSmtpMailParams *params, const WtSmtpReply *reply)
+{
+  wt_smtp_server_reset_transaction (self);
+  self->sender = path;
+  self->params = *params;
+  if (reply != NULL)
+    wt_smtp_server_reply_answer (self, reply);
+  else
+    wt_smtp_server_reply (self, 250, "2.1.0", "Sender OK");
+  wt_smtp_server_move (self, "MAIL");
+}
+
+static void
+sender_answered (WtSmtpServer *self, const WtSmtpReply *reply)
+{
+  if (reply != NULL && reply->code >= 400)
+    wt_smtp_server_reply_answer (self, reply);
+  else
+    sender_accepted (self, wt_smtp_path_copy (self->lent.path), &self->lent.params, reply);
+}
+
+/* Checks that need no owner. FALSE: replied. */
+static gboolean
+sender_possible (WtSmtpServer *self, const WtSmtpPath *path, const WtSmtpMailParams *params)
+{
+  if (!params->smtputf8 && !wt_smtp_path_is_ascii (path))
+    wt_smtp_server_error (self, 553, "5.6.7", "A non-ASCII address needs the SMTPUTF8 parameter"); /* RFC 6531 3.5 */
+  else if (params->size > self->config.size_limit)
+    wt_smtp_server_reply (self, 552, "5.3.4", "Message size exceeds fixed maximum message size"); /* RFC 1870 6.1 */
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+take_sender (WtSmtpServer *self, WtSmtpArgument rest)
+{
+  g_autoptr (WtSmtpPath) path = g_new0 (WtSmtpPath, 1);
+  WtSmtpMailParams params = { 0 };
+  WtSmtpPathFlags flags = WT_SMTP_PATH_ALLOW_NULL;
+  const char *problem = NULL;
+  gsize end;
+
+  if (wt_smtp_server_offers (self, WT_SMTP_EXT_SMTPUTF8))
+    flags |= WT_SMTP_PATH_UTF8;
+  if (!wt_smtp_path_parse (rest.bytes, rest.n_bytes, flags, path, &end, &problem))
+    {
+      g_autofree char *text = g_strdup_printf ("Bad sender address: %s", problem);
+      wt_smtp_server_error (self, 501, "5.1.7", text);
+      return;
+    }
+  if (end < rest.n_bytes && rest.bytes[end] != ' ')
+    {
+      wt_smtp_server_error (self, 501, "5.5.4", "A space is missing after the address");
+      return;
+    }
+  if (!take_params (self, rest.bytes + end, rest.n_bytes - end, &params) || !sender_possible (self, path, &params))
+    return;
+  if (self->config.ask_sender)
+    {
+      self->question.path = g_steal_pointer (&path);
+      self->question.params = params;
+      wt_smtp_server_ask (self, WT_SMTP_ASK_SENDER, sender_answered);
+      return;
+    }
+  sender_accepted (self, g_steal_pointer (&path), &params, NULL);
+}
+
+void
+wt_smtp_cmd_mail (WtSmtpServer *self, WtSmtpArgument argument)
+{
+  if (!wt_smtp_server_is_legal (self, "MAIL"))
+    wt_smtp_server_error (self, 503, "5.5.1",
+                          self->sender != NULL ? "Sender already given" : "Bad sequence of commands");
+  else if (self->config.require_ehlo && self->helo == NULL)
+    wt_smtp_server_error (self, 503, "5.5.1", "Send EHLO or HELO first");
+  else if (argument.n_bytes < 5 || g_ascii_strncasecmp ((const char *)argument.bytes, "FROM:", 5) != 0)
+    wt_smtp_server_error (self, 501, "5.5.4", "Syntax: MAIL FROM:<address>");
+  else
+    take_sender (self, (WtSmtpArgument){ argument.bytes + 5, argument.n_bytes - 5 });
+}

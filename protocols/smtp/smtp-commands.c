@@ -1,0 +1,95 @@
+/* The table of commands, and the way from a line to its handler. */
+#include "protocols/smtp/smtp-server-private.h"
+
+#include <string.h>
+
+const WtSmtpCommand wt_smtp_commands[] = {
+  { "EHLO", 0, TRUE, wt_smtp_cmd_ehlo, "EHLO domain-or-address-literal" },
+  { "HELO", 0, TRUE, wt_smtp_cmd_helo, "HELO domain" },
+  { "MAIL", 0, TRUE, wt_smtp_cmd_mail, "MAIL FROM:<address> [parameters]" },
+  { "RCPT", 0, TRUE, wt_smtp_cmd_rcpt, "RCPT TO:<address> [parameters]" },
+  { "DATA", 0, FALSE, wt_smtp_cmd_data, "DATA" },
+  { "BDAT", WT_SMTP_EXT_CHUNKING, TRUE, wt_smtp_cmd_bdat, "BDAT size [LAST]" },
+  { "RSET", 0, FALSE, wt_smtp_cmd_rset, "RSET" },
+  { "NOOP", 0, TRUE, wt_smtp_cmd_noop, "NOOP [text]" },
+  { "QUIT", 0, FALSE, wt_smtp_cmd_quit, "QUIT" },
+  { "VRFY", 0, TRUE, wt_smtp_cmd_vrfy, "VRFY user-or-address" },
+  { "EXPN", 0, TRUE, wt_smtp_cmd_expn, "EXPN list" },
+  { "HELP", 0, TRUE, wt_smtp_cmd_help, "HELP [command]" },
+  /* RFC 5321 appendix F: known of old, deprecated, not done */
+  { "TURN", 0, TRUE, NULL, NULL },
+  { "SEND", 0, TRUE, NULL, NULL },
+  { "SOML", 0, TRUE, NULL, NULL },
+  { "SAML", 0, TRUE, NULL, NULL },
+  /* extensions that are not offered: known, so 502 rather than 500 (RFC 5321 4.2.4) */
+  { "ETRN", 0, TRUE, NULL, NULL },
+  { "ATRN", 0, TRUE, NULL, NULL },
+  { "STARTTLS", 0, TRUE, NULL, NULL },
+  { "AUTH", 0, TRUE, NULL, NULL },
+};
+const guint wt_smtp_n_commands = G_N_ELEMENTS (wt_smtp_commands);
+
+/* What a web browser says when it is made to talk to us; nothing it sends after that is meant for us. */
+static const char *const http_verbs[] = { "GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT" };
+
+static gboolean
+verb_equals (const char *verb, const guint8 *bytes, gsize n_bytes)
+{
+  return strlen (verb) == n_bytes && g_ascii_strncasecmp (verb, (const char *)bytes, n_bytes) == 0;
+}
+
+const WtSmtpCommand *
+wt_smtp_command_find (const guint8 *verb, gsize n_bytes)
+{
+  for (guint i = 0; i < wt_smtp_n_commands; i++)
+    if (verb_equals (wt_smtp_commands[i].verb, verb, n_bytes))
+      return &wt_smtp_commands[i];
+  return NULL;
+}
+
+static void
+refuse_unknown (WtSmtpServer *self, const guint8 *verb, gsize n_bytes)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (http_verbs); i++)
+    if (verb_equals (http_verbs[i], verb, n_bytes))
+      {
+        wt_smtp_server_end_service (self, "4.7.0", "This is SMTP, not HTTP");
+        return;
+      }
+  wt_smtp_server_error (self, 500, "5.5.2", "Command not recognized");
+}
+
+static void
+run_known (WtSmtpServer *self, const WtSmtpCommand *command, WtSmtpArgument argument)
+{
+  if (command->run == NULL || (self->config.extensions & command->extension) != command->extension)
+    wt_smtp_server_error (self, 502, "5.5.1", "Command not implemented");
+  else if (!command->takes_argument && argument.n_bytes > 0)
+    wt_smtp_server_error (self, 501, "5.5.4", "This command takes no argument");
+  else
+    command->run (self, argument);
+}
+
+void
+wt_smtp_server_run_command (WtSmtpServer *self, const WtLine *line)
+{
+  gsize end = line->n_bytes, verb = 0;
+
+  if (line->bare_cr || line->bare_lf || line->nul)
+    {
+      wt_smtp_server_error (self, 500, "5.5.2", "A line may hold no CR, LF or NUL (RFC 5321 2.3.8)");
+      return;
+    }
+  while (end > 0 && (line->bytes[end - 1] == ' ' || line->bytes[end - 1] == '\t'))
+    end--; /* white space before CRLF is tolerated, RFC 5321 4.1.1 */
+  while (verb < end && line->bytes[verb] != ' ')
+    verb++;
+  gsize start = verb;
+  while (start < end && line->bytes[start] == ' ')
+    start++;
+  const WtSmtpCommand *command = wt_smtp_command_find (line->bytes, verb);
+  if (command != NULL)
+    run_known (self, command, (WtSmtpArgument){ line->bytes + start, end - start });
+  else
+    refuse_unknown (self, line->bytes, verb);
+}

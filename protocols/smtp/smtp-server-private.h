@@ -1,0 +1,142 @@
+/* Inside of the server session: what smtp-server.c and the commands (smtp-cmd-*.c) share. */
+#pragma once
+
+#include "protocols/base/line-reader.h"
+#include "protocols/smtp/smtp-reply.h"
+#include "protocols/smtp/smtp-server.h"
+#include "protocols/smtp/smtp-text.h"
+
+/* What the next byte of input is. */
+typedef enum {
+  WT_SMTP_INPUT_COMMAND,
+  WT_SMTP_INPUT_DATA,  /* mail up to CRLF . CRLF */
+  WT_SMTP_INPUT_CHUNK, /* `chunk_left` bytes */
+} WtSmtpInput;
+
+/* An argument of a command: borrowed from the line. */
+typedef struct {
+  const guint8 *bytes;
+  gsize n_bytes;
+} WtSmtpArgument;
+
+/* One verb: what it needs and who handles it. Extensions add rows. */
+typedef struct {
+  const char *verb;
+  WtSmtpExtensions extension; /* must be offered; 0: always there */
+  gboolean takes_argument;    /* FALSE: 501 when there is one */
+  void (*run) (WtSmtpServer *self, WtSmtpArgument argument); /* NULL: known, not implemented: 502 */
+  const char *syntax;         /* for HELP */
+} WtSmtpCommand;
+extern const WtSmtpCommand wt_smtp_commands[];
+extern const guint wt_smtp_n_commands;
+/* (transfer none) (nullable) */
+const WtSmtpCommand *wt_smtp_command_find (const guint8 *verb, gsize n_bytes);
+
+/* Called with the answer to a question; `reply` NULL: the default. */
+typedef void (*WtSmtpAnswered) (WtSmtpServer *self, const WtSmtpReply *reply);
+
+typedef struct {
+  guint id; /* 0: no question is open */
+  WtSmtpAnswered answered;
+  char *text;
+  WtSmtpPath *path;
+  WtSmtpMailParams params;
+  GBytes *message;
+} WtSmtpQuestion;
+
+/* An event with what it owns. */
+typedef struct {
+  WtSmtpServerEvent event;
+  GBytes *bytes;
+} WtSmtpQueuedEvent;
+
+struct _WtSmtpServer {
+  WtSmtpServerConfig config;
+  WtSmtpState state;
+  gboolean spoken_before_greeting, greeted;
+  gboolean closing; /* 221 or 421 was said: no more input */
+  guint n_errors;
+
+  /* input */
+  WtLineReader *reader;
+  WtSmtpInput input;
+  guint32 exchange;
+
+  /* output */
+  GPtrArray *replies; /* (element-type GBytes) to take() */
+  gsize n_reply_bytes;
+  GArray *events; /* (element-type WtSmtpQueuedEvent) */
+  guint event_first;
+  WtSmtpQueuedEvent current; /* what next() lent out */
+
+  /* the client and its transaction */
+  WtSmtpQuestion question;
+  WtSmtpQuestion lent; /* the one answered last: what its event points to lives until next() */
+  guint last_question;
+  char *helo;
+  gboolean esmtp;
+  WtSmtpPath *sender; /* (nullable) */
+  WtSmtpMailParams params;
+  GPtrArray *recipients;
+  guint n_refused; /* recipients of this transaction */
+
+  /* the mail */
+  WtSmtpTextScan scan;
+  GByteArray *content; /* (nullable) DATA as on the wire, or the chunk at hand */
+  gboolean too_big;    /* what comes is counted and dropped */
+  GPtrArray *chunks;   /* (nullable) (element-type GBytes) BDAT so far */
+  gsize n_chunk_bytes; /* in `chunks` */
+  guint64 chunk_left;
+  gboolean chunk_last;
+  WtSmtpReply chunk_refusal; /* code 0: the chunk is wanted; otherwise it is dropped and this said */
+};
+
+/* --- saying --- */
+/* `enhanced` is left out unless ENHANCEDSTATUSCODES is on. */
+void wt_smtp_server_reply (WtSmtpServer *self, guint code, const char *enhanced, const char *text);
+void wt_smtp_server_replyf (WtSmtpServer *self, guint code, const char *enhanced, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
+/* A bad command: counted; too many of them get 421 and the end. */
+void wt_smtp_server_error (WtSmtpServer *self, guint code, const char *enhanced, const char *text);
+/* The owner's answer as it is, an enhanced code added where RFC 2034 wants one. */
+void wt_smtp_server_reply_answer (WtSmtpServer *self, const WtSmtpReply *reply);
+/* 421 and CLOSE. */
+void wt_smtp_server_end_service (WtSmtpServer *self, const char *enhanced, const char *text);
+void wt_smtp_server_report_received (WtSmtpServer *self, GBytes *bytes, guint8 context);
+
+/* --- moving --- */
+/* Takes the transition of the state table. FALSE: none from here. */
+gboolean wt_smtp_server_move (WtSmtpServer *self, const char *input);
+gboolean wt_smtp_server_is_legal (const WtSmtpServer *self, const char *input);
+gboolean wt_smtp_server_offers (const WtSmtpServer *self, WtSmtpExtensions extension);
+void wt_smtp_server_close (WtSmtpServer *self);
+void wt_smtp_server_reset_transaction (WtSmtpServer *self);
+
+/* --- asking --- */
+/* Raises a question about `self->question` (text, path, params or message filled in); `answered` gets the answer. */
+void wt_smtp_server_ask (WtSmtpServer *self, WtSmtpAsk ask, WtSmtpAnswered answered);
+
+/* --- the mail --- */
+void wt_smtp_server_read_data (WtSmtpServer *self);  /* more of DATA */
+void wt_smtp_server_read_chunk (WtSmtpServer *self); /* more of a chunk */
+/* Asks the owner to store the mail (transfer full), or refuses it for its bare CR or LF, after "end of data". */
+void wt_smtp_server_store (WtSmtpServer *self, GBytes *message, gboolean bare);
+/* The mail was too big, or otherwise not wanted: says so and ends the transaction. */
+void wt_smtp_server_refuse_mail (WtSmtpServer *self, guint code, const char *enhanced, const char *text);
+
+/* --- commands --- */
+void wt_smtp_cmd_helo (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_ehlo (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_mail (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_rcpt (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_data (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_bdat (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_rset (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_noop (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_quit (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_vrfy (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_expn (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_help (WtSmtpServer *self, WtSmtpArgument argument);
+
+/* Runs one command line. */
+void wt_smtp_server_run_command (WtSmtpServer *self, const WtLine *line);

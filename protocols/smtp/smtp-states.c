@@ -1,0 +1,93 @@
+#include "protocols/smtp/smtp-states.h"
+
+#include <glib/gi18n.h>
+
+static const WtState states[WT_SMTP_N_STATES] = {
+  [WT_SMTP_STATE_CONNECT] = { "connect", N_ ("Connected, no greeting yet"), "RFC 5321 3.1" },
+  [WT_SMTP_STATE_GREETED] = { "greeted", N_ ("Greeted, waits for EHLO"), "RFC 5321 3.2" },
+  [WT_SMTP_STATE_READY] = { "ready", N_ ("Ready for a mail"), "RFC 5321 4.1.4" },
+  [WT_SMTP_STATE_MAIL] = { "mail", N_ ("Sender known"), "RFC 5321 3.3" },
+  [WT_SMTP_STATE_RCPT] = { "rcpt", N_ ("Recipients known"), "RFC 5321 3.3" },
+  [WT_SMTP_STATE_DATA] = { "data", N_ ("Mail is being sent"), "RFC 5321 4.1.1.4" },
+  [WT_SMTP_STATE_BDAT] = { "bdat", N_ ("Between chunks of a mail"), "RFC 3030 2" },
+  [WT_SMTP_STATE_DONE] = { "done", N_ ("Mail complete, the server decides"), "RFC 5321 4.2.5" },
+  [WT_SMTP_STATE_CLOSED] = { "closed", N_ ("Closed"), "RFC 5321 3.8" },
+};
+
+/* clang-format off */
+/* Commands that are fine at any time and change nothing (4.1.4). */
+#define ANY_TIME(state) \
+  { state, "NOOP", NULL, state, "250", "RFC 5321 4.1.1.9" }, \
+  { state, "HELP", NULL, state, "214", "RFC 5321 4.1.1.8" }, \
+  { state, "VRFY", NULL, state, "252", "RFC 5321 4.1.1.6" }, \
+  { state, "EXPN", NULL, state, "250", "RFC 5321 4.1.1.7" }
+
+/* How a session ends: the client's QUIT, or the server's 421 (3.8). */
+#define ENDING(state) \
+  { state, "QUIT", NULL, WT_SMTP_STATE_CLOSED, "221", "RFC 5321 4.1.1.10" }, \
+  { state, "service ends", NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" }
+
+/* EHLO and HELO also end a transaction that is open (4.1.4). */
+#define HELLO(state) \
+  { state, "EHLO", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.1" }, \
+  { state, "HELO", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.1" }
+/* clang-format on */
+
+static const WtTransition transitions[] = {
+  { WT_SMTP_STATE_CONNECT, "greeting", NULL, WT_SMTP_STATE_GREETED, "220", "RFC 5321 3.1" },
+  { WT_SMTP_STATE_CONNECT, "no service", NULL, WT_SMTP_STATE_CONNECT, "554", "RFC 5321 3.1" },
+  ENDING (WT_SMTP_STATE_CONNECT),
+
+  HELLO (WT_SMTP_STATE_GREETED),
+  { WT_SMTP_STATE_GREETED, "MAIL", N_ ("the server does not insist on EHLO"), WT_SMTP_STATE_MAIL, "250",
+    "RFC 5321 4.1.4" },
+  { WT_SMTP_STATE_GREETED, "RSET", NULL, WT_SMTP_STATE_GREETED, "250", "RFC 5321 4.1.1.5" },
+  ANY_TIME (WT_SMTP_STATE_GREETED),
+  ENDING (WT_SMTP_STATE_GREETED),
+
+  { WT_SMTP_STATE_READY, "MAIL", N_ ("the sender is accepted"), WT_SMTP_STATE_MAIL, "250", "RFC 5321 4.1.1.2" },
+  { WT_SMTP_STATE_READY, "RSET", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.5" },
+  HELLO (WT_SMTP_STATE_READY),
+  ANY_TIME (WT_SMTP_STATE_READY),
+  ENDING (WT_SMTP_STATE_READY),
+
+  { WT_SMTP_STATE_MAIL, "RCPT", N_ ("the recipient is accepted"), WT_SMTP_STATE_RCPT, "250", "RFC 5321 4.1.1.3" },
+  { WT_SMTP_STATE_MAIL, "RSET", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.5" },
+  HELLO (WT_SMTP_STATE_MAIL),
+  ANY_TIME (WT_SMTP_STATE_MAIL),
+  ENDING (WT_SMTP_STATE_MAIL),
+
+  { WT_SMTP_STATE_RCPT, "RCPT", N_ ("the recipient is accepted"), WT_SMTP_STATE_RCPT, "250", "RFC 5321 4.1.1.3" },
+  { WT_SMTP_STATE_RCPT, "DATA", NULL, WT_SMTP_STATE_DATA, "354", "RFC 5321 4.1.1.4" },
+  { WT_SMTP_STATE_RCPT, "BDAT", NULL, WT_SMTP_STATE_BDAT, "250", "RFC 3030 2" },
+  { WT_SMTP_STATE_RCPT, "BDAT LAST", NULL, WT_SMTP_STATE_DONE, NULL, "RFC 3030 2" },
+  { WT_SMTP_STATE_RCPT, "message refused", NULL, WT_SMTP_STATE_READY, NULL, "RFC 3030 2" },
+  { WT_SMTP_STATE_RCPT, "RSET", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.5" },
+  HELLO (WT_SMTP_STATE_RCPT),
+  ANY_TIME (WT_SMTP_STATE_RCPT),
+  ENDING (WT_SMTP_STATE_RCPT),
+
+  { WT_SMTP_STATE_DATA, "end of data", NULL, WT_SMTP_STATE_DONE, NULL, "RFC 5321 4.1.1.4" },
+  { WT_SMTP_STATE_DATA, "service ends", NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
+
+  { WT_SMTP_STATE_BDAT, "BDAT", NULL, WT_SMTP_STATE_BDAT, "250", "RFC 3030 2" },
+  { WT_SMTP_STATE_BDAT, "BDAT LAST", NULL, WT_SMTP_STATE_DONE, NULL, "RFC 3030 2" },
+  { WT_SMTP_STATE_BDAT, "message refused", NULL, WT_SMTP_STATE_READY, NULL, "RFC 3030 2" },
+  { WT_SMTP_STATE_BDAT, "RSET", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.5" },
+  HELLO (WT_SMTP_STATE_BDAT),
+  ANY_TIME (WT_SMTP_STATE_BDAT),
+  ENDING (WT_SMTP_STATE_BDAT),
+
+  { WT_SMTP_STATE_DONE, "message stored", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.2.5" },
+  { WT_SMTP_STATE_DONE, "message refused", NULL, WT_SMTP_STATE_READY, NULL, "RFC 5321 4.2.5" },
+  { WT_SMTP_STATE_DONE, "service ends", NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
+};
+
+const WtStateTable wt_smtp_states = {
+  .name = "smtp",
+  .states = states,
+  .n_states = G_N_ELEMENTS (states),
+  .transitions = transitions,
+  .n_transitions = G_N_ELEMENTS (transitions),
+  .initial = WT_SMTP_STATE_CONNECT,
+};

@@ -1,0 +1,148 @@
+#include "protocols/smtp/smtp-text.h"
+
+#include <string.h>
+
+enum
+{
+  PLACE_LINE_START, /* the first place, so that a scan begins with zeroes */
+  PLACE_AFTER_DOT,  /* after a dot at the line's start */
+  PLACE_DOT_CR,     /* after that and a CR */
+  PLACE_IN_LINE,
+};
+
+/* The rest of a line: to its CRLF or the end of the bytes. Returns how many bytes were looked at. */
+static gsize
+scan_line (WtSmtpTextScan *self, const guint8 *bytes, gsize n_bytes)
+{
+  const guint8 *lf = memchr (bytes, '\n', n_bytes);
+  gsize n_before = lf != NULL ? (gsize)(lf - bytes) : n_bytes;
+  gboolean cr_last = n_before > 0 ? bytes[n_before - 1] == '\r' : self->cr;
+
+  /* a CR that does not stand last before the LF, or the end, stands alone */
+  if (n_before > 0 && (self->cr || memchr (bytes, '\r', n_before - 1) != NULL))
+    self->bare_cr = TRUE;
+  self->cr = cr_last;
+  if (lf == NULL)
+    {
+      self->line_length += n_bytes;
+      return n_bytes;
+    }
+  self->line_length += n_before + 1;
+  if (cr_last)
+    {
+      self->longest_line = MAX (self->longest_line, self->line_length);
+      self->line_length = 0;
+      self->place = PLACE_LINE_START;
+    }
+  else
+    self->bare_lf = TRUE;
+  self->cr = FALSE;
+  return n_before + 1;
+}
+
+/* One byte at a place where a dot may mean something. FALSE: the byte belongs to the line's text. */
+static gboolean
+scan_dot (WtSmtpTextScan *self, guint8 byte)
+{
+  if (self->place == PLACE_LINE_START && byte == '.')
+    {
+      self->place = PLACE_AFTER_DOT;
+      return TRUE;
+    }
+  if (self->place == PLACE_AFTER_DOT && byte == '\r')
+    {
+      self->place = PLACE_DOT_CR;
+      return TRUE;
+    }
+  if (self->place == PLACE_DOT_CR && byte == '\n')
+    {
+      self->ended = TRUE;
+      return TRUE;
+    }
+  if (self->place != PLACE_LINE_START)
+    {
+      self->n_dots++;
+      self->line_length = self->place == PLACE_DOT_CR ? 1 : 0; /* the dot does not count, RFC 5321 4.5.3.1.6 */
+    }
+  self->cr = self->place == PLACE_DOT_CR;
+  self->place = PLACE_IN_LINE;
+  return FALSE;
+}
+
+gsize
+wt_smtp_text_scan (WtSmtpTextScan *self, const guint8 *bytes, gsize n_bytes)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  gsize at = 0;
+
+  while (at < n_bytes && !self->ended)
+    {
+      if (self->place != PLACE_IN_LINE && scan_dot (self, bytes[at]))
+        at++;
+      else
+        at += scan_line (self, bytes + at, n_bytes - at);
+    }
+  return at;
+}
+
+gssize
+wt_smtp_text_find_bare (const guint8 *bytes, gsize n_bytes)
+{
+  gsize at = 0;
+
+  while (at < n_bytes)
+    {
+      const guint8 *lf = memchr (bytes + at, '\n', n_bytes - at);
+      gsize end = lf != NULL ? (gsize)(lf - bytes) : n_bytes;
+      gboolean crlf = lf != NULL && end > at && bytes[end - 1] == '\r';
+      gsize text_end = crlf ? end - 1 : end;
+      const guint8 *cr = text_end > at ? memchr (bytes + at, '\r', text_end - at) : NULL;
+      if (cr != NULL)
+        return cr - bytes;
+      if (lf != NULL && !crlf)
+        return (gssize)end;
+      at = end + 1;
+    }
+  return -1;
+}
+
+GBytes *
+wt_smtp_text_unstuff (const guint8 *bytes, gsize n_bytes)
+{
+  GByteArray *out = g_byte_array_sized_new (n_bytes);
+  gsize at = 0;
+
+  if (n_bytes > 0 && bytes[0] == '.')
+    at = 1;
+  while (at < n_bytes)
+    {
+      const guint8 *dot = memmem (bytes + at, n_bytes - at, "\r\n.", 3);
+      gsize end = dot != NULL ? (gsize)(dot - bytes) + 2 : n_bytes;
+      g_byte_array_append (out, bytes + at, end - at);
+      at = dot != NULL ? end + 1 : n_bytes;
+    }
+  return g_byte_array_free_to_bytes (out);
+}
+
+GBytes *
+wt_smtp_text_stuff (const guint8 *bytes, gsize n_bytes)
+{
+  GByteArray *out = g_byte_array_sized_new (n_bytes + n_bytes / 64 + 8);
+  gsize at = 0;
+
+  if (n_bytes > 0 && bytes[0] == '.')
+    g_byte_array_append (out, (const guint8 *)".", 1);
+  while (at < n_bytes)
+    {
+      const guint8 *dot = memmem (bytes + at, n_bytes - at, "\r\n.", 3);
+      gsize end = dot != NULL ? (gsize)(dot - bytes) + 3 : n_bytes;
+      g_byte_array_append (out, bytes + at, end - at);
+      if (dot != NULL)
+        g_byte_array_append (out, (const guint8 *)".", 1);
+      at = end;
+    }
+  if (n_bytes > 0 && (n_bytes < 2 || memcmp (bytes + n_bytes - 2, "\r\n", 2) != 0))
+    g_byte_array_append (out, (const guint8 *)"\r\n", 2);
+  g_byte_array_append (out, (const guint8 *)".\r\n", 3);
+  return g_byte_array_free_to_bytes (out);
+}
