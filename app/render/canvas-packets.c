@@ -11,7 +11,9 @@
 #define CAPSULE_MIN 17.0    /* but pixels at least */
 #define CAPSULE_MAX 40.0    /* and at most */
 #define LABELS_FROM 0.42    /* zoom below which packets are dots */
-#define DOT_RADIUS 6.0
+#define DOT_RADIUS 16.0     /* canvas units, */
+#define DOT_MIN 2.8
+#define DOT_MAX 6.5
 #define SIDE 15.0           /* packets keep to the right of their link */
 #define LOST_AT 0.55        /* part of the way at which a packet is lost */
 #define LOST_FALL 46.0
@@ -148,6 +150,12 @@ capsule_text (const WtTheme *theme, double height)
 }
 
 static double
+dot_radius (double zoom)
+{
+  return CLAMP (DOT_RADIUS * zoom, DOT_MIN, DOT_MAX);
+}
+
+static double
 capsule_width (cairo_t *cr, const WtTheme *theme, double height, const char *label)
 {
   WtTextStyle text = capsule_text (theme, height);
@@ -164,7 +172,7 @@ wt_canvas_packet_extents (const WtTheme *theme, double zoom, const char *label, 
   cairo_surface_t *surface;
   cairo_t *cr;
 
-  *half_width = *half_height = DOT_RADIUS + 6;
+  *half_width = *half_height = dot_radius (zoom) + 4;
   if (!*label)
     return;
   surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
@@ -175,24 +183,37 @@ wt_canvas_packet_extents (const WtTheme *theme, double zoom, const char *label, 
   cairo_surface_destroy (surface);
 }
 
+/* From the middle of a capsule to its edge, along a direction. */
+static double
+capsule_reach (double half_width, double half_height, double c, double s)
+{
+  double straight = half_width - half_height, across = half_height / MAX (fabs (s), 1e-6);
+
+  if (across * fabs (c) <= straight)
+    return across;
+  return fabs (c) * straight + sqrt (MAX (half_height * half_height - s * s * straight * straight, 0));
+}
+
 /* The small triangle at the capsule's edge that tells where it goes. */
 static void
 draw_pointer (cairo_t *cr, const WtTheme *theme, const WtColor *color, double half_width, double half_height, double angle)
 {
-  double c = cos (angle), s = sin (angle), length = half_height * 1.1;
-  double reach = MIN (half_width / MAX (fabs (c), 1e-6), half_height / MAX (fabs (s), 1e-6)) + length * 0.8;
+  double c = cos (angle), s = sin (angle), length = half_height * 1.3;
+  double reach = capsule_reach (half_width, half_height, c, s) + length * 0.7;
 
   wt_path_arrow_head (cr, c * reach, s * reach, angle, length);
   wt_fill_stroke (cr, color, &theme->background, 1);
 }
 
 static void
-draw_dot (cairo_t *cr, const WtTheme *theme, const WtColor *color, guint8 flags, double angle)
+draw_dot (cairo_t *cr, const WtTheme *theme, double zoom, const WtColor *color, guint8 flags)
 {
-  wt_path_ellipse (cr, 0, 0, DOT_RADIUS, DOT_RADIUS);
+  double radius = dot_radius (zoom);
+
+  wt_path_ellipse (cr, 0, 0, radius, radius);
   wt_fill_stroke (cr, color, &theme->background, 1);
   if (flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL))
-    wt_draw_cross (cr, 0, 0, DOT_RADIUS * 0.9, 2.4, &theme->error, &theme->background);
+    wt_draw_cross (cr, 0, 0, radius * 0.9, 2.4, &theme->error, &theme->background);
 }
 
 void
@@ -206,7 +227,7 @@ wt_canvas_draw_packet (cairo_t *cr, const WtTheme *theme, double zoom, const cha
 
   if (!*label)
     {
-      draw_dot (cr, theme, color, flags, angle);
+      draw_dot (cr, theme, zoom, color, flags);
       return;
     }
   width = capsule_width (cr, theme, height, label);

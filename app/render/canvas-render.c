@@ -56,7 +56,7 @@ draw_link_text (cairo_t *cr, const WtCanvasStyle *style, const char *text, doubl
 {
   WtTextStyle label = { .theme = style->theme, .color = &style->theme->dim, .halo = &style->theme->background,
                         .size = LINK_TEXT_SIZE, .align = WT_TEXT_CENTER };
-  double angle = atan2 (by - ay, bx - ax), length = hypot (bx - ax, by - ay) - 2 * WT_SYMBOL_HALF_WIDTH;
+  double angle = atan2 (by - ay, bx - ax), length = hypot (bx - ax, by - ay) - 3.4 * WT_SYMBOL_HALF_WIDTH;
 
   if (length < 50)
     return;
@@ -100,7 +100,6 @@ draw_link (cairo_t *cr, WtLayout *layout, WtNodeStates *states, const WtCanvasSt
 
 /* --- hosts ---------------------------------------------------------------------------------------------------------- */
 
-/* Lines end at the symbol's edge: what lies under a symbol is background. */
 static void
 draw_label (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 node, gboolean down)
 {

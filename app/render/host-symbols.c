@@ -76,7 +76,7 @@ draw_mail_client (cairo_t *cr, const Palette *p)
   cairo_save (cr);
   cairo_rectangle (cr, -32, -28, 64, 39.5);
   cairo_clip (cr);
-  draw_person (cr, p, 0, -6, 32);
+  draw_person (cr, p, 0, -5, 27);
   cairo_restore (cr);
 }
 

@@ -3,10 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-#define WORK_MAX 12000000.0 /* node pairs looked at, roughly: what bounds the time of big graphs */
+#define WORK_MAX 4000000.0 /* node pairs looked at, roughly: what bounds the time of big graphs */
 #define ITERATIONS_MAX 400
 #define ITERATIONS_MIN 20
 #define SEPARATIONS_MAX 400
+#define BOWL_FROM 12      /* nodes: small networks need no bowl */
+#define BOWL_ROOM 1.9     /* times the room that the hosts alone would take */
+#define BOWL_ASPECT 1.25  /* wider than high, like a screen */
 
 typedef struct {
   WtForceNode *nodes;
@@ -188,6 +191,27 @@ start_near_fixed (Graph *graph)
     }
 }
 
+/* What starts wider than the bowl is shrunk into it: the way back would be too long for the forces. */
+static void
+shrink (Graph *graph)
+{
+  double radius = sqrt (graph->n_nodes * WT_FORCE_GAP_X * WT_FORCE_GAP_Y * BOWL_ROOM / G_PI), reach = 1, x = 0, y = 0;
+
+  for (guint i = 0; i < graph->n_nodes; i++)
+    {
+      x += graph->nodes[i].x / graph->n_nodes;
+      y += graph->nodes[i].y / graph->n_nodes;
+    }
+  for (guint i = 0; i < graph->n_nodes; i++)
+    reach = MAX (reach, hypot (graph->nodes[i].x - x, graph->nodes[i].y - y));
+  for (guint i = 0; i < graph->n_nodes && reach > radius; i++)
+    if (!graph->nodes[i].fixed)
+      {
+        graph->nodes[i].x = x + (graph->nodes[i].x - x) * radius / reach;
+        graph->nodes[i].y = y + (graph->nodes[i].y - y) * radius / reach;
+      }
+}
+
 static void
 place_start (Graph *graph)
 {
@@ -205,6 +229,8 @@ place_start (Graph *graph)
       x += radius;
     }
   tree_clear (&tree);
+  if (graph->n_nodes > BOWL_FROM)
+    shrink (graph);
   start_near_fixed (graph);
 }
 
@@ -329,6 +355,27 @@ pull_links (Graph *graph)
     }
 }
 
+/* A soft bowl: big networks stay round enough to be seen at once. */
+static void
+hold_together (Graph *graph)
+{
+  double radius = sqrt (graph->n_nodes * WT_FORCE_GAP_X * WT_FORCE_GAP_Y * BOWL_ROOM / G_PI), x = 0, y = 0;
+
+  for (guint i = 0; i < graph->n_nodes; i++)
+    {
+      x += graph->nodes[i].x / graph->n_nodes;
+      y += graph->nodes[i].y / graph->n_nodes;
+    }
+  for (guint i = 0; i < graph->n_nodes; i++)
+    {
+      double dx = (graph->nodes[i].x - x) / BOWL_ASPECT, dy = (graph->nodes[i].y - y) * BOWL_ASPECT;
+      double distance = hypot (dx, dy), force = distance > radius ? (1 - radius / distance) * 0.6 : 0;
+
+      graph->move_x[i] -= (graph->nodes[i].x - x) * force;
+      graph->move_y[i] -= (graph->nodes[i].y - y) * force;
+    }
+}
+
 static void
 move_nodes (Graph *graph, double limit)
 {
@@ -356,6 +403,8 @@ settle (Graph *graph)
     {
       each_near_pair (graph, WT_FORCE_DISTANCE * 2.5, push_apart);
       pull_links (graph);
+      if (graph->n_nodes > BOWL_FROM)
+        hold_together (graph);
       move_nodes (graph, WT_FORCE_DISTANCE * 0.5 * (1 - (double) i / iterations) + 1);
     }
 }

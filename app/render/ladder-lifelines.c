@@ -1,0 +1,201 @@
+/* Host labels on top, lifelines, and the bars of open conversations with the server's states. */
+#include "app/render/ladder-private.h"
+
+#include "app/render/host-symbols.h"
+#include "app/render/shapes.h"
+#include "app/render/text.h"
+
+#include <glib/gi18n.h>
+
+#define BAR 9.0        /* units: width of an open conversation's bar, */
+#define STATE_BAR 20.0 /* at the server, with the state's name in it */
+#define LANE 7.0
+#define STATE_TEXT 12.0
+#define STATES_MAX 400 /* drawn of one conversation at once */
+#define SYMBOL_ZOOM 0.44
+
+/* --- states ---------------------------------------------------------------------------------------------------------------- */
+
+static void
+draw_state (cairo_t *cr, const WtTheme *theme, const WtColor *color, const WtState *state, guint index, double x, double y1,
+            double y2)
+{
+  WtTextStyle text = { .theme = theme, .color = color, .size = STATE_TEXT, .bold = TRUE, .align = WT_TEXT_CENTER };
+  WtColor fill = wt_color_mix (&theme->background, color, index % 2 ? 0.16 : 0.07);
+  double width;
+
+  cairo_rectangle (cr, x - STATE_BAR / 2, y1, STATE_BAR, y2 - y1);
+  wt_fill_stroke (cr, &fill, color, 1.2);
+  wt_text_measure (cr, &text, _(state->label), &width, NULL);
+  if (width + 6 > y2 - y1)
+    return;
+  cairo_save (cr);
+  cairo_translate (cr, x, (y1 + y2) / 2);
+  cairo_rotate (cr, -G_PI / 2);
+  wt_text_draw_middle (cr, &text, 0, 0, _(state->label));
+  cairo_restore (cr);
+}
+
+/* The states that the server went through between two heights. */
+static gboolean
+draw_states (WtLadder *self, cairo_t *cr, const WtTheme *theme, const WtLadderSpan *span, double x, double y1, double y2,
+             guint32 end)
+{
+  const WtEntity *conversation = wt_trace_entity (self->trace, span->conversation);
+  const WtDissector *dissector = conversation ? wt_dissector_for (conversation->protocol) : NULL;
+  const WtStateTable *table = dissector ? dissector->states : NULL;
+  gint64 time = wt_axis_time_at (self->axis, y1 - WT_LADDER_HEADER);
+  guint32 n = MAX (wt_trace_at_time (self->trace, time), span->first), length, i, index = 0;
+  const WtEvent *before = wt_trace_last (self->trace, span->conversation, WT_EVENT_STATE, n);
+  int state = before ? (int) before->value : -1;
+  double y = y1;
+
+  if (!table)
+    return FALSE;
+  length = wt_trace_history_length (self->trace, span->conversation);
+  i = wt_trace_history_before (self->trace, span->conversation, n);
+  for (; i < length && index < STATES_MAX && y < y2; i++)
+    {
+      guint32 number = wt_trace_history_nth (self->trace, span->conversation, i);
+      const WtEvent *event = wt_trace_event (self->trace, number);
+      double next;
+
+      if (event->kind != WT_EVENT_STATE || number >= end)
+        continue;
+      next = wt_ladder_y_of_phase (self, number);
+      if (state >= 0 && state < (int) table->n_states && next > y)
+        draw_state (cr, theme, wt_theme_protocol (theme, conversation->protocol), &table->states[state], state, x, y,
+                    MIN (next, y2));
+      y = MAX (y, next);
+      state = event->value;
+      index++;
+    }
+  if (state >= 0 && state < (int) table->n_states && y < y2)
+    draw_state (cr, theme, wt_theme_protocol (theme, conversation->protocol), &table->states[state], state, x, y, y2);
+  return TRUE;
+}
+
+/* --- bars ------------------------------------------------------------------------------------------------------------------- */
+
+static void
+draw_bar (WtLadder *self, cairo_t *cr, const WtTheme *theme, const WtLadderSpan *span, double x, double y1, double y2)
+{
+  const WtEntity *conversation = wt_trace_entity (self->trace, span->conversation);
+  const WtColor *color = wt_theme_protocol (theme, conversation ? conversation->protocol : 0);
+  WtColor fill = wt_color_mix (&theme->background, color, 0.22);
+
+  wt_path_rounded (cr, x - BAR / 2, y1, BAR, y2 - y1, 2);
+  wt_fill_stroke (cr, &fill, color, 1.2);
+}
+
+static void
+draw_span (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, const WtLadderColumns *columns,
+           const WtLadderSpan *span, double top, double bottom)
+{
+  guint32 position = style->no_cursor ? G_MAXUINT32 : style->position, end = MIN (span->last, position);
+  double y1 = wt_ladder_y_of_event (self, span->first), shift = span->lane * LANE, y2;
+
+  if (span->first >= position || y1 > bottom)
+    return;
+  y2 = span->last < position ? wt_ladder_y_of_event (self, span->last)
+       : style->no_cursor    ? wt_ladder_height (self)
+                             : wt_ladder_y_of_cursor (self, style->position, style->time);
+  y1 = MAX (y1, top);
+  y2 = MIN (y2, bottom);
+  if (y2 <= y1)
+    return;
+  draw_bar (self, cr, style->theme, span, wt_ladder_column_x (columns, span->client) + shift, y1, y2);
+  if (!draw_states (self, cr, style->theme, span, wt_ladder_column_x (columns, span->server) + shift, y1, y2, end))
+    draw_bar (self, cr, style->theme, span, wt_ladder_column_x (columns, span->server) + shift, y1, y2);
+}
+
+/* --- lifelines -------------------------------------------------------------------------------------------------------------- */
+
+static void
+draw_line (WtLadder *self, cairo_t *cr, const WtTheme *theme, double x, double y1, double y2, gboolean down)
+{
+  double dash[] = { 4, 5 };
+
+  if (down)
+    cairo_set_dash (cr, dash, 2, 0);
+  cairo_move_to (cr, x, y1);
+  cairo_line_to (cr, x, y2);
+  wt_fill_stroke (cr, NULL, down ? &theme->link_down : &theme->link, 1.6);
+  cairo_set_dash (cr, NULL, 0, 0);
+}
+
+/* Dashed and red while the host is down. */
+static void
+draw_lifeline (WtLadder *self, cairo_t *cr, const WtTheme *theme, guint32 node, double x, double top, double bottom)
+{
+  guint32 n = wt_trace_at_time (self->trace, wt_axis_time_at (self->axis, top - WT_LADDER_HEADER));
+  const WtEvent *last = wt_trace_last (self->trace, node, WT_EVENT_NODE, n);
+  gboolean down = last && last->value == 0;
+  guint32 i = wt_trace_history_before (self->trace, node, n), length = wt_trace_history_length (self->trace, node);
+  double y = top;
+
+  for (; i < length && y < bottom; i++)
+    {
+      guint32 number = wt_trace_history_nth (self->trace, node, i);
+      const WtEvent *event = wt_trace_event (self->trace, number);
+      double next = event->kind == WT_EVENT_NODE ? MIN (wt_ladder_y_of_phase (self, number), bottom) : y;
+
+      if (next > y)
+        draw_line (self, cr, theme, x, y, next, down);
+      y = MAX (y, next);
+      down = event->kind == WT_EVENT_NODE ? event->value == 0 : down;
+    }
+  if (y < bottom)
+    draw_line (self, cr, theme, x, y, bottom, down);
+}
+
+void
+wt_ladder_draw_lifelines (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, double top, double height)
+{
+  WtLadderColumns columns = wt_ladder_columns (self, style->width);
+
+  for (guint i = 0; i < self->columns->len; i++)
+    draw_lifeline (self, cr, style->theme, g_array_index (self->columns, guint32, i), wt_ladder_column_x (&columns, i), top,
+                   top + height);
+  for (guint i = 0; i < self->spans->len; i++)
+    draw_span (self, cr, style, &columns, &g_array_index (self->spans, WtLadderSpan, i), top, top + height);
+}
+
+/* --- header -------------------------------------------------------------------------------------------------------------------- */
+
+static void
+draw_host (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, guint32 node, double x, double room)
+{
+  const WtTheme *theme = style->theme;
+  const char *label = wt_names_label (style->names, style->user_data, self->trace, node);
+  double symbol = 2 * WT_SYMBOL_HALF_WIDTH * SYMBOL_ZOOM, width;
+  WtTextStyle text = { .theme = theme, .color = &theme->foreground, .size = 16, .bold = TRUE, .max_width = room - symbol - 22 };
+  guint32 position = style->no_cursor ? wt_trace_length (self->trace) : style->position;
+  const WtEvent *last = wt_trace_last (self->trace, node, WT_EVENT_NODE, position);
+
+  wt_text_measure (cr, &text, label, &width, NULL);
+  x -= (symbol + 8 + width) / 2;
+  cairo_save (cr);
+  cairo_translate (cr, x + symbol / 2, WT_LADDER_HEADER / 2);
+  cairo_scale (cr, SYMBOL_ZOOM, SYMBOL_ZOOM);
+  wt_host_symbol_draw (cr, theme, wt_names_type (style->names, style->user_data, self->trace, node), last && last->value == 0);
+  cairo_restore (cr);
+  wt_text_draw_middle (cr, &text, x + symbol + 8, WT_LADDER_HEADER / 2, label);
+}
+
+void
+wt_ladder_draw_header (WtLadder *self, cairo_t *cr, const WtLadderStyle *style)
+{
+  WtLadderColumns columns = wt_ladder_columns (self, style->width);
+  WtTextStyle title = { .theme = style->theme, .color = &style->theme->dim, .size = 13, .align = WT_TEXT_RIGHT };
+
+  cairo_rectangle (cr, 0, 0, style->width, WT_LADDER_HEADER);
+  wt_fill_stroke (cr, &style->theme->panel, NULL, 0);
+  cairo_move_to (cr, 0, WT_LADDER_HEADER - 0.5);
+  cairo_line_to (cr, style->width, WT_LADDER_HEADER - 0.5);
+  wt_fill_stroke (cr, NULL, &style->theme->link, 1);
+  wt_text_draw_middle (cr, &title, WT_LADDER_GUTTER - 14, WT_LADDER_HEADER / 2, _("Time"));
+  for (guint i = 0; i < self->columns->len; i++)
+    draw_host (self, cr, style, g_array_index (self->columns, guint32, i), wt_ladder_column_x (&columns, i),
+               MIN (columns.step, 2 * WT_LADDER_SIDE + 100));
+}

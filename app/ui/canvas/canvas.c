@@ -1,0 +1,685 @@
+#include "app/ui/canvas/canvas-private.h"
+
+#include "app/render/host-symbols.h"
+#include "app/trace/event-fields.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define FIT_MARGIN 28.0    /* pixels */
+#define FIT_ZOOM_MAX 1.9   /* three hosts do not fill a wall */
+#define LINE_BOX 16.0      /* pixels: a link's item is at least so wide */
+
+G_DEFINE_FINAL_TYPE (WtCanvas, wt_canvas, GTK_TYPE_WIDGET)
+
+enum { PROP_SESSION = 1, PROP_ZOOM, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+/* --- view ------------------------------------------------------------------------------------------------------------------ */
+
+static double
+to_pixel_grid (WtCanvas *self, double value)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+
+  return round (value * scale) / scale;
+}
+
+void
+wt_canvas_view_changed (WtCanvas *self)
+{
+  self->pan_x = to_pixel_grid (self, self->pan_x);
+  self->pan_y = to_pixel_grid (self, self->pan_y);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+wt_canvas_pan (WtCanvas *self, double dx, double dy)
+{
+  self->fitted = FALSE;
+  self->pan_x += dx;
+  self->pan_y += dy;
+  wt_canvas_view_changed (self);
+}
+
+void
+wt_canvas_zoom_at (WtCanvas *self, double zoom, double x, double y)
+{
+  double before = self->zoom;
+
+  zoom = CLAMP (zoom, WT_CANVAS_ZOOM_MIN, WT_CANVAS_ZOOM_MAX);
+  if (zoom == before)
+    return;
+  self->fitted = FALSE;
+  self->pan_x = x - (x - self->pan_x) * zoom / before;
+  self->pan_y = y - (y - self->pan_y) * zoom / before;
+  self->zoom = zoom;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOM]);
+  wt_canvas_view_changed (self);
+}
+
+void
+wt_canvas_zoom_by (WtCanvas *self, double factor)
+{
+  wt_canvas_zoom_at (self, self->zoom * factor, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
+                     gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
+}
+
+static void
+fit_to (WtCanvas *self, double width, double height)
+{
+  double x, y, w, h, zoom;
+
+  wt_layout_bounds (self->layout, &x, &y, &w, &h);
+  if (w <= 0 || width <= 0 || height <= 0)
+    return;
+  zoom = MIN ((width - 2 * FIT_MARGIN) / w, (height - 2 * FIT_MARGIN) / h);
+  zoom = CLAMP (zoom, WT_CANVAS_ZOOM_MIN, FIT_ZOOM_MAX);
+  self->pan_x = to_pixel_grid (self, (width - w * zoom) / 2 - x * zoom);
+  self->pan_y = to_pixel_grid (self, (height - h * zoom) / 2 - y * zoom);
+  self->fitted_width = width;
+  self->fitted_height = height;
+  if (zoom != self->zoom)
+    {
+      self->zoom = zoom;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOM]);
+    }
+}
+
+void
+wt_canvas_fit (WtCanvas *self)
+{
+  self->fitted = TRUE;
+  self->fitted_width = 0;
+  wt_canvas_view_changed (self);
+}
+
+void
+wt_canvas_show (WtCanvas *self, guint32 entity)
+{
+  double x, y, reach = WT_SYMBOL_HALF_WIDTH * self->zoom, dx = 0, dy = 0;
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  if (!self->layout || !wt_layout_get (self->layout, entity, &x, &y))
+    return;
+  x = x * self->zoom + self->pan_x;
+  y = y * self->zoom + self->pan_y;
+  if (x < reach || x > width - reach)
+    dx = width / 2.0 - x;
+  if (y < reach || y > height - reach)
+    dy = height / 2.0 - y;
+  if (dx != 0 || dy != 0)
+    wt_canvas_pan (self, dx, dy);
+}
+
+/* --- items ------------------------------------------------------------------------------------------------------------------- */
+
+static WtCanvasItem *
+item_of (WtCanvas *self, guint32 entity)
+{
+  return g_hash_table_lookup (self->by_entity, GUINT_TO_POINTER (entity));
+}
+
+static void
+on_item_clicked (WtCanvasItem *item, WtCanvas *self)
+{
+  if (self->session)
+    wt_session_select_entity (self->session, wt_canvas_item_entity (item));
+}
+
+static void
+on_item_focus (WtCanvasItem *item, GParamSpec *pspec, WtCanvas *self)
+{
+  if (gtk_widget_has_visible_focus (GTK_WIDGET (item)))
+    wt_canvas_show (self, wt_canvas_item_entity (item));
+}
+
+static WtCanvasItem *
+add_item (WtCanvas *self, guint32 entity, gboolean is_link, GtkWidget *after)
+{
+  GtkWidget *item = wt_canvas_item_new (entity, is_link);
+
+  gtk_widget_insert_after (item, GTK_WIDGET (self), after);
+  g_signal_connect (item, "clicked", G_CALLBACK (on_item_clicked), self);
+  g_signal_connect (item, "notify::has-focus", G_CALLBACK (on_item_focus), self);
+  g_hash_table_insert (self->by_entity, GUINT_TO_POINTER (entity), item);
+  return WT_CANVAS_ITEM (item);
+}
+
+/* Links stand first among the children: hosts lie over them. */
+static void
+add_items (WtCanvas *self)
+{
+  guint n_edges, n_nodes;
+  const WtLayoutEdge *edges = wt_layout_edges (self->layout, &n_edges);
+  const WtLayoutNode *nodes = wt_layout_nodes (self->layout, &n_nodes);
+  GtkWidget *last_link = NULL;
+
+  for (guint i = 0; i < self->items->len && wt_canvas_item_is_link (self->items->pdata[i]); i++)
+    last_link = self->items->pdata[i];
+  for (; self->n_edges < n_edges; self->n_edges++)
+    if (edges[self->n_edges].link)
+      last_link = GTK_WIDGET (add_item (self, edges[self->n_edges].link, TRUE, last_link));
+  for (; self->n_nodes < n_nodes; self->n_nodes++)
+    add_item (self, nodes[self->n_nodes].node, FALSE, gtk_widget_get_last_child (GTK_WIDGET (self)));
+  g_ptr_array_set_size (self->items, 0);
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self)); item; item = gtk_widget_get_next_sibling (item))
+    g_ptr_array_add (self->items, item);
+}
+
+static void
+remove_items (WtCanvas *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+  g_hash_table_remove_all (self->by_entity);
+  g_ptr_array_set_size (self->items, 0);
+  self->n_edges = self->n_nodes = 0;
+}
+
+static void
+set_item_text (WtCanvas *self, WtCanvasItem *item)
+{
+  guint32 id = wt_canvas_item_entity (item);
+  const WtEntity *entity = wt_trace_entity (self->trace, id);
+  const char *text = NULL;
+  g_autofree char *label = NULL;
+
+  if (!wt_canvas_item_is_link (item))
+    {
+      wt_canvas_item_set_text (item, wt_names_label (&self->names, self->names_data, self->trace, id),
+                               wt_type_title (wt_names_type (&self->names, self->names_data, self->trace, id)));
+      return;
+    }
+  if (self->names.link_text)
+    text = self->names.link_text (id, self->names_data);
+  label = entity ? g_strdup_printf ("%s – %s",
+                                    wt_names_label (&self->names, self->names_data, self->trace, entity->ends[0]),
+                                    wt_names_label (&self->names, self->names_data, self->trace, entity->ends[1]))
+                 : g_strdup ("");
+  wt_canvas_item_set_text (item, label, text && *text ? text : _("Link"));
+}
+
+void
+wt_canvas_names_changed (WtCanvas *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    set_item_text (self, self->items->pdata[i]);
+  wt_canvas_still_clear (&self->still);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* --- the session ---------------------------------------------------------------------------------------------------------------- */
+
+/* What of the states is drawn in the still part: who is down, who is there. */
+static guint
+key_of_states (WtCanvas *self)
+{
+  guint32 position = wt_session_position (self->session);
+  guint key = 17;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      guint32 id = wt_canvas_item_entity (self->items->pdata[i]);
+      const WtEntity *entity = wt_trace_entity (self->trace, id);
+      gboolean born = entity && entity->born <= position;
+
+      key = key * 33 + (wt_node_states_get (self->states, id).down ? 1 : 0) + (born ? 2 : 0);
+    }
+  return key;
+}
+
+static void
+update_items (WtCanvas *self)
+{
+  guint32 selected = wt_session_selected_entity (self->session), position = wt_session_position (self->session);
+  guint key;
+
+  wt_node_states_seek (self->states, position);
+  key = key_of_states (self);
+  if (key != self->still_key)
+    wt_canvas_still_clear (&self->still);
+  self->still_key = key;
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      WtCanvasItem *item = self->items->pdata[i];
+      guint32 id = wt_canvas_item_entity (item);
+      const WtEntity *entity = wt_trace_entity (self->trace, id);
+      WtNodeState state = wt_node_states_get (self->states, id);
+
+      wt_canvas_item_set_state (item, &state);
+      wt_canvas_item_set_selected (item, id == selected);
+      gtk_widget_set_visible (GTK_WIDGET (item), entity && entity->born <= position);
+    }
+}
+
+void
+wt_canvas_layout_changed (WtCanvas *self)
+{
+  wt_canvas_still_clear (&self->still);
+  if (self->fitted)
+    self->fitted_width = 0;
+  wt_canvas_view_changed (self);
+}
+
+/* New hosts and links, if there are any. */
+static void
+look_for_new (WtCanvas *self)
+{
+  guint n = self->items->len;
+
+  if (!self->layout || !wt_layout_update (self->layout))
+    return;
+  add_items (self);
+  for (guint i = 0; i < self->items->len; i++)
+    set_item_text (self, self->items->pdata[i]);
+  if (self->items->len != n)
+    wt_canvas_layout_changed (self);
+  wt_canvas_still_clear (&self->still);
+}
+
+static void
+on_cursor (WtCanvas *self)
+{
+  if (!self->trace)
+    return;
+  wt_trace_read_lock (self->trace);
+  look_for_new (self);
+  update_items (self);
+  wt_canvas_live_position_changed (self, wt_session_position (self->session));
+  wt_trace_read_unlock (self->trace);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+forget_trace (WtCanvas *self)
+{
+  remove_items (self);
+  wt_canvas_still_clear (&self->still);
+  wt_canvas_live_clear (self);
+  g_array_set_size (self->flying, 0);
+  g_clear_pointer (&self->layout, wt_layout_free);
+  g_clear_pointer (&self->states, wt_node_states_free);
+  g_clear_pointer (&self->labels, wt_packet_labels_free);
+  g_clear_pointer (&self->trace, wt_trace_unref);
+}
+
+static void
+on_trace_changed (WtCanvas *self)
+{
+  WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
+
+  forget_trace (self);
+  if (trace)
+    {
+      self->trace = wt_trace_ref (trace);
+      self->layout = wt_layout_new (trace);
+      self->states = wt_node_states_new (trace);
+      self->labels = wt_packet_labels_new (trace);
+      self->last_position = wt_session_position (self->session);
+    }
+  wt_canvas_fit (self);
+}
+
+void
+wt_canvas_set_session (WtCanvas *self, WtSession *session)
+{
+  if (session == self->session)
+    return;
+  if (self->session)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_set_object (&self->session, session);
+  if (session)
+    {
+      g_signal_connect_swapped (session, "trace-changed", G_CALLBACK (on_trace_changed), self);
+      g_signal_connect_swapped (session, "grown", G_CALLBACK (on_cursor), self);
+      g_signal_connect_swapped (session, "notify::position", G_CALLBACK (on_cursor), self);
+      g_signal_connect_swapped (session, "notify::time", G_CALLBACK (gtk_widget_queue_draw), self);
+      g_signal_connect_swapped (session, "notify::selected-entity", G_CALLBACK (on_cursor), self);
+      g_signal_connect_swapped (session, "notify::selected-event", G_CALLBACK (gtk_widget_queue_draw), self);
+    }
+  on_trace_changed (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
+}
+
+WtSession *
+wt_canvas_session (WtCanvas *self)
+{
+  return self->session;
+}
+
+WtLayout *
+wt_canvas_layout (WtCanvas *self)
+{
+  if (self->layout)
+    wt_layout_update (self->layout);
+  return self->layout;
+}
+
+void
+wt_canvas_place (WtCanvas *self, guint32 node, double x, double y)
+{
+  if (!self->layout)
+    return;
+  wt_layout_place (self->layout, node, x, y);
+  if (item_of (self, node))
+    wt_canvas_layout_changed (self);
+}
+
+void
+wt_canvas_set_names (WtCanvas *self, const WtCanvasNames *names, gpointer user_data, GDestroyNotify destroy)
+{
+  if (self->names_destroy)
+    self->names_destroy (self->names_data);
+  self->names = names ? *names : (WtCanvasNames){ 0 };
+  self->names_data = user_data;
+  self->names_destroy = destroy;
+  wt_canvas_names_changed (self);
+}
+
+/* --- hits ------------------------------------------------------------------------------------------------------------------------ */
+
+guint32
+wt_canvas_entity_at (WtCanvas *self, double x, double y)
+{
+  GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+
+  return WT_IS_CANVAS_ITEM (widget) ? wt_canvas_item_entity (WT_CANVAS_ITEM (widget)) : 0;
+}
+
+static const char *
+label_for (WtCanvas *self, const WtFlyingPacket *packet)
+{
+  return wt_canvas_packet_labels (self->zoom) ? wt_packet_labels_get (self->labels, packet->event) : "";
+}
+
+/* A packet that will be lost looks like any other until it is. */
+static const WtSprite *
+sprite_for (WtCanvas *self, const WtFlyingPacket *packet)
+{
+  guint8 flags = packet->fade < 1 ? packet->flags : packet->flags & ~(WT_EVENT_LOST | WT_EVENT_QUEUE_FULL);
+
+  return wt_sprites_get (self->sprites, label_for (self, packet), packet->protocol, flags, packet->angle);
+}
+
+guint32
+wt_canvas_packet_at (WtCanvas *self, double x, double y)
+{
+  for (guint i = self->flying->len; i-- > 0;)
+    {
+      const WtFlyingPacket *packet = &g_array_index (self->flying, WtFlyingPacket, i);
+      const WtSprite *sprite = sprite_for (self, packet);
+
+      if (fabs (packet->x * self->zoom + self->pan_x - x) <= sprite->half_width
+          && fabs (packet->y * self->zoom + self->pan_y - y) <= sprite->half_height)
+        return packet->event;
+    }
+  return WT_EVENT_NO_REF;
+}
+
+static gboolean
+wt_canvas_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  WtCanvas *self = WT_CANVAS (widget);
+  guint32 event = keyboard ? WT_EVENT_NO_REF : wt_canvas_packet_at (self, x, y);
+  g_autofree char *summary = event != WT_EVENT_NO_REF ? wt_event_summary (self->trace, event) : NULL;
+
+  if (!summary)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, summary);
+  return TRUE;
+}
+
+/* --- place and paint ---------------------------------------------------------------------------------------------------------------- */
+
+static void
+allocate_host (WtCanvas *self, WtCanvasItem *item, double x, double y)
+{
+  double half_width = WT_SYMBOL_HALF_WIDTH * self->zoom, half_height = WT_SYMBOL_HALF_HEIGHT * self->zoom;
+  double below = wt_canvas_label_size (self->zoom) * 1.4 + 4 * self->zoom;
+  int left = floor (x * self->zoom + self->pan_x - half_width), top = floor (y * self->zoom + self->pan_y - half_height);
+
+  gtk_widget_size_allocate (GTK_WIDGET (item),
+                            &(GtkAllocation){ left, top, MAX (ceil (2 * half_width), 4), ceil (2 * half_height + below) },
+                            -1);
+}
+
+static void
+allocate_link (WtCanvas *self, WtCanvasItem *item)
+{
+  const WtEntity *entity = wt_trace_entity (self->trace, wt_canvas_item_entity (item));
+  double ax, ay, bx, by;
+  GtkAllocation box;
+
+  if (!entity || !wt_layout_get (self->layout, entity->ends[0], &ax, &ay)
+      || !wt_layout_get (self->layout, entity->ends[1], &bx, &by))
+    return;
+  ax = ax * self->zoom + self->pan_x;
+  ay = ay * self->zoom + self->pan_y;
+  bx = bx * self->zoom + self->pan_x;
+  by = by * self->zoom + self->pan_y;
+  box.width = MAX (fabs (bx - ax), LINE_BOX);
+  box.height = MAX (fabs (by - ay), LINE_BOX);
+  box.x = (ax + bx - box.width) / 2;
+  box.y = (ay + by - box.height) / 2;
+  gtk_widget_size_allocate (GTK_WIDGET (item), &box, -1);
+  wt_canvas_item_set_line (item, ax - box.x, ay - box.y, bx - box.x, by - box.y);
+}
+
+static void
+wt_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  WtCanvas *self = WT_CANVAS (widget);
+
+  if (!self->layout)
+    return;
+  if (self->fitted && (self->fitted_width != width || self->fitted_height != height))
+    fit_to (self, width, height);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      WtCanvasItem *item = self->items->pdata[i];
+      double x, y;
+
+      if (!gtk_widget_get_visible (GTK_WIDGET (item)))
+        continue;
+      gtk_widget_measure (GTK_WIDGET (item), GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+      wt_canvas_item_set_look (item, self->theme, self->zoom);
+      if (wt_canvas_item_is_link (item))
+        allocate_link (self, item);
+      else if (wt_layout_get (self->layout, wt_canvas_item_entity (item), &x, &y))
+        allocate_host (self, item, x, y);
+    }
+}
+
+static void
+snapshot_still (WtCanvas *self, GtkSnapshot *snapshot)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  int x = floor (-self->pan_x), y = floor (-self->pan_y);
+  WtCanvasStyle style = { .theme = self->theme, .zoom = self->zoom, .labels = TRUE, .no_badges = TRUE,
+                          .names = &self->names, .user_data = self->names_data,
+                          .position = self->session ? wt_session_position (self->session) : 0 };
+
+  if (!wt_canvas_still_covers (&self->still, self->zoom, scale, x, y, width + 1, height + 1))
+    wt_canvas_still_draw (&self->still, self->trace, self->layout, self->states, &style, scale, x, y, width, height);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (self->still.x + self->pan_x, self->still.y + self->pan_y));
+  gtk_snapshot_append_node (snapshot, self->still.node);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+snapshot_packet (WtCanvas *self, GtkSnapshot *snapshot, const WtFlyingPacket *packet, int width, int height)
+{
+  const WtSprite *sprite = sprite_for (self, packet);
+  double x = to_pixel_grid (self, packet->x * self->zoom + self->pan_x - sprite->half_width);
+  double y = to_pixel_grid (self, packet->y * self->zoom + self->pan_y - sprite->half_height);
+
+  if (x > width || y > height || x < -2 * sprite->half_width || y < -2 * sprite->half_height)
+    return;
+  if (packet->fade < 1)
+    gtk_snapshot_push_opacity (snapshot, packet->fade);
+  gtk_snapshot_append_texture (snapshot, sprite->texture,
+                               &GRAPHENE_RECT_INIT (x, y, 2 * sprite->half_width, 2 * sprite->half_height));
+  if (packet->fade < 1)
+    gtk_snapshot_pop (snapshot);
+}
+
+static void
+snapshot_packets (WtCanvas *self, GtkSnapshot *snapshot)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  wt_sprites_set_look (self->sprites, self->theme, self->zoom, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
+  g_clear_pointer (&self->flying, g_array_unref);
+  self->flying = wt_canvas_flying (self->trace, self->layout, wt_session_position (self->session),
+                                   wt_session_time (self->session));
+  wt_canvas_live_add_flights (self, self->flying);
+  for (guint i = 0; i < self->flying->len; i++)
+    snapshot_packet (self, snapshot, &g_array_index (self->flying, WtFlyingPacket, i), width, height);
+}
+
+static void
+wt_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  WtCanvas *self = WT_CANVAS (widget);
+
+  if (self->trace)
+    wt_trace_read_lock (self->trace);
+  snapshot_still (self, snapshot);
+  for (guint i = 0; i < self->items->len; i++)
+    if (wt_canvas_item_has_overlay (self->items->pdata[i]))
+      gtk_widget_snapshot_child (widget, self->items->pdata[i], snapshot);
+  if (self->trace)
+    {
+      snapshot_packets (self, snapshot);
+      wt_trace_read_unlock (self->trace);
+    }
+}
+
+static void
+on_theme (WtCanvas *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  self->theme = wt_theme_get (adw_style_manager_get_dark (manager), adw_style_manager_get_high_contrast (manager));
+  wt_canvas_still_clear (&self->still);
+  wt_canvas_view_changed (self);
+}
+
+/* --- GObject -------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+wt_canvas_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  WtCanvas *self = WT_CANVAS (object);
+
+  if (id == PROP_SESSION)
+    g_value_set_object (value, self->session);
+  else if (id == PROP_ZOOM)
+    g_value_set_double (value, self->zoom);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+wt_canvas_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SESSION)
+    wt_canvas_set_session (WT_CANVAS (object), g_value_get_object (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+wt_canvas_dispose (GObject *object)
+{
+  WtCanvas *self = WT_CANVAS (object);
+
+  if (self->session)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_signal_handlers_disconnect_by_data (adw_style_manager_get_default (), self);
+  g_clear_object (&self->session);
+  forget_trace (self);
+  if (self->names_destroy)
+    self->names_destroy (self->names_data);
+  self->names_destroy = NULL;
+  G_OBJECT_CLASS (wt_canvas_parent_class)->dispose (object);
+}
+
+static void
+wt_canvas_finalize (GObject *object)
+{
+  WtCanvas *self = WT_CANVAS (object);
+
+  g_ptr_array_unref (self->items);
+  g_hash_table_unref (self->by_entity);
+  g_array_unref (self->flying);
+  g_array_unref (self->live);
+  wt_sprites_free (self->sprites);
+  G_OBJECT_CLASS (wt_canvas_parent_class)->finalize (object);
+}
+
+static void
+wt_canvas_class_init (WtCanvasClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = wt_canvas_get_property;
+  object_class->set_property = wt_canvas_set_property;
+  object_class->dispose = wt_canvas_dispose;
+  object_class->finalize = wt_canvas_finalize;
+  widget_class->size_allocate = wt_canvas_size_allocate;
+  widget_class->snapshot = wt_canvas_snapshot;
+  widget_class->query_tooltip = wt_canvas_query_tooltip;
+  widget_class->focus = wt_canvas_focus;
+
+  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION,
+                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, WT_CANVAS_ZOOM_MIN, WT_CANVAS_ZOOM_MAX, 1,
+                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_signal_new ("host-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                G_TYPE_STRING, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  g_signal_new ("context-menu", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                G_TYPE_UINT, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  gtk_widget_class_set_css_name (widget_class, "wt-canvas");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  wt_canvas_class_add_input (widget_class);
+}
+
+static void
+wt_canvas_init (WtCanvas *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  self->zoom = 1;
+  self->fitted = TRUE;
+  self->items = g_ptr_array_new ();
+  self->by_entity = g_hash_table_new (NULL, NULL);
+  self->flying = g_array_new (FALSE, FALSE, sizeof (WtFlyingPacket));
+  self->sprites = wt_sprites_new ();
+  wt_canvas_live_clear (self);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Network canvas"), -1);
+  g_signal_connect_swapped (manager, "notify::dark", G_CALLBACK (on_theme), self);
+  g_signal_connect_swapped (manager, "notify::high-contrast", G_CALLBACK (on_theme), self);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (wt_canvas_view_changed), NULL);
+  wt_canvas_add_input (self);
+  on_theme (self);
+}
+
+GtkWidget *
+wt_canvas_new (void)
+{
+  return g_object_new (WT_TYPE_CANVAS, NULL);
+}
