@@ -1,0 +1,19 @@
+/* What a kind of mail store fills in; mail-store.c calls through it. */
+#pragma once
+
+#include "app/hosts/mail-store.h"
+
+typedef struct {
+  void (*deliver) (WtMailStore *self, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
+                   gpointer user_data);
+  guint64 (*usage) (WtMailStore *self, const char *host, const char *user);
+  void (*queue_put) (WtMailStore *self, const char *host, const char *id, GBytes *envelope, GBytes *message,
+                     WtMailStoredFunc func, gpointer user_data);
+  void (*queue_remove) (WtMailStore *self, const char *host, const char *id);
+  gboolean (*queue_load) (WtMailStore *self, const char *host, WtQueueEntryFunc func, gpointer user_data, GError **error);
+  void (*free) (WtMailStore *self);
+} WtMailStoreClass;
+
+struct _WtMailStore {
+  const WtMailStoreClass *store_class;
+};
