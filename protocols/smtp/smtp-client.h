@@ -11,9 +11,17 @@
 
 typedef struct _WtSmtpClient WtSmtpClient;
 
+#define WT_SMTP_CLIENT_ERROR (wt_smtp_client_error_quark ())
+GQuark wt_smtp_client_error_quark (void);
+typedef enum {
+  WT_SMTP_CLIENT_ERROR_BUSY,    /* a transaction is under way, or the session is over */
+  WT_SMTP_CLIENT_ERROR_ADDRESS, /* no recipient, or an address that cannot be written */
+  WT_SMTP_CLIENT_ERROR_MESSAGE, /* a bare CR or LF */
+} WtSmtpClientError;
+
 typedef struct {
-  const char *hostname; /* for EHLO; an address literal is fine */
-  WtSmtpExtensions use; /* used when offered */
+  const char *hostname; /* for EHLO; an address literal is fine. Copied; what is no domain becomes "localhost" */
+  WtSmtpExtensions use; /* used when offered; the default is all but CHUNKING, so that mail travels by DATA */
   gboolean report_wire; /* emit RECEIVED/SENT events */
 } WtSmtpClientConfig;
 void wt_smtp_client_config_defaults (WtSmtpClientConfig *config);
@@ -32,9 +40,11 @@ typedef enum {
   WT_SMTP_CLIENT_STATE,     /* state */
   WT_SMTP_CLIENT_READY,     /* greeting and EHLO done: a transaction may start */
   WT_SMTP_CLIENT_RECIPIENT, /* recipient (index), code, text: what the server said of it */
-  WT_SMTP_CLIENT_DONE,      /* transaction over: code and text of the reply that decided; 2xx: the server has it */
-  WT_SMTP_CLIENT_FAILED,    /* session cannot go on: code (0: protocol error) and text */
-  WT_SMTP_CLIENT_CLOSE,     /* close the connection now */
+  WT_SMTP_CLIENT_DONE,      /* transaction over: code and text of the reply that decided; 2xx: the server has it.
+                             * 552, 553 or 554 also when the server does not offer what the mail needs: not sent then */
+  WT_SMTP_CLIENT_FAILED,    /* session cannot go on: code (0: no reply; lost, timed out, not SMTP) and text. A transaction
+                             * under way ends with it, without DONE */
+  WT_SMTP_CLIENT_CLOSE,     /* close the connection after what is queued has been sent */
 } WtSmtpClientEventType;
 
 typedef struct {
@@ -49,7 +59,8 @@ typedef struct {
 } WtSmtpClientEvent;
 
 WtSmtpClient *wt_smtp_client_new (const WtSmtpClientConfig *config);
-/* FALSE with error when a transaction is under way or the mail has bare CR/LF (RFC 5321 2.3.8). May be called before READY. */
+/* FALSE with error (WT_SMTP_CLIENT_ERROR) when a transaction is under way, an address cannot be written or the mail has
+ * a bare CR or LF (RFC 5321 2.3.8). May be called before READY. */
 gboolean wt_smtp_client_submit (WtSmtpClient *self, const WtSmtpTransaction *transaction, GError **error);
 void wt_smtp_client_quit (WtSmtpClient *self); /* after the present transaction */
 void wt_smtp_client_set_manual (WtSmtpClient *self, gboolean manual);
