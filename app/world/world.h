@@ -22,6 +22,10 @@ typedef struct _WtListener WtListener; /* a listening TCP port */
 typedef struct _WtSocket WtSocket;     /* a bound UDP port */
 typedef guint32 WtNode;                /* the node's entity id in the trace */
 
+#define WT_WORLD_ERROR (wt_world_error_quark ())
+GQuark wt_world_error_quark (void);
+typedef enum { WT_WORLD_ERROR_IN_USE, WT_WORLD_ERROR_NOT_ALLOWED, WT_WORLD_ERROR_FAILED } WtWorldError;
+
 typedef enum {
   WT_CONN_CLOSED,    /* peer closed in order (FIN); what it sent has been received before this */
   WT_CONN_RESET,

@@ -1,0 +1,81 @@
+/* The worlds' inside: what the simulated and the live world fill in, and what world.c does for both.
+ *
+ * A world embeds WtWorld as its first member, and so do its connections, listeners and sockets with WtConn, WtListener and
+ * WtSocket. world.c calls through the class table; recording that is the same in both worlds (states, notes) it does itself. */
+#pragma once
+
+#include "app/world/world.h"
+
+typedef struct {
+  gint64 (*now) (WtWorld *self);       /* ns since the world began */
+  gint64 (*wall_time) (WtWorld *self); /* µs since 1970 UTC */
+  guint32 (*random) (WtWorld *self);
+  guint32 (*node_ip) (WtWorld *self, WtNode node);
+  WtNode (*find_ip) (WtWorld *self, guint32 ip);
+
+  WtListener *(*listen) (WtWorld *self, WtNode node, guint16 port, WtProtocol protocol, WtAcceptFunc func,
+                         gpointer user_data, GError **error);
+  void (*listener_close) (WtListener *self);
+
+  WtConn *(*connect) (WtWorld *self, WtNode node, WtAddress to, WtProtocol protocol, const WtConnOps *ops,
+                      gpointer user_data);
+  void (*conn_send) (WtConn *self, GBytes *bytes);
+  gsize (*conn_unsent) (WtConn *self);
+  void (*conn_pause) (WtConn *self, gboolean paused);
+  void (*conn_close) (WtConn *self);
+  void (*conn_abort) (WtConn *self);
+  void (*conn_sent) (WtConn *self, const WtMessage *message);
+  void (*conn_received) (WtConn *self, const WtMessage *message);
+
+  WtSocket *(*bind) (WtWorld *self, WtNode node, guint16 port, WtProtocol protocol, WtDatagramFunc func,
+                     gpointer user_data, GError **error);
+  void (*socket_send) (WtSocket *self, WtAddress to, const WtMessage *message);
+  void (*socket_close) (WtSocket *self);
+
+  guint64 (*timer) (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);
+  void (*cancel) (WtWorld *self, guint64 timer);
+  void (*call) (WtWorld *self, WtTimerFunc func, gpointer user_data); /* any thread */
+
+  void (*free) (WtWorld *self); /* frees all, `self` too; drops the reference to the trace */
+} WtWorldClass;
+
+struct _WtWorld {
+  const WtWorldClass *world_class;
+  WtTrace *trace; /* owned reference */
+  gboolean live;
+};
+
+/* One end of a connection. Filled in by the world before any callback; an accepted end's ops come from WtAcceptFunc. */
+struct _WtConn {
+  WtWorld *world;
+  const WtConnOps *ops;
+  gpointer user_data;
+  WtNode node;      /* the node of this end */
+  WtNode peer_node; /* 0: not ours */
+  WtAddress local, peer; /* as the scenario numbers them */
+  guint32 entity;        /* the conversation, shared by both ends */
+  WtProtocol protocol;
+  gboolean is_server;
+  gboolean peer_is_ours;
+};
+
+struct _WtListener {
+  WtWorld *world;
+  WtNode node;
+  guint16 port;
+  WtProtocol protocol;
+  WtAcceptFunc func;
+  gpointer user_data;
+};
+
+struct _WtSocket {
+  WtWorld *world;
+  WtNode node;
+  guint16 port;
+  WtProtocol protocol;
+  WtDatagramFunc func;
+  gpointer user_data;
+};
+
+/* Appends a CONNECTION event to the conversation of `conn`; `reason` (nullable) becomes its payload. */
+void wt_conn_record_change (WtConn *conn, WtConnectionChange change, const char *reason);
