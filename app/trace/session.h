@@ -15,8 +15,10 @@ G_DECLARE_FINAL_TYPE (WtSession, wt_session, WT, SESSION, GObject)
 
 /* Properties, all with notify: "position" (uint), "time" (int64), "length" (uint: grows while the trace is written),
  * "selected-event" (uint, WT_EVENT_NO_REF: none), "selected-entity" (uint, 0: none), "filter-text" (string),
- * "step-unit" (WtStepUnit as int), "follow" (boolean: the cursor stays at the end of a growing trace).
- * Signals: "trace-changed" (another trace was set), "grown" (events were added; main loop, at most once a frame). */
+ * "step-unit" (WtStepUnit as int), "follow" (boolean: the cursor stays at the end of a growing trace; a seek or step
+ * to anywhere else switches it off).
+ * Signals: "trace-changed" (another trace was set), "grown" (events were added or the writer has finished; main loop, at
+ * most once a frame). */
 WtSession *wt_session_new (void);
 void wt_session_set_trace (WtSession *self, WtTrace *trace); /* cursor to the start; selection cleared */
 WtTrace *wt_session_trace (WtSession *self);                 /* (transfer none) (nullable) */

@@ -132,6 +132,7 @@ list_event (WtTrace *self, const WtEvent *event, guint32 n)
 static void
 wake (WtTrace *self)
 {
+  __atomic_thread_fence (__ATOMIC_SEQ_CST); /* the new length first: else neither side might see the other's store */
   if (!g_atomic_int_get (&self->watched) || !g_atomic_int_compare_and_exchange (&self->watched, TRUE, FALSE))
     return;
   g_mutex_lock (&self->watch_lock);
