@@ -62,6 +62,8 @@ typedef struct {
 
 /* What a message is beside WtContext's own values (protocols/base/dissector.h). */
 #define WT_SMTP_CONTEXT_CHUNK 16 /* WT_CONTEXT_OWN: the bytes that follow a BDAT command */
+#define WT_SMTP_CONTEXT_AUTH 17  /* the client's answer to a 334, RFC 4954 4 */
+#define WT_SMTP_CONTEXT_TLS 18   /* what follows 220 to STARTTLS: not SMTP any more, RFC 3207 */
 
 /* MAIL parameters. */
 typedef enum { WT_SMTP_BODY_7BIT, WT_SMTP_BODY_8BITMIME, WT_SMTP_BODY_BINARYMIME } WtSmtpBody;
