@@ -6,7 +6,7 @@
  *   [at TIME HOST] or [at TIME HOST #N] or [at TIME A -- B]  action and its keys
  *
  * Errors name file, group, key, what was found and what would be right:
- *   two-domains.scenario: [link a -- b] loss: "5" has no unit; write 5% or 0.05 */
+ *   two-domains.scenario:12: [link a -- b] loss: “5” has no unit; write 5% or 0.05 */
 #pragma once
 
 #include "app/hosts/host.h"
@@ -65,7 +65,7 @@ GPtrArray *wt_scenario_actions (WtScenario *self); /* (element-type WtScenarioAc
 const WtScenarioHost *wt_scenario_host (WtScenario *self, const char *name); /* (nullable) */
 
 /* A copy with one more action: how a change made at the cursor becomes a branch. `keys` is a NULL-terminated list of
- * key, value, key, value ... */
+ * key, value, key, value ...; values as they would be written in the file. */
 WtScenario *wt_scenario_with_action (WtScenario *self, gint64 time, const char *target, const char *action,
                                      const char *const *keys, GError **error);
 void wt_scenario_set_position (WtScenario *self, const char *host, double x, double y);
