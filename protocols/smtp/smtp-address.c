@@ -294,10 +294,11 @@ bracketed_path (Cursor *c, WtSmtpPathFlags flags, WtSmtpPath *path, WtSmtpPathPa
     {
       parts->route_start = c->at;
       gboolean found = source_route (c);
-      parts->route_end = c->at;
+      parts->route_end = found ? c->at - 1 : c->at; /* without the colon */
       if (!found)
         return FALSE;
-      path->source_route = g_strndup ((const char *)c->bytes + parts->route_start, c->at - parts->route_start);
+      path->source_route =
+          g_strndup ((const char *)c->bytes + parts->route_start, parts->route_end - parts->route_start);
     }
   if (!mailbox (c, flags, path, parts))
     return FALSE;

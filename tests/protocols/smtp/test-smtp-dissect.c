@@ -31,7 +31,7 @@ static const struct {
     "  smtp.req.command=MAIL 0-4\n"
     "  smtp.req.parameter=FROM:<@r.net:a@b.org> SIZE=300 SMTPUTF8 5-44\n"
     "   wiretalk.smtp.reverse_path=<@r.net:a@b.org> 10-26\n"
-    "    wiretalk.smtp.source_route=@r.net: 11-18\n"
+    "    wiretalk.smtp.source_route=@r.net 11-17\n"
     "    wiretalk.smtp.local_part=a 18-19\n"
     "    wiretalk.smtp.domain=b.org 20-25\n"
     "   wiretalk.smtp.parameter=SIZE 27-35\n"
