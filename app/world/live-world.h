@@ -23,10 +23,16 @@ WtWorld *wt_live_world_new (WtTrace *trace, const WtLiveConfig *config);
 WtNode wt_live_world_add_node (WtWorld *self, const char *name, guint32 ip, guint32 real_ip);
 /* Real address and port of a host's service. */
 WtAddress wt_live_world_map (WtWorld *self, WtAddress scenario);
+/* "smtp" for 25, as in WtLiveConfig.ports; NULL: no service of ours has this port. */
+const char *wt_live_service_name (guint16 port);
+/* Every port that is open now: scenario's port and real address. In the world's thread, or before start. */
+typedef void (*WtLiveServiceFunc) (WtNode node, guint16 port, WtTransport transport, WtAddress real, gpointer user_data);
+void wt_live_world_foreach_service (WtWorld *self, WtLiveServiceFunc func, gpointer user_data);
 /* Starts the thread. Callbacks run there from now on. */
 void wt_live_world_start (WtWorld *self);
 /* Stops accepting, calls `stopping` in the world's thread (hosts say 421 and close), waits up to `grace_ms` for the
- * connections to end, aborts the rest, ends the thread. Blocks: a main loop calls it from a GTask. */
+ * connections to end, aborts the rest, ends the thread. Blocks: a main loop calls it from a GTask. Hosts live until it
+ * returns; then nothing calls them any more (calls of other threads that come later are dropped). */
 void wt_live_world_stop (WtWorld *self, WtTimerFunc stopping, gpointer user_data, guint grace_ms);
 
 typedef struct {

@@ -51,7 +51,7 @@ struct _WtConn {
   const WtConnOps *ops;
   gpointer user_data;
   WtNode node;      /* the node of this end */
-  WtNode peer_node; /* 0: not ours */
+  WtNode peer_node; /* of a peer that is not ours: the node that stands for its address */
   WtAddress local, peer; /* as the scenario numbers them */
   guint32 entity;        /* the conversation, shared by both ends */
   WtProtocol protocol;

@@ -1,0 +1,390 @@
+/* One end of a TCP connection: reading, sending, ending. */
+#include "app/world/live-private.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define IOV_A_SEND 64
+#define READS_A_TURN 4 /* of one connection, before the others' turn */
+#define FIRST_OUT 4
+
+static WtLiveWorld *
+world_of (WtLiveConn *conn)
+{
+  return (WtLiveWorld *) conn->conn.world;
+}
+
+WtLiveConn *
+wt_live_conn_new (WtLiveWorld *self, int fd)
+{
+  WtLiveConn *conn = g_new0 (WtLiveConn, 1);
+  conn->conn.world = &self->world;
+  conn->source = (WtLiveSource){ wt_live_conn_handle, conn };
+  conn->fd = fd;
+  conn->next = self->conns;
+  if (self->conns)
+    self->conns->previous = conn;
+  self->conns = conn;
+  __atomic_store_n (&self->n_connections, self->n_connections + 1, __ATOMIC_RELAXED);
+  return conn;
+}
+
+/* --- what waits to be sent ------------------------------------------------------------------------------------------ */
+
+static GBytes **
+out_nth (WtLiveConn *conn, guint i)
+{
+  return &conn->out[(conn->out_first + i) & (conn->out_capacity - 1)];
+}
+
+static void
+out_push (WtLiveConn *conn, GBytes *bytes)
+{
+  if (conn->out_length == conn->out_capacity)
+    {
+      guint capacity = conn->out_capacity ? conn->out_capacity * 2 : FIRST_OUT;
+      GBytes **bigger = g_new (GBytes *, capacity);
+      for (guint i = 0; i < conn->out_length; i++)
+        bigger[i] = *out_nth (conn, i);
+      g_free (conn->out);
+      conn->out = bigger;
+      conn->out_first = 0;
+      conn->out_capacity = capacity;
+    }
+  *out_nth (conn, conn->out_length++) = g_bytes_ref (bytes);
+  conn->unsent += g_bytes_get_size (bytes);
+}
+
+static void
+out_drop (WtLiveConn *conn, gsize n_bytes)
+{
+  conn->unsent -= n_bytes;
+  conn->out_offset += n_bytes;
+  while (conn->out_length > 0 && conn->out_offset >= g_bytes_get_size (*out_nth (conn, 0)))
+    {
+      conn->out_offset -= g_bytes_get_size (*out_nth (conn, 0));
+      g_bytes_unref (*out_nth (conn, 0));
+      conn->out_first = (conn->out_first + 1) & (conn->out_capacity - 1);
+      conn->out_length--;
+    }
+}
+
+static void
+out_clear (WtLiveConn *conn)
+{
+  for (guint i = 0; i < conn->out_length; i++)
+    g_bytes_unref (*out_nth (conn, i));
+  conn->out_length = 0;
+  conn->out_offset = 0;
+  conn->unsent = 0;
+}
+
+static gssize
+send_some (WtLiveConn *conn)
+{
+  struct iovec parts[IOV_A_SEND];
+  struct msghdr message = { .msg_iov = parts, .msg_iovlen = MIN (conn->out_length, IOV_A_SEND) };
+  for (guint i = 0; i < message.msg_iovlen; i++)
+    {
+      gsize size;
+      const guint8 *bytes = g_bytes_get_data (*out_nth (conn, i), &size);
+      gsize skip = i == 0 ? conn->out_offset : 0;
+      parts[i] = (struct iovec){ (void *) (bytes + skip), size - skip };
+    }
+  return sendmsg (conn->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* --- ending --------------------------------------------------------------------------------------------------------- */
+
+static void
+take_out (GPtrArray *list, WtLiveConn *conn)
+{
+  guint index;
+  if (g_ptr_array_find (list, conn, &index))
+    g_ptr_array_index (list, index) = NULL;
+}
+
+static void
+unlink_conn (WtLiveWorld *self, WtLiveConn *conn)
+{
+  if (conn->next)
+    conn->next->previous = conn->previous;
+  if (conn->previous)
+    conn->previous->next = conn->next;
+  else
+    self->conns = conn->next;
+  if (conn->other)
+    conn->other->other = NULL;
+  if (conn->in_dirty)
+    take_out (self->dirty, conn);
+  if (conn->in_ready)
+    take_out (self->ready, conn);
+  __atomic_store_n (&self->n_connections, self->n_connections - 1, __ATOMIC_RELAXED);
+}
+
+void
+wt_live_conn_dispose (WtLiveConn *conn)
+{
+  WtLiveWorld *self = world_of (conn);
+  if (!conn->conn.is_server && conn->conn.peer_is_ours)
+    wt_live_forget_meeting (conn, !conn->opening);
+  if (conn->fd >= 0)
+    close (conn->fd);
+  conn->fd = -1;
+  conn->over = TRUE;
+  wt_live_timers_cancel (self->timers, conn->linger_timer);
+  conn->linger_timer = 0;
+  unlink_conn (self, conn);
+  out_clear (conn);
+  g_clear_pointer (&conn->out, g_free);
+  wt_live_free_later (self, conn);
+}
+
+static void
+close_with_reset (WtLiveConn *conn)
+{
+  struct linger reset = { 1, 0 };
+  if (conn->fd >= 0)
+    setsockopt (conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  wt_live_conn_dispose (conn);
+}
+
+static void
+lingered (gpointer user_data)
+{
+  WtLiveConn *conn = user_data;
+  conn->linger_timer = 0;
+  if (conn->over)
+    close_with_reset (conn);
+  else
+    wt_live_conn_end (conn, WT_CONN_TIMED_OUT, TRUE);
+}
+
+static void
+set_linger (WtLiveConn *conn)
+{
+  if (conn->linger_timer == 0)
+    conn->linger_timer
+        = wt_live_timers_add (world_of (conn)->timers, wt_live_now (conn->conn.world) + WT_LIVE_LINGER, lingered, conn);
+}
+
+void
+wt_live_conn_end (WtLiveConn *conn, WtConnEnd how, gboolean reset)
+{
+  if (conn->over)
+    {
+      close_with_reset (conn);
+      return;
+    }
+  conn->over = TRUE;
+  if (conn->conn.ops && conn->conn.ops->ended)
+    conn->conn.ops->ended (&conn->conn, how, conn->conn.user_data);
+  wt_live_record_end (conn, how);
+  if (reset)
+    close_with_reset (conn);
+  else if (how == WT_CONN_CLOSED && conn->out_length > 0)
+    {
+      set_linger (conn); /* what is queued still goes to a peer that has only closed its own direction */
+      wt_live_to_flush (conn);
+    }
+  else
+    wt_live_conn_dispose (conn);
+}
+
+void
+wt_live_conn_abort (WtConn *end)
+{
+  WtLiveConn *conn = (WtLiveConn *) end;
+  if (conn->over)
+    return;
+  conn->over = TRUE;
+  wt_live_record_end (conn, WT_CONN_RESET);
+  close_with_reset (conn);
+}
+
+void
+wt_live_conn_close (WtConn *end)
+{
+  WtLiveConn *conn = (WtLiveConn *) end;
+  if (conn->closing || conn->over)
+    return;
+  conn->closing = TRUE;
+  wt_live_to_flush (conn);
+}
+
+/* --- sending -------------------------------------------------------------------------------------------------------- */
+
+void
+wt_live_conn_send (WtConn *end, GBytes *bytes)
+{
+  WtLiveConn *conn = (WtLiveConn *) end;
+  if (conn->over || conn->closing || g_bytes_get_size (bytes) == 0)
+    return;
+  out_push (conn, bytes);
+  wt_live_to_flush (conn);
+}
+
+gsize
+wt_live_conn_unsent (WtConn *end)
+{
+  return ((WtLiveConn *) end)->unsent;
+}
+
+static void
+wait_for_room (WtLiveConn *conn)
+{
+  conn->blocked = TRUE;
+  if (conn->watches_out)
+    return;
+  conn->watches_out = TRUE;
+  wt_live_watch (world_of (conn), conn->fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &conn->source, TRUE);
+}
+
+/* The peer takes nothing any more. What it said before may still be there to read, and then how it ended. */
+static void
+broken (WtLiveConn *conn)
+{
+  out_clear (conn);
+  conn->hung_up = TRUE;
+  conn->readable = TRUE;
+  if (conn->over)
+    wt_live_conn_dispose (conn);
+  else if (conn->paused)
+    wt_live_conn_end (conn, WT_CONN_RESET, FALSE);
+  else
+    wt_live_to_read (conn);
+}
+
+static gboolean
+may_read (const WtLiveConn *conn)
+{
+  return !conn->paused && !conn->opening && !conn->over
+         && !(conn->conn.is_server && conn->unsent > WT_LIVE_UNSENT_MAX);
+}
+
+static void
+all_sent (WtLiveConn *conn)
+{
+  if (conn->over)
+    wt_live_conn_dispose (conn);
+  else if (conn->closing && !conn->fin_sent)
+    {
+      conn->fin_sent = TRUE;
+      shutdown (conn->fd, SHUT_WR);
+      set_linger (conn);
+    }
+}
+
+void
+wt_live_conn_flush (WtLiveConn *conn)
+{
+  if (conn->fd < 0 || conn->opening || conn->blocked)
+    return;
+  while (conn->out_length > 0)
+    {
+      gssize n = send_some (conn);
+      if (n >= 0)
+        out_drop (conn, n);
+      else if (errno == EAGAIN)
+        {
+          wait_for_room (conn);
+          return;
+        }
+      else if (errno != EINTR)
+        {
+          broken (conn);
+          return;
+        }
+    }
+  if (conn->readable && may_read (conn))
+    wt_live_to_read (conn);
+  all_sent (conn);
+}
+
+/* --- reading -------------------------------------------------------------------------------------------------------- */
+
+void
+wt_live_conn_pause (WtConn *end, gboolean paused)
+{
+  WtLiveConn *conn = (WtLiveConn *) end;
+  conn->paused = paused;
+  if (!paused && conn->readable && !conn->over)
+    wt_live_to_read (conn);
+}
+
+/* One recv. FALSE: nothing more to do for now. */
+static gboolean
+read_once (WtLiveConn *conn)
+{
+  guint8 *buffer = world_of (conn)->buffer;
+  gssize n = recv (conn->fd, buffer, WT_LIVE_READ_MAX, MSG_DONTWAIT);
+  if (n > 0)
+    {
+      /* Less than was asked for: the rest will come with an edge of its own, unless the peer has said its last. */
+      conn->readable = n == WT_LIVE_READ_MAX || conn->hung_up;
+      conn->conn.ops->received (&conn->conn, buffer, n, conn->conn.user_data);
+      return conn->fd >= 0 && conn->readable;
+    }
+  if (n == 0)
+    wt_live_conn_end (conn, WT_CONN_CLOSED, FALSE);
+  else if (errno == EAGAIN)
+    conn->readable = FALSE;
+  else if (errno != EINTR)
+    wt_live_conn_end (conn, errno == ETIMEDOUT ? WT_CONN_TIMED_OUT : WT_CONN_RESET, FALSE);
+  return n < 0 && errno == EINTR;
+}
+
+void
+wt_live_conn_read (WtLiveConn *conn)
+{
+  if (conn->failed && !conn->over)
+    {
+      wt_live_conn_end (conn, conn->failure, FALSE);
+      return;
+    }
+  for (guint i = 0; i < READS_A_TURN; i++)
+    {
+      if (conn->fd < 0 || !may_read (conn))
+        return;
+      if (!read_once (conn))
+        return;
+    }
+  wt_live_to_read (conn);
+}
+
+void
+wt_live_conn_handle (gpointer owner, guint32 events)
+{
+  WtLiveConn *conn = owner;
+  if (conn->fd < 0)
+    return;
+  if (conn->opening && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)))
+    wt_live_connect_done (conn);
+  if (conn->fd < 0 || conn->opening)
+    return;
+  if (events & EPOLLOUT && conn->blocked)
+    {
+      conn->blocked = FALSE;
+      wt_live_to_flush (conn);
+    }
+  if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    conn->hung_up = TRUE;
+  if (events & EPOLLERR && conn->paused && !conn->over)
+    {
+      wt_live_conn_end (conn, WT_CONN_RESET, FALSE);
+      return;
+    }
+  if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+    {
+      conn->readable = TRUE;
+      if (events & EPOLLERR && conn->over)
+        wt_live_conn_dispose (conn);
+      else
+        wt_live_conn_read (conn);
+    }
+}

@@ -1,0 +1,222 @@
+/* What the live world writes into the trace. A connection between two of our hosts is one conversation: each message is
+ * recorded by the end that sends it, what comes from others by the end that receives it. */
+#include "app/world/live-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* --- nodes for those who are not ours --------------------------------------------------------------------------------- */
+
+WtNode
+wt_live_peer_node (WtLiveWorld *self, guint32 real_ip)
+{
+  gpointer known = g_hash_table_lookup (self->peers, GUINT_TO_POINTER (real_ip));
+  if (known)
+    return GPOINTER_TO_UINT (known);
+  gboolean full = g_hash_table_size (self->peers) >= WT_LIVE_PEERS_MAX;
+  if (full && self->other_peers)
+    return self->other_peers;
+  g_autofree char *name = full ? g_strdup ("others") : wt_address_to_string ((WtAddress){ real_ip, 0 });
+  WtNode node = wt_trace_add_entity (self->world.trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = name });
+  if (full)
+    self->other_peers = node;
+  else
+    g_hash_table_insert (self->peers, GUINT_TO_POINTER (real_ip), GUINT_TO_POINTER (node));
+  return node;
+}
+
+guint32
+wt_live_add_conversation (WtLiveWorld *self, WtTransport transport, WtProtocol protocol, WtNode client,
+                          WtAddress client_address, WtNode server, WtAddress server_address)
+{
+  WtEntity entity = { .kind = WT_ENTITY_CONVERSATION,
+                      .transport = transport,
+                      .protocol = protocol,
+                      .client = client,
+                      .server = server,
+                      .client_address = client_address,
+                      .server_address = server_address };
+  return wt_trace_add_entity (self->world.trace, &entity);
+}
+
+/* --- connections ------------------------------------------------------------------------------------------------------ */
+
+void
+wt_live_record_open (WtLiveConn *client)
+{
+  if (client->open_recorded)
+    return;
+  client->open_recorded = TRUE;
+  wt_conn_record_change (&client->conn, WT_CONNECTION_OPEN, NULL);
+}
+
+/* In order: when the second end has ended. Otherwise at once, and the other end has nothing to add. */
+void
+wt_live_record_end (WtLiveConn *conn, WtConnEnd how)
+{
+  static const struct {
+    WtConnectionChange change;
+    const char *reason;
+  } changes[] = {
+    [WT_CONN_CLOSED] = { WT_CONNECTION_CLOSED, NULL },
+    [WT_CONN_RESET] = { WT_CONNECTION_RESET, NULL },
+    [WT_CONN_REFUSED] = { WT_CONNECTION_REFUSED, NULL },
+    [WT_CONN_TIMED_OUT] = { WT_CONNECTION_TIMED_OUT, NULL },
+    [WT_CONN_UNREACHABLE] = { WT_CONNECTION_TIMED_OUT, N_ ("unreachable") },
+  };
+  if (conn->end_recorded || (how == WT_CONN_CLOSED && conn->other && !conn->other->over))
+    return;
+  conn->end_recorded = TRUE;
+  if (conn->other)
+    conn->other->end_recorded = TRUE;
+  wt_conn_record_change (&conn->conn, changes[how].change, changes[how].reason);
+}
+
+static void
+record_message (WtLiveConn *conn, const WtMessage *message, gboolean sent)
+{
+  const WtConn *end = &conn->conn;
+  gint64 now = wt_live_now (end->world);
+  gboolean to_client = end->is_server == sent;
+  WtEvent event = { .time = now,
+                    .other_time = now,
+                    .payload = message->bytes,
+                    .payload_len = g_bytes_get_size (message->bytes),
+                    .entity = end->entity,
+                    .from = sent ? end->node : end->peer_node,
+                    .to = sent ? end->peer_node : end->node,
+                    .value = message->exchange,
+                    .ref = WT_EVENT_NO_REF,
+                    .kind = WT_EVENT_MESSAGE,
+                    .protocol = message->protocol,
+                    .flags = message->flags | (to_client ? WT_EVENT_TO_CLIENT : 0),
+                    .context = message->context };
+  wt_trace_append (end->world->trace, &event);
+}
+
+void
+wt_live_conn_sent (WtConn *conn, const WtMessage *message)
+{
+  record_message ((WtLiveConn *) conn, message, TRUE);
+}
+
+void
+wt_live_conn_received (WtConn *conn, const WtMessage *message)
+{
+  if (!conn->peer_is_ours)
+    record_message ((WtLiveConn *) conn, message, FALSE);
+}
+
+/* --- datagrams -------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  guint32 conversation;
+  WtAddress client; /* real: who sent the first datagram */
+  gboolean foreign; /* one of the two is not ours */
+  guint32 exchange; /* of what the client asked last */
+} Flow;
+
+typedef struct {
+  guint32 low_ip, high_ip;
+  guint16 low_port, high_port;
+} FlowKey;
+
+static GBytes *
+flow_key (WtAddress a, WtAddress b)
+{
+  gboolean a_first = a.ip < b.ip || (a.ip == b.ip && a.port <= b.port);
+  WtAddress low = a_first ? a : b, high = a_first ? b : a;
+  FlowKey key = { low.ip, high.ip, low.port, high.port };
+  return g_bytes_new (&key, sizeof key);
+}
+
+static gboolean
+same_address (WtAddress a, WtAddress b)
+{
+  return a.ip == b.ip && a.port == b.port;
+}
+
+/* Node and scenario address of a real endpoint. */
+static WtNode
+identify (WtLiveWorld *self, WtAddress real, WtAddress *shown)
+{
+  const WtLivePlace *place = wt_live_place_at (self, real, WT_TRANSPORT_UDP);
+  *shown = place ? (WtAddress){ wt_world_node_ip (&self->world, place->node), place->port } : real;
+  return place ? place->node : wt_live_peer_node (self, real.ip);
+}
+
+static Flow *
+add_flow (WtLiveWorld *self, WtProtocol protocol, WtAddress from, WtAddress to)
+{
+  Flow *flow = g_new (Flow, 1);
+  WtAddress shown_from, shown_to;
+  WtNode client = identify (self, from, &shown_from), server = identify (self, to, &shown_to);
+  *flow = (Flow){ .client = from,
+                  .foreign = !wt_live_place_at (self, from, WT_TRANSPORT_UDP)
+                             || !wt_live_place_at (self, to, WT_TRANSPORT_UDP) };
+  flow->conversation
+      = wt_live_add_conversation (self, WT_TRANSPORT_UDP, protocol, client, shown_from, server, shown_to);
+  if (g_hash_table_size (self->flows) >= WT_LIVE_FLOWS_MAX)
+    g_hash_table_remove_all (self->flows); /* those that go on get a new conversation */
+  g_hash_table_replace (self->flows, flow_key (from, to), flow);
+  return flow;
+}
+
+static Flow *
+find_flow (WtLiveWorld *self, WtAddress a, WtAddress b)
+{
+  g_autoptr (GBytes) key = flow_key (a, b);
+  return g_hash_table_lookup (self->flows, key);
+}
+
+void
+wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, const WtMessage *message)
+{
+  WtLiveWorld *self = (WtLiveWorld *) socket->socket.world;
+  Flow *flow = find_flow (self, from, to);
+  if (flow == NULL || wt_trace_entity (self->world.trace, flow->conversation) == NULL) /* dropped with the trace's limit */
+    flow = add_flow (self, message->protocol, from, to);
+  const WtEntity *entity = wt_trace_entity (self->world.trace, flow->conversation);
+  gboolean to_client = !same_address (flow->client, from);
+  gboolean foreign_reply = to_client && !same_address (socket->real, from); /* nobody has said what it is */
+  if (!to_client)
+    flow->exchange = message->exchange;
+  gint64 now = wt_live_now (&self->world);
+  WtEvent event = { .time = now,
+                    .other_time = now,
+                    .payload = message->bytes,
+                    .payload_len = g_bytes_get_size (message->bytes),
+                    .entity = flow->conversation,
+                    .from = to_client ? entity->server : entity->client,
+                    .to = to_client ? entity->client : entity->server,
+                    .value = foreign_reply ? flow->exchange : message->exchange,
+                    .ref = WT_EVENT_NO_REF,
+                    .kind = WT_EVENT_MESSAGE,
+                    .protocol = message->protocol,
+                    .flags = message->flags | (to_client ? WT_EVENT_TO_CLIENT : 0)
+                             | (foreign_reply ? WT_EVENT_FINAL : 0),
+                    .context = foreign_reply ? WT_CONTEXT_REPLY : message->context };
+  wt_trace_append (self->world.trace, &event);
+}
+
+gboolean
+wt_live_flow_is_foreign (WtLiveSocket *socket, WtAddress real)
+{
+  const Flow *flow = find_flow ((WtLiveWorld *) socket->socket.world, socket->real, real);
+  return flow && flow->foreign;
+}
+
+static gboolean
+touches (gpointer key, gpointer value, gpointer user_data)
+{
+  const FlowKey *flow = g_bytes_get_data (key, NULL);
+  const WtAddress *real = user_data;
+  return (flow->low_ip == real->ip && flow->low_port == real->port)
+         || (flow->high_ip == real->ip && flow->high_port == real->port);
+}
+
+void
+wt_live_forget_flows (WtLiveWorld *self, WtAddress real)
+{
+  g_hash_table_foreach_remove (self->flows, touches, &real);
+}
