@@ -13,6 +13,9 @@ typedef struct {
   WtEntity entity; /* id 0: dropped */
   WtHistory history;
   WtHistory children;
+  guint32 stream;       /* CONVERSATION: index among those of its transport */
+  guint32 first_seq[2]; /* CONVERSATION over TCP: of each WtDirection, where relative numbers count from */
+  guint8 seq_known;     /* bits of first_seq */
 } WtEntityRecord;
 
 struct _WtTrace {
@@ -22,6 +25,7 @@ struct _WtTrace {
   WtChunks lists[WT_N_LISTS];
   gint64 end_time, longest_flight; /* atomic */
   gint finished;                   /* atomic */
+  guint32 n_streams[WT_TRANSPORT_UDP + 1];
 
   /* watch */
   GMutex watch_lock;
@@ -41,5 +45,10 @@ struct _WtTrace {
 };
 
 WtEntityRecord *wt_trace_record (WtTrace *self, guint32 id); /* (nullable) */
+/* Index of a conversation among those of its transport, from 0: tcp.stream, udp.stream. */
+guint32 wt_trace_stream (WtTrace *self, guint32 conversation);
+/* Sequence number of the SYN of that direction (of a conversation that was seen from its middle: of the byte before the
+ * first that was seen), so that relative numbers begin with 0. 0 when none was seen. */
+guint32 wt_trace_initial_seq (WtTrace *self, guint32 conversation, WtDirection direction);
 /* After an event was appended to a trace with a limit: counts it, drops what must go. */
 void wt_trace_limit_added (WtTrace *self, guint32 n, const WtEvent *event);

@@ -87,6 +87,8 @@ wt_trace_add_entity (WtTrace *self, const WtEntity *entity)
   record->entity.born = self->events.length;
   record->entity.name = g_strdup (entity->name ? entity->name : "");
   self->loose_bytes += strlen (record->entity.name) + 1;
+  if (entity->kind == WT_ENTITY_CONVERSATION)
+    record->stream = self->n_streams[entity->transport]++;
   guint chunk = (id - 1) / WT_TRACE_ENTITIES_PER_CHUNK;
   if (chunk >= self->entity_live->len)
     g_array_set_size (self->entity_live, chunk + 1);
@@ -152,6 +154,26 @@ note_times (WtTrace *self, const WtEvent *event)
     __atomic_store_n (&self->longest_flight, event->other_time - event->time, __ATOMIC_RELAXED);
 }
 
+static void
+note_seq (WtEntityRecord *record, WtDirection direction, guint32 first_seq)
+{
+  if (record->seq_known & 1 << direction)
+    return;
+  record->first_seq[direction] = first_seq;
+  record->seq_known |= 1 << direction;
+}
+
+static void
+note_packet (WtEntityRecord *record, const WtEvent *event)
+{
+  WtDirection direction = wt_event_direction (event);
+  if (record->entity.transport != WT_TRANSPORT_TCP || record->seq_known == 3)
+    return;
+  note_seq (record, direction, event->context & WT_TCP_SYN ? event->seq : event->seq - 1);
+  if (event->context & WT_TCP_ACK)
+    note_seq (record, direction == WT_TO_CLIENT ? WT_TO_SERVER : WT_TO_CLIENT, event->ack - 1);
+}
+
 guint32
 wt_trace_append (WtTrace *self, const WtEvent *event)
 {
@@ -161,12 +183,11 @@ wt_trace_append (WtTrace *self, const WtEvent *event)
   if (place->payload)
     g_bytes_ref (place->payload);
   note_times (self, event);
-  if (event->kind != WT_EVENT_PACKET)
-    {
-      WtEntityRecord *record = wt_trace_record (self, event->entity);
-      if (record)
-        self->loose_bytes += wt_history_push (&record->history, n);
-    }
+  WtEntityRecord *record = wt_trace_record (self, event->entity);
+  if (record && event->kind == WT_EVENT_PACKET)
+    note_packet (record, event);
+  else if (record)
+    self->loose_bytes += wt_history_push (&record->history, n);
   wt_chunks_publish (&self->events);
   list_event (self, event, n);
   wt_trace_limit_added (self, n, event);
@@ -293,6 +314,20 @@ guint32
 wt_trace_list_before (WtTrace *self, WtTraceList list, guint32 n)
 {
   return wt_chunks_before (&self->lists[list], n);
+}
+
+guint32
+wt_trace_stream (WtTrace *self, guint32 conversation)
+{
+  WtEntityRecord *record = wt_trace_record (self, conversation);
+  return record ? record->stream : 0;
+}
+
+guint32
+wt_trace_initial_seq (WtTrace *self, guint32 conversation, WtDirection direction)
+{
+  WtEntityRecord *record = wt_trace_record (self, conversation);
+  return record ? record->first_seq[direction] : 0;
 }
 
 guint32
