@@ -1,0 +1,379 @@
+/* The filter language: what parses, what holds, where errors point. */
+#include "app/trace/filter.h"
+
+#include <string.h>
+
+/* --- a small trace: a handshake, a mail command and its reply, a lookup, a loss ------------------------------------- */
+
+typedef struct {
+  WtTrace *trace;
+  guint32 alice, mail, ns, link, smtp, dns;
+} Sample;
+
+static void
+add (Sample *sample, guint32 conversation, WtEvent event, const char *text, gsize length)
+{
+  g_autoptr (GBytes) payload = text ? g_bytes_new (text, length) : NULL;
+  gboolean back = event.flags & WT_EVENT_TO_CLIENT;
+  const WtEntity *entity = wt_trace_entity (sample->trace, conversation);
+  event.entity = conversation;
+  event.from = back ? entity->server : entity->client;
+  event.to = back ? entity->client : entity->server;
+  event.payload = payload;
+  event.payload_len = length;
+  event.ref = WT_EVENT_NO_REF;
+  event.time = wt_trace_length (sample->trace) * G_GINT64_CONSTANT (500000000);
+  event.other_time = event.time;
+  if (event.kind == WT_EVENT_PACKET)
+    event.value = sample->link;
+  wt_trace_append (sample->trace, &event);
+}
+
+#define TEXT(text) text, sizeof text - 1
+#define QUERY "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07" "example\x03net\x00\x00\x0f\x00\x01"
+
+static void
+sample_set_up (Sample *sample, gconstpointer data)
+{
+  WtTrace *trace = sample->trace = wt_trace_new ();
+  sample->alice = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "alice" });
+  sample->mail = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "mail.example.org" });
+  sample->ns = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "dns" });
+  sample->link = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_LINK, .name = "alice -- mail.example.org" });
+  WtEntity talk = { .kind = WT_ENTITY_CONVERSATION, .transport = WT_TRANSPORT_TCP, .protocol = WT_PROTOCOL_SMTP,
+                    .client = sample->alice, .server = sample->mail, .client_address = { 0x0a000007, 40000 },
+                    .server_address = { 0x0a000102, 25 } };
+  sample->smtp = wt_trace_add_entity (trace, &talk);
+  talk.transport = WT_TRANSPORT_UDP;
+  talk.protocol = WT_PROTOCOL_DNS;
+  talk.server = sample->ns;
+  talk.server_address = (WtAddress){ 0x0a000135, 53 };
+  sample->dns = wt_trace_add_entity (trace, &talk);
+  /* 1 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_PACKET, .context = WT_TCP_SYN, .seq = 5000, .mss = 1460 }, NULL, 0);
+  /* 2 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_PACKET, .context = WT_TCP_SYN | WT_TCP_ACK, .seq = 9000,
+                                                .ack = 5001, .flags = WT_EVENT_TO_CLIENT, .mss = 1460 }, NULL, 0);
+  /* 3 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_PACKET, .context = WT_TCP_PSH | WT_TCP_ACK, .seq = 5001, .ack = 9001,
+                                                .protocol = WT_PROTOCOL_SMTP, .flags = WT_EVENT_LOST, .window = 65535 },
+               TEXT ("MAIL FROM:<alice@example.org> SIZE=300\r\n"));
+  /* 4 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP },
+               TEXT ("MAIL FROM:<alice@example.org> SIZE=300\r\n"));
+  /* 5 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP, .context = WT_CONTEXT_REPLY,
+                                                .flags = WT_EVENT_TO_CLIENT | WT_EVENT_FINAL },
+               TEXT ("550-5.1.1 No such user\r\n550 5.1.1 here\r\n"));
+  /* 6 */ add (sample, sample->dns, (WtEvent){ .kind = WT_EVENT_PACKET, .protocol = WT_PROTOCOL_DNS }, TEXT (QUERY));
+  /* 7 */ add (sample, sample->dns, (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_DNS, .value = 1 }, TEXT (QUERY));
+  /* 8 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_CONNECTION, .value = WT_CONNECTION_RESET }, NULL, 0);
+  /* 9 */ wt_trace_note (trace, 5000000000, sample->mail, sample->mail, WT_NOTE_WARNING, "disk is full");
+}
+
+static void
+sample_tear_down (Sample *sample, gconstpointer data)
+{
+  wt_trace_unref (sample->trace);
+}
+
+/* --- what holds ----------------------------------------------------------------------------------------------------- */
+
+static const struct {
+  const char *text, *numbers; /* frame.number of the events that match */
+} matches[] = {
+  { "", "1 2 3 4 5 6 7 8 9" },
+  { "  \t", "1 2 3 4 5 6 7 8 9" },
+  { "frame", "1 2 3 4 5 6 7 8 9" },
+  /* presence of layers */
+  { "smtp", "3 4 5" },
+  { "dns", "6 7" },
+  { "tcp", "1 2 3 4 5 8" },
+  { "udp", "6 7" },
+  { "ip", "1 2 3 4 5 6 7 8" },
+  /* presence of fields */
+  { "tcp.seq", "1 2 3" },
+  { "tcp.options.mss_val", "1 2" },
+  { "smtp.req.command", "4" },
+  { "smtp.response.code", "5" },
+  { "dns.qry.name", "6 7" },
+  { "wiretalk.lost", "3" },
+  { "wiretalk.note", "9" },
+  /* numbers */
+  { "tcp.port == 25", "1 2 3 4 5 8" },
+  { "tcp.srcport == 25", "2 5" },
+  { "tcp.dstport eq 0x19", "1 3 4 8" },
+  { "tcp.dstport == 031", "1 3 4 8" },
+  { "tcp.dstport == 0b11001", "1 3 4 8" },
+  { "tcp.port == 40000", "1 2 3 4 5 8" },
+  { "tcp.port != 25", "" },
+  { "tcp.port ne 26", "1 2 3 4 5 8" },
+  { "!(tcp.port == 25)", "6 7 9" },
+  { "!tcp.port == 25", "6 7 9" },
+  { "tcp.port !== 25", "1 2 3 4 5 8" },
+  { "tcp.port ~= 25", "1 2 3 4 5 8" },
+  { "tcp.port === 25", "" },
+  { "all tcp.port > 24", "1 2 3 4 5 8" },
+  { "all tcp.port > 25", "" },
+  { "any tcp.port > 25", "1 2 3 4 5 8" },
+  { "any tcp.port != 25", "1 2 3 4 5 8" },
+  { "tcp.seq == 0", "1 2" },
+  { "tcp.seq_raw == 5000", "1" },
+  { "tcp.ack == 1", "2 3" },
+  { "tcp.stream == 0", "1 2 3 4 5 8" },
+  { "udp.stream == 0", "6 7" },
+  { "tcp.len > 0", "3" },
+  { "tcp.len >= 40 && tcp.len <= 40", "3" },
+  { "frame.number < 3", "1 2" },
+  { "frame.number le 3 and frame.number ge 3", "3" },
+  { "frame.number gt 8", "9" },
+  { "frame.number lt 2", "1" },
+  { "frame.len == 58", "1 2" },
+  { "ip.proto == 17", "6 7" },
+  { "smtp.response.code >= 500", "5" },
+  { "smtp.response.code == 250", "" },
+  { "dns.qry.type == 15", "6 7" },
+  { "tcp.flags == 2", "1" },
+  { "tcp.flags & 2", "1 2" },
+  { "tcp.flags & 0x12 == 0x12", "2" },
+  /* booleans */
+  { "tcp.flags.syn == 1", "1 2" },
+  { "tcp.flags.syn == True && tcp.flags.ack == FALSE", "1" },
+  { "tcp.flags.syn", "1 2 3" },
+  { "!tcp.flags.syn", "4 5 6 7 8 9" },
+  { "dns.flags.response == 0", "6 7" },
+  /* addresses */
+  { "ip.src == 10.0.0.7", "1 3 4 6 7 8" },
+  { "ip.addr == 10.0.1.53", "6 7" },
+  { "ip.dst == 10.0.1.0/24", "1 3 4 6 7 8" },
+  { "ip.addr == 10.0.0.0/16", "1 2 3 4 5 6 7 8" },
+  { "ip.src == 0.0.0.0/0", "1 2 3 4 5 6 7 8" },
+  { "ip.addr != 10.0.1.2", "6 7" },
+  { "ip.dst > 10.0.1.2", "6 7" },
+  { "ip.src == ip.dst", "" },
+  { "ip.addr == ip.dst", "1 2 3 4 5 6 7 8" },
+  /* time */
+  { "frame.time_relative == 0.5", "2" },
+  { "frame.time_relative < 0.500000001", "1 2" },
+  { "frame.time_relative >= 3.5 and frame.time_relative < 5s", "8" },
+  { "frame.time_relative == 500ms", "2" },
+  { "frame.time_relative > -1", "1 2 3 4 5 6 7 8 9" },
+  /* text */
+  { "smtp.req.command == \"MAIL\"", "4" },
+  { "smtp.req.command == MAIL", "4" },
+  { "smtp.req.command == \"mail\"", "" },
+  { "smtp.req.command == \"\\x4dAI\\114\"", "4" },
+  { "smtp.req.command == r\"MAIL\"", "4" },
+  { "smtp.req.command > \"MAIK\" && smtp.req.command < \"MAIM\"", "4" },
+  { "lower(smtp.req.command) == \"mail\"", "4" },
+  { "upper(wiretalk.kind) == NOTE", "9" },
+  { "len(smtp.req.command) == 4", "4" },
+  { "count(tcp.port) == 2", "1 2 3 4 5 8" },
+  { "smtp.req.parameter contains \"alice@\"", "4" },
+  { "smtp.req.parameter contains \"ALICE\"", "" },
+  { "smtp.req.parameter matches \"ALICE\"", "4" },
+  { "smtp.req.parameter matches \"size=\\d+$\"", "4" },
+  { "smtp.req.parameter matches r\"^FROM:<.*>\"", "4" },
+  { "smtp.req.parameter ~ \"^from\"", "4" },
+  { "wiretalk.node.dst == \"dns\"", "6 7" },
+  { "wiretalk.node.dst == dns", "6 7" },
+  { "wiretalk.node.dst == mail.example.org", "1 3 4 8" },
+  { "wiretalk.note contains \"full\" && wiretalk.note.level == \"warning\"", "9" },
+  { "wiretalk.connection == reset", "8" },
+  { "wiretalk.kind == message", "4 5 7" },
+  { "wiretalk.node.src == wiretalk.node.dst", "" },
+  /* layers and bytes */
+  { "smtp contains \"SIZE\"", "3 4" },
+  { "tcp contains 4d:41:49:4c", "3 4" },
+  { "udp contains \"\\x07" "example\"", "6 7" },
+  { "frame matches \"no SUCH\"", "5" },
+  { "tcp.payload contains \"FROM\"", "3" },
+  { "tcp.payload == 4d41", "" },
+  { "len(tcp.payload) == 40", "3" },
+  /* sets */
+  { "tcp.dstport in {25, 587}", "1 3 4 8" },
+  { "tcp.dstport in {20..30}", "1 3 4 8" },
+  { "tcp.dstport in {1, 3, 39999..40001}", "2 5" },
+  { "tcp.dstport not in {25}", "2 5 6 7 9" },
+  { "ip.dst in {10.0.1.50..10.0.1.60}", "6 7" },
+  { "ip.src in {10.0.1.0/30}", "2 5" },
+  { "smtp.req.command in {\"EHLO\", \"MAIL\"}", "4" },
+  /* logic */
+  { "smtp || dns", "3 4 5 6 7" },
+  { "smtp or dns and udp.port == 1", "3 4 5" },
+  { "(smtp or dns) and udp.port == 53", "6 7" },
+  { "not tcp and not udp", "9" },
+  { "!!tcp", "1 2 3 4 5 8" },
+  { "tcp xor smtp", "1 2 8" },
+  { "tcp ^^ smtp || udp", "1 2 6 7 8" },
+  { "tcp&&!smtp", "1 2 8" },
+  { "((((tcp.port==25))))", "1 2 3 4 5 8" },
+};
+
+static void
+test_matches (Sample *sample, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (matches); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WtFilter) filter = wt_filter_new (matches[i].text, NULL, &error);
+      g_autoptr (GString) numbers = g_string_new (NULL);
+      g_assert_no_error (error);
+      for (guint32 n = 0; n < wt_trace_length (sample->trace); n++)
+        if (wt_filter_match (filter, sample->trace, n))
+          g_string_append_printf (numbers, "%s%u", numbers->len ? " " : "", n + 1);
+      if (strcmp (numbers->str, matches[i].numbers) != 0)
+        {
+          g_test_message ("%s: matches %s, expected %s", matches[i].text, numbers->str, matches[i].numbers);
+          g_test_fail ();
+        }
+    }
+}
+
+/* --- errors --------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+  const char *text;
+  guint column;
+  WtFilterError code;
+  const char *message; /* its beginning */
+} errors[] = {
+  { "tcp.port == == 25", 13, WT_FILTER_ERROR_SYNTAX, "column 13: found \"==\"; expected a value" },
+  { "tcp.port ==", 12, WT_FILTER_ERROR_SYNTAX, "column 12: found the end; expected a value" },
+  { "tcp.port == and", 13, WT_FILTER_ERROR_SYNTAX, "column 13: found \"and\"; expected a value" },
+  { "tcp.port = 25", 10, WT_FILTER_ERROR_SYNTAX, "column 10: found \"=\"; expected a comparison such as ==" },
+  { "tcp.prt == 25", 1, WT_FILTER_ERROR_UNKNOWN_FIELD, "column 1: found \"tcp.prt\"; expected a field; did you mean \"tcp.port\"?" },
+  { "TCP", 1, WT_FILTER_ERROR_UNKNOWN_FIELD, "column 1: found \"TCP\"; expected a field; did you mean \"tcp\"?" },
+  { "smtp && smtp.response.cod > 1", 9, WT_FILTER_ERROR_UNKNOWN_FIELD,
+    "column 9: found \"smtp.response.cod\"; expected a field; did you mean \"smtp.response.code\"?" },
+  { "zzzzzzzz", 1, WT_FILTER_ERROR_UNKNOWN_FIELD, "column 1: found \"zzzzzzzz\"; expected a field such as" },
+  { "25 == tcp.port", 1, WT_FILTER_ERROR_UNKNOWN_FIELD, "column 1: found \"25\"; expected a field" },
+  { "tcp.port == abc", 13, WT_FILTER_ERROR_TYPE, "column 13: found \"abc\"; expected a number" },
+  { "tcp.port == \"25\"", 13, WT_FILTER_ERROR_TYPE, "column 13: found \"25\"; expected a number" },
+  { "tcp.port == -1", 13, WT_FILTER_ERROR_TYPE, "column 13: found \"-1\"; expected a number" },
+  { "tcp.port == 08", 13, WT_FILTER_ERROR_TYPE, "column 13: found \"08\"; expected a number" },
+  { "tcp.port == 25.5", 13, WT_FILTER_ERROR_TYPE, "column 13: found \"25.5\"; expected a number" },
+  { "tcp.port == 1e3", 13, WT_FILTER_ERROR_TYPE, "column 13: found \"1e3\"; expected a number" },
+  { "tcp.port == 18446744073709551616", 13, WT_FILTER_ERROR_TYPE, "column 13: found" },
+  { "ip.addr == 10.0.0.300", 12, WT_FILTER_ERROR_TYPE, "column 12: found \"10.0.0.300\"; expected an IPv4 address" },
+  { "ip.addr == 10.0.0", 12, WT_FILTER_ERROR_TYPE, "column 12: found \"10.0.0\"; expected an IPv4 address" },
+  { "ip.addr == 10.0.0.0/33", 12, WT_FILTER_ERROR_TYPE, "column 12: found \"10.0.0.0/33\"; expected an IPv4 address" },
+  { "ip.addr == tcp.port", 12, WT_FILTER_ERROR_TYPE, "column 12: found \"tcp.port\"; expected an IPv4 address" },
+  { "tcp.flags.syn == tRue", 18, WT_FILTER_ERROR_TYPE, "column 18: found \"tRue\"; expected True or False" },
+  { "frame.time_relative == 1m", 24, WT_FILTER_ERROR_TYPE, "column 24: found \"1m\"; expected seconds" },
+  { "frame.time_relative == .5", 24, WT_FILTER_ERROR_TYPE, "column 24: found \".5\"; expected seconds" },
+  { "tcp.payload == 4d:4", 16, WT_FILTER_ERROR_TYPE, "column 16: found \"4d:4\"; expected bytes" },
+  { "tcp == 1", 5, WT_FILTER_ERROR_TYPE, "column 5: found \"==\"; expected \"and\", \"or\" or the end, because tcp" },
+  { "tcp.analysis.retransmission == 1", 29, WT_FILTER_ERROR_TYPE, "column 29: found \"==\"" },
+  { "tcp.port contains \"2\"", 10, WT_FILTER_ERROR_TYPE, "column 10: found \"contains\"; expected a comparison" },
+  { "ip.addr matches \"1\"", 9, WT_FILTER_ERROR_TYPE, "column 9: found \"matches\"" },
+  { "lower(tcp.port) == 2", 7, WT_FILTER_ERROR_TYPE, "column 7: found \"tcp.port\"; expected a field that is text" },
+  { "ip.src & 1", 8, WT_FILTER_ERROR_TYPE, "column 8: found \"&\"; expected a number field" },
+  { "len(", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found the end; expected a field" },
+  { "len tcp", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found \"tcp\"; expected \"(\"" },
+  { "smtp.req.command matches MAIL", 26, WT_FILTER_ERROR_SYNTAX, "column 26: found \"MAIL\"; expected a regular expression" },
+  { "smtp.req.command matches \"(\"", 26, WT_FILTER_ERROR_SYNTAX, "column 26: found \"(\"; expected a regular expression" },
+  { "smtp.req.command == \"MAIL", 21, WT_FILTER_ERROR_SYNTAX, "column 21: found \"MAIL; expected a closing \"" },
+  { "smtp.req.command == \"ab\\q\"", 24, WT_FILTER_ERROR_SYNTAX, "column 24: found \"\\q\"; expected an escape" },
+  { "smtp.req.command == 'MAIL'", 21, WT_FILTER_ERROR_SYNTAX, "column 21: found \"'\"; expected a value: a text in double" },
+  { "smtp.req.command == \"ä\" tcp", 25, WT_FILTER_ERROR_SYNTAX, "column 25: found \"tcp\"; expected \"and\", \"or\"" },
+  { "smtp and (tcp", 14, WT_FILTER_ERROR_SYNTAX, "column 14: found the end; expected \"and\", \"or\" or \")\"" },
+  { "tcp)", 4, WT_FILTER_ERROR_SYNTAX, "column 4: found \")\"; expected a comparison such as ==, \"and\"" },
+  { "()", 2, WT_FILTER_ERROR_SYNTAX, "column 2: found \")\"; expected a field" },
+  { "&& tcp", 1, WT_FILTER_ERROR_SYNTAX, "column 1: found \"&&\"; expected a field" },
+  { "tcp &&", 7, WT_FILTER_ERROR_SYNTAX, "column 7: found the end; expected a field" },
+  { "not", 4, WT_FILTER_ERROR_SYNTAX, "column 4: found the end; expected a field" },
+  { "tcp udp", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found \"udp\"" },
+  { "tcp AND udp", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found \"AND\"" },
+  { "tcp.port == 25 == 26", 16, WT_FILTER_ERROR_SYNTAX, "column 16: found \"==\"; expected \"and\", \"or\" or the end" },
+  { "tcp.port in 25", 13, WT_FILTER_ERROR_SYNTAX, "column 13: found \"25\"; expected a set" },
+  { "tcp.port in {}", 14, WT_FILTER_ERROR_SYNTAX, "column 14: found \"}\"; expected a value" },
+  { "tcp.port in {25 30}", 17, WT_FILTER_ERROR_SYNTAX, "column 17: found \"30\"; expected \",\" or \"}\"" },
+  { "tcp.port in {25,", 17, WT_FILTER_ERROR_SYNTAX, "column 17: found the end; expected a value" },
+  { "tcp.port in {25..}", 18, WT_FILTER_ERROR_SYNTAX, "column 18: found \"}\"; expected a value" },
+  { "tcp.port not 25", 14, WT_FILTER_ERROR_SYNTAX, "column 14: found \"25\"; expected \"in\"" },
+  { "any tcp.port", 13, WT_FILTER_ERROR_SYNTAX, "column 13: found the end; expected a comparison" },
+  { "tcp.port == 25;", 15, WT_FILTER_ERROR_SYNTAX, "column 15: found \";\"; expected \"and\"" },
+  { "tcp ü", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found \"ü\"; expected a comparison" },
+  { "tcp || \xff", 8, WT_FILTER_ERROR_SYNTAX, "column 8: found a byte that is not UTF-8; expected text in UTF-8" },
+};
+
+static void
+test_errors (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      guint column = 0;
+      g_autoptr (WtFilter) filter = wt_filter_new (errors[i].text, &column, &error);
+      gboolean right = filter == NULL && g_error_matches (error, WT_FILTER_ERROR, errors[i].code)
+                       && column == errors[i].column && g_str_has_prefix (error->message, errors[i].message);
+      if (!right)
+        {
+          g_test_message ("%s: %s (column %u), expected %s", errors[i].text, error ? error->message : "parsed", column,
+                          errors[i].message);
+          g_test_fail ();
+        }
+    }
+}
+
+/* --- bounds --------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+parses (const char *start, guint n, const char *repeated, const char *end, char **message)
+{
+  g_autoptr (GString) text = g_string_new (start);
+  g_autoptr (GError) error = NULL;
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, repeated);
+  g_string_append (text, end);
+  g_autoptr (WtFilter) filter = wt_filter_new (text->str, NULL, &error);
+  *message = error ? g_strdup (error->message) : NULL;
+  return filter != NULL;
+}
+
+static void
+test_bounds (void)
+{
+  static const struct {
+    const char *start;
+    guint n;
+    const char *repeated, *end, *message;
+  } rows[] = {
+    { "", 100, "!", "tcp", NULL },
+    { "", 101, "!", "tcp", "column 101: found \"!\"; expected at most 100 nested" },
+    { "", 2000, "(", "tcp", "column 101: found \"(\"; expected at most 100 nested" },
+    { "ip", 1000, "||ip", "", NULL },
+    { "ip", 500, " and ip", "", NULL },
+    { "", 4097, " ", "", "column 4097: found" },
+    { "wiretalk.note == \"", 4096, "ä", "\"", "column 4097: found" },
+    { "tcp.port in {1", 1000, ",25", "}", NULL },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *message = NULL;
+      gboolean ok = parses (rows[i].start, rows[i].n, rows[i].repeated, rows[i].end, &message);
+      g_test_message ("row %u: %s", i, message ? message : "parses");
+      g_assert_cmpint (ok, ==, rows[i].message == NULL);
+      if (rows[i].message)
+        g_assert_true (g_str_has_prefix (message, rows[i].message));
+    }
+}
+
+/* A pattern that would try for years gives up at once. */
+static void
+test_slow_pattern (Sample *sample, gconstpointer data)
+{
+  g_autofree char *many = g_strnfill (60, 'a');
+  wt_trace_note (sample->trace, 6000000000, 0, 0, WT_NOTE_INFO, "%s!", many);
+  g_autoptr (WtFilter) filter = wt_filter_new ("wiretalk.note matches \"^(a+)+$\"", NULL, NULL);
+  gint64 start = g_get_monotonic_time ();
+  g_assert_false (wt_filter_match (filter, sample->trace, wt_trace_length (sample->trace) - 1));
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/trace/filter/matches", Sample, NULL, sample_set_up, test_matches, sample_tear_down);
+  g_test_add_func ("/trace/filter/errors", test_errors);
+  g_test_add_func ("/trace/filter/bounds", test_bounds);
+  g_test_add ("/trace/filter/slow-pattern", Sample, NULL, sample_set_up, test_slow_pattern, sample_tear_down);
+  return g_test_run ();
+}
