@@ -6,7 +6,7 @@
 #include "app/render/text.h"
 
 #define BADGE_HEIGHT 22.0
-#define BADGE_MIN_PIXELS 13.0 /* a number stays readable when the canvas is small */
+#define BADGE_MIN_PIXELS 18.0 /* a number stays readable when the canvas is small */
 #define BADGE_SHOWN_FROM 0.28 /* zoom below which there is no room for badges */
 #define ICON_WIDTH 16.0
 

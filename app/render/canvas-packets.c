@@ -244,7 +244,8 @@ wt_canvas_draw_packet (cairo_t *cr, const WtTheme *theme, double zoom, const cha
     }
   wt_text_draw_middle (cr, &text, 0, 0, label);
   if (flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL))
-    wt_draw_cross (cr, 0, 0, height * 0.55, height * 0.2, &theme->error, &theme->background);
+    wt_draw_cross (cr, width / 2 - height * 0.15, -height * 0.5, height * 0.36, height * 0.17, &theme->error,
+                   &theme->background);
 }
 
 /* A packet that will be lost looks like any other until it is. */

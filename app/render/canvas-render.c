@@ -8,11 +8,14 @@
 #include <math.h>
 
 #define LABEL_SIZE 17.0       /* canvas units */
-#define LABEL_MIN_PIXELS 10.0 /* smaller than this nobody reads; */
+#define LABEL_MIN_PIXELS 11.0 /* smaller than this nobody reads; */
 #define LABEL_MAX_PIXELS 30.0
 #define LABELS_FROM 0.22      /* and from here down there is no room */
-#define LINK_TEXT_FROM 0.75   /* zoom from which a link tells its properties */
-#define LINK_TEXT_SIZE 13.0
+#define LINK_TEXT_FROM 0.5   /* zoom from which a link tells its properties */
+#define LINK_TEXT_SIZE 14.0
+#define LINK_TEXT_MIN_PIXELS 11.0
+#define LABEL_ROOM 150.0         /* canvas units that a label may be wide, */
+#define LABEL_ROOM_PIXELS 120.0  /* but where all is small, pixels */
 #define LINK_WIDTH 3.0
 #define LINK_MIN_PIXELS 1.0
 #define DASH 9.0
@@ -30,6 +33,75 @@ static gboolean
 outside (const Clip *clip, double x1, double y1, double x2, double y2)
 {
   return MAX (x1, x2) < clip->x1 || MIN (x1, x2) > clip->x2 || MAX (y1, y2) < clip->y1 || MIN (y1, y2) > clip->y2;
+}
+
+/* Part of the way from a host towards (dx, dy) that is under a box round it. */
+static double
+part_in_box (double dx, double dy, double left, double top, double right, double bottom)
+{
+  double enter = 0, leave = 1;
+  struct { double d, low, high; } sides[] = { { dx, left, right }, { dy, top, bottom } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      double a = sides[i].d == 0 ? (sides[i].low <= 0 && sides[i].high >= 0 ? -INFINITY : INFINITY) : sides[i].low / sides[i].d;
+      double b = sides[i].d == 0 ? -a : sides[i].high / sides[i].d;
+
+      enter = MAX (enter, MIN (a, b));
+      leave = MIN (leave, MAX (a, b));
+    }
+  return enter < leave ? leave : 0;
+}
+
+/* --- labels --------------------------------------------------------------------------------------------------------- */
+
+static WtTextStyle
+label_style (const WtCanvasStyle *style)
+{
+  double pixels = wt_canvas_label_size (style->zoom);
+
+  return (WtTextStyle){ .theme = style->theme, .color = &style->theme->foreground, .halo = &style->theme->background,
+                        .size = pixels / style->zoom, .bold = TRUE, .align = WT_TEXT_CENTER, .lines = 2,
+                        .max_width = MAX (LABEL_ROOM, LABEL_ROOM_PIXELS / style->zoom) };
+}
+
+/* A host's label; a domain name may be broken after its dots. (transfer full) */
+static char *
+label_text (WtTrace *trace, const WtCanvasStyle *style, guint32 node)
+{
+  GString *text = g_string_new (wt_names_label (style->names, style->user_data, trace, node));
+
+  g_string_replace (text, ".", ".\342\200\213", 0);
+  return g_string_free (text, FALSE);
+}
+
+static void
+draw_label (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 node, gboolean down)
+{
+  WtTextStyle label = label_style (style);
+  g_autofree char *text = NULL;
+
+  if (label.size <= 0 || !style->labels)
+    return;
+  text = label_text (trace, style, node);
+  if (down)
+    label.color = &style->theme->dim;
+  wt_text_draw (cr, &label, 0, WT_SYMBOL_HALF_HEIGHT + 4, text, NULL, NULL);
+}
+
+/* Symbol, and the label below it: the part of the way towards (dx, dy) that they hide. */
+static double
+part_hidden (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 node, double dx, double dy)
+{
+  WtTextStyle label = label_style (style);
+  g_autofree char *text = label_text (trace, style, node);
+  double symbol = part_in_box (dx, dy, -WT_SYMBOL_HALF_WIDTH - 8, -WT_SYMBOL_HALF_HEIGHT - 8, WT_SYMBOL_HALF_WIDTH + 8,
+                               WT_SYMBOL_HALF_HEIGHT + 4);
+  double width, height;
+
+  wt_text_measure (cr, &label, text, &width, &height);
+  return MAX (symbol, part_in_box (dx, dy, -width / 2 - 4, WT_SYMBOL_HALF_HEIGHT, width / 2 + 4,
+                                   WT_SYMBOL_HALF_HEIGHT + height + 8));
 }
 
 /* --- links ---------------------------------------------------------------------------------------------------------- */
@@ -50,28 +122,32 @@ stroke_link (cairo_t *cr, const WtCanvasStyle *style, const WtLayoutEdge *edge, 
   cairo_set_dash (cr, NULL, 0, 0);
 }
 
-/* Along the line, above its middle, never upside down. */
+/* Along the line, above the middle of what can be seen of it, never upside down. */
 static void
-draw_link_text (cairo_t *cr, const WtCanvasStyle *style, const char *text, double ax, double ay, double bx, double by)
+draw_link_text (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, const WtLayoutEdge *edge, const char *text,
+                double ax, double ay, double bx, double by)
 {
   WtTextStyle label = { .theme = style->theme, .color = &style->theme->dim, .halo = &style->theme->background,
-                        .size = LINK_TEXT_SIZE, .align = WT_TEXT_CENTER };
-  double angle = atan2 (by - ay, bx - ax), length = hypot (bx - ax, by - ay) - 3.4 * WT_SYMBOL_HALF_WIDTH;
+                        .size = MAX (LINK_TEXT_SIZE, LINK_TEXT_MIN_PIXELS / style->zoom), .align = WT_TEXT_CENTER };
+  double angle = atan2 (by - ay, bx - ax), length = hypot (bx - ax, by - ay);
+  double from = part_hidden (cr, trace, style, edge->a, bx - ax, by - ay);
+  double to = 1 - part_hidden (cr, trace, style, edge->b, ax - bx, ay - by), middle = (from + to) / 2;
+  double width;
 
-  if (length < 50)
+  wt_text_measure (cr, &label, text, &width, NULL);
+  if (width > (to - from) * length)
     return;
   if (fabs (angle) > G_PI / 2)
     angle += angle > 0 ? -G_PI : G_PI;
-  label.max_width = length;
   cairo_save (cr);
-  cairo_translate (cr, (ax + bx) / 2, (ay + by) / 2);
+  cairo_translate (cr, ax + (bx - ax) * middle, ay + (by - ay) * middle);
   cairo_rotate (cr, angle);
-  wt_text_draw_middle (cr, &label, 0, -LINK_TEXT_SIZE * 0.9, text);
+  wt_text_draw_middle (cr, &label, 0, -label.size * 0.9, text);
   cairo_restore (cr);
 }
 
 static void
-draw_link (cairo_t *cr, WtLayout *layout, WtNodeStates *states, const WtCanvasStyle *style, const WtLayoutEdge *edge,
+draw_link (cairo_t *cr, WtTrace *trace, WtLayout *layout, WtNodeStates *states, const WtCanvasStyle *style, const WtLayoutEdge *edge,
            const Clip *clip)
 {
   gboolean down = edge->link && wt_node_states_get (states, edge->link).down;
@@ -93,25 +169,12 @@ draw_link (cairo_t *cr, WtLayout *layout, WtNodeStates *states, const WtCanvasSt
     }
   stroke_link (cr, style, edge, down);
   if (text && *text && style->labels)
-    draw_link_text (cr, style, text, ax, ay, bx, by);
+    draw_link_text (cr, trace, style, edge, text, ax, ay, bx, by);
   if (down)
     wt_draw_cross (cr, (ax + bx) / 2, (ay + by) / 2, 12, 6, &style->theme->link_down, &style->theme->background);
 }
 
 /* --- hosts ---------------------------------------------------------------------------------------------------------- */
-
-static void
-draw_label (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 node, gboolean down)
-{
-  double pixels = wt_canvas_label_size (style->zoom);
-  WtTextStyle label = { .theme = style->theme, .color = down ? &style->theme->dim : &style->theme->foreground,
-                        .halo = &style->theme->background, .size = pixels / style->zoom, .bold = TRUE,
-                        .align = WT_TEXT_CENTER, .lines = 2, .max_width = 150 };
-
-  if (pixels > 0 && style->labels)
-    wt_text_draw (cr, &label, 0, WT_SYMBOL_HALF_HEIGHT + 4,
-                  wt_names_label (style->names, style->user_data, trace, node), NULL, NULL);
-}
 
 static void
 draw_selection (cairo_t *cr, const WtTheme *theme)
@@ -158,7 +221,7 @@ render (cairo_t *cr, WtTrace *trace, WtLayout *layout, WtNodeStates *states, con
   cairo_clip_extents (cr, &clip.x1, &clip.y1, &clip.x2, &clip.y2);
   for (guint i = 0; i < n_edges; i++)
     if (edges[i].born <= style->position)
-      draw_link (cr, layout, states, style, &edges[i], &clip);
+      draw_link (cr, trace, layout, states, style, &edges[i], &clip);
   for (guint i = 0; i < n_nodes; i++)
     if (is_born (trace, nodes[i].node, style->position)
         && !outside (&clip, nodes[i].x - CULL, nodes[i].y - CULL, nodes[i].x + CULL, nodes[i].y + CULL))

@@ -7,6 +7,7 @@
 #define FIRST_Y 26.0       /* room above the first arrow */
 #define UNIT_HEIGHT 46.0   /* what the middle arrow falls */
 #define FAN 21.0           /* between arrows that go together: room for a line of text */
+#define ANSWER 17.0        /* between the end of an arrow and what sets off at that time */
 #define STRETCH_MAX 96.0   /* a compressed stretch with arrows on their way */
 #define QUIET_HEIGHT 46.0  /* a cut stretch */
 #define QUIET_UNITS 4.0    /* longer quiet than this is cut */
@@ -119,12 +120,14 @@ static double
 compressed_step (const WtAxis *self, const WtAxisPoint *a, WtAxisPoint *b)
 {
   double units = (double) (b->time - a->time) / self->unit;
-  gboolean together = a->event && b->event && (a->phase == b->phase || a->phase == WT_POINT_MARK || b->phase == WT_POINT_MARK);
+  gboolean own = a->event && b->event;
+  gboolean together = own && (a->phase == b->phase || a->phase == WT_POINT_MARK || b->phase == WT_POINT_MARK);
+  gboolean answer = own && a->phase == WT_POINT_END && b->phase == WT_POINT_START;
 
   b->broken = a->depth <= 0 && units > QUIET_UNITS;
   if (b->broken)
     return QUIET_HEIGHT;
-  return CLAMP (UNIT_HEIGHT * sqrt (units), together ? FAN : 0, STRETCH_MAX);
+  return CLAMP (UNIT_HEIGHT * sqrt (units), together ? FAN : answer ? ANSWER : 0, STRETCH_MAX);
 }
 
 static void

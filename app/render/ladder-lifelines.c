@@ -170,8 +170,8 @@ draw_host (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, guint32 node
   const char *label = wt_names_label (style->names, style->user_data, self->trace, node);
   double symbol = 2 * WT_SYMBOL_HALF_WIDTH * SYMBOL_ZOOM, width;
   WtTextStyle text = { .theme = theme, .color = &theme->foreground, .size = 16, .bold = TRUE, .max_width = room - symbol - 22 };
-  guint32 position = style->no_cursor ? wt_trace_length (self->trace) : style->position;
-  const WtEvent *last = wt_trace_last (self->trace, node, WT_EVENT_NODE, position);
+  /* Without a cursor the header is that of no moment. */
+  const WtEvent *last = style->no_cursor ? NULL : wt_trace_last (self->trace, node, WT_EVENT_NODE, style->position);
 
   wt_text_measure (cr, &text, label, &width, NULL);
   x -= (symbol + 8 + width) / 2;

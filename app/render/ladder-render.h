@@ -48,6 +48,8 @@ void wt_ladder_render (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, 
 
 guint32 wt_ladder_event_at (WtLadder *self, double width, double x, double y); /* WT_EVENT_NO_REF: none */
 double wt_ladder_y_of_event (WtLadder *self, guint32 event); /* where its arrow ends; the row before it, if it has none */
+/* Columns between which its arrow is drawn, units; FALSE: it has none. */
+gboolean wt_ladder_x_of_event (WtLadder *self, double width, guint32 event, double *left, double *right);
 double wt_ladder_y_of_time (WtLadder *self, gint64 time);
 double wt_ladder_y_of_cursor (WtLadder *self, guint32 position, gint64 time);
 

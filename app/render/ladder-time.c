@@ -59,6 +59,7 @@ wt_ladder_draw_times (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, d
   guint n;
   const WtAxisPoint *point = wt_axis_points_from (self->axis, top - WT_LADDER_HEADER - 2 * TIME_ROOM, &n);
   double free_from = -G_MAXDOUBLE;
+  gint64 last = G_MININT64;
 
   cairo_move_to (cr, WT_LADDER_GUTTER, top);
   cairo_line_to (cr, WT_LADDER_GUTTER, top + height);
@@ -71,7 +72,7 @@ wt_ladder_draw_times (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, d
         return;
       if (point->broken && i > 0)
         draw_break (self, cr, style, point, (y + (point - 1)->y + WT_LADDER_HEADER) / 2, point->time - (point - 1)->time);
-      if (y >= free_from && point->phase != WT_POINT_END)
+      if (y >= free_from && point->phase != WT_POINT_END && point->time != last)
         {
           g_autofree char *label = format_time (self, point->time);
 
@@ -80,6 +81,7 @@ wt_ladder_draw_times (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, d
           cairo_line_to (cr, WT_LADDER_GUTTER, y);
           wt_fill_stroke (cr, NULL, &style->theme->link, 1);
           free_from = y + TIME_ROOM;
+          last = point->time;
         }
     }
 }

@@ -374,6 +374,22 @@ wt_ladder_y_of_event (WtLadder *self, guint32 event)
   return y2;
 }
 
+gboolean
+wt_ladder_x_of_event (WtLadder *self, double width, guint32 event, double *left, double *right)
+{
+  WtLadderColumns columns = wt_ladder_columns (self, width);
+  const WtLadderRow *row;
+
+  if (self->rows->len == 0)
+    return FALSE;
+  row = &g_array_index (self->rows, WtLadderRow, wt_ladder_row_of_event (self, event));
+  if (row->event != event || row->from == WT_LADDER_NO_COLUMN || row->to == WT_LADDER_NO_COLUMN)
+    return FALSE;
+  *left = wt_ladder_column_x (&columns, MIN (row->from, row->to));
+  *right = wt_ladder_column_x (&columns, MAX (row->from, row->to));
+  return TRUE;
+}
+
 double
 wt_ladder_y_of_phase (WtLadder *self, guint32 event)
 {

@@ -18,6 +18,17 @@ set_scalable (PangoLayout *layout)
   cairo_font_options_destroy (options);
 }
 
+/* A host name that is broken must not seem to have a hyphen. */
+static void
+set_no_hyphens (PangoLayout *layout)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+}
+
 static PangoAlignment
 alignment (WtTextAlign align)
 {
@@ -46,6 +57,7 @@ make_layout (cairo_t *cr, const WtTextStyle *style, const char *text)
       pango_layout_set_width (layout, style->max_width * PANGO_SCALE);
       pango_layout_set_height (layout, -MAX (style->lines, 1));
       pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+      set_no_hyphens (layout);
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
     }
   return layout;

@@ -93,23 +93,23 @@ on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, WtCanvas *sel
   GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll));
   gboolean by_pixel = gdk_scroll_event_get_unit (event) == GDK_SCROLL_UNIT_SURFACE;
   double factor = by_pixel ? 1 : SCROLL_PIXELS;
-  double x = 0, y = 0;
 
   if (state & GDK_CONTROL_MASK)
-    {
-      GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
-      double surface_x, surface_y, to_x, to_y;
-
-      gdk_event_get_position (event, &x, &y);
-      gtk_native_get_surface_transform (native, &surface_x, &surface_y);
-      gtk_widget_translate_coordinates (GTK_WIDGET (native), GTK_WIDGET (self), x - surface_x, y - surface_y, &to_x, &to_y);
-      wt_canvas_zoom_at (self, self->zoom * pow (ZOOM_STEP, by_pixel ? -dy / SCROLL_PIXELS : -dy), to_x, to_y);
-    }
+    wt_canvas_zoom_at (self, self->zoom * pow (ZOOM_STEP, by_pixel ? -dy / SCROLL_PIXELS : -dy), self->pointer_x,
+                       self->pointer_y);
   else if (state & GDK_SHIFT_MASK && dx == 0)
     wt_canvas_pan (self, -dy * factor, 0);
   else
     wt_canvas_pan (self, -dx * factor, -dy * factor);
   return GDK_EVENT_STOP;
+}
+
+/* A scroll event does not know where it happens. */
+static void
+on_pointer (GtkEventControllerMotion *motion, double x, double y, WtCanvas *self)
+{
+  self->pointer_x = x;
+  self->pointer_y = y;
 }
 
 static void
@@ -205,11 +205,15 @@ void
 wt_canvas_add_input (WtCanvas *self)
 {
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkGesture *packets = gtk_gesture_click_new (), *background = gtk_gesture_click_new ();
   GtkGesture *menu = gtk_gesture_click_new (), *pinch = gtk_gesture_zoom_new ();
 
   g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
   gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  g_signal_connect (motion, "enter", G_CALLBACK (on_pointer), self);
+  g_signal_connect (motion, "motion", G_CALLBACK (on_pointer), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
   add_drag (self, GDK_BUTTON_PRIMARY);
   add_drag (self, GDK_BUTTON_MIDDLE);
   g_signal_connect (packets, "pressed", G_CALLBACK (on_pressed), self);

@@ -42,6 +42,7 @@ struct _WtCanvas {
   double drag_x, drag_y;
   gboolean dragging;
   double pinch_zoom;
+  double pointer_x, pointer_y; /* pixels: where it was last */
 };
 
 /* canvas.c */

@@ -7,6 +7,7 @@
 
 #define SIGHT 0.16      /* part of the height that stays free above and below what was brought into sight */
 #define ROW_HEIGHT 46.0 /* units, about */
+#define END_ROOM 60.0   /* pixels beside the ends of an arrow that was brought into sight */
 #define NSEC 1e-9
 
 static void area_scrollable_init (GtkScrollableInterface *iface);
@@ -53,6 +54,26 @@ configure_both (WtLadderArea *self)
   configure (self, GTK_ORIENTATION_VERTICAL, self->ladder ? wt_ladder_height (self->ladder) * self->zoom : 0, height);
 }
 
+/* Sideways: both ends of an arrow, or where it starts if there is no room for both. */
+static void
+bring_ends_into_sight (WtLadderArea *self, guint32 event)
+{
+  GtkAdjustment *adjustment = self->adjustments[GTK_ORIENTATION_HORIZONTAL];
+  double left, right, page, value;
+
+  if (!adjustment || !wt_ladder_x_of_event (self->ladder, units_wide (self), event, &left, &right))
+    return;
+  page = gtk_adjustment_get_page_size (adjustment);
+  value = gtk_adjustment_get_value (adjustment);
+  left = left * self->zoom - END_ROOM;
+  right = right * self->zoom + END_ROOM;
+  if (right > value + page)
+    value = right - page;
+  if (left < value)
+    value = left;
+  gtk_adjustment_set_value (adjustment, value);
+}
+
 /* Scrolls no further than needed. */
 static void
 bring_into_sight (WtLadderArea *self, double y)
@@ -76,9 +97,13 @@ bring_into_sight (WtLadderArea *self, double y)
 static void
 show_cursor (WtLadderArea *self)
 {
-  if (self->ladder && gtk_widget_get_height (GTK_WIDGET (self)) > 0)
-    bring_into_sight (self, wt_ladder_y_of_cursor (self->ladder, wt_session_position (self->session),
-                                                   wt_session_time (self->session)));
+  guint32 position = wt_session_position (self->session);
+
+  if (!self->ladder || gtk_widget_get_height (GTK_WIDGET (self)) == 0)
+    return;
+  bring_into_sight (self, wt_ladder_y_of_cursor (self->ladder, position, wt_session_time (self->session)));
+  if (position > 0)
+    bring_ends_into_sight (self, position - 1);
 }
 
 static void
@@ -239,8 +264,10 @@ on_selected (WtLadderArea *self)
   if (!self->ladder || follow_conversation (self))
     return;
   update (self);
-  if (event != WT_EVENT_NO_REF)
-    bring_into_sight (self, wt_ladder_y_of_event (self->ladder, event));
+  if (event == WT_EVENT_NO_REF)
+    return;
+  bring_into_sight (self, wt_ladder_y_of_event (self->ladder, event));
+  bring_ends_into_sight (self, event);
 }
 
 static void
@@ -373,9 +400,10 @@ wt_ladder_area_size_allocate (GtkWidget *widget, int width, int height, int base
   WtLadderArea *self = WT_LADDER_AREA (widget);
 
   configure_both (self);
-  if (self->to_cursor && self->ladder)
+  if (self->ladder && (self->to_cursor || height != self->height))
     show_cursor (self);
   self->to_cursor = FALSE;
+  self->height = height;
 }
 
 static void

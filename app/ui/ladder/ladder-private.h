@@ -17,6 +17,7 @@ struct _WtLadderArea {
   double zoom;         /* pixels a unit */
   GtkAdjustment *adjustments[2]; /* by GtkOrientation */
   GtkScrollablePolicy policies[2];
+  int height;          /* as last allocated */
   guint idle;          /* more rows to take in */
   gboolean has_rows;
   gboolean to_cursor;  /* bring the cursor into sight when sizes are known */

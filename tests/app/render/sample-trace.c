@@ -46,6 +46,7 @@ typedef struct {
   guint n_hops;
   guint32 exchange;
   gint64 now, latency;
+  gint64 sent; /* when what is sent again was first sent; 0: nothing is */
 } Talk;
 
 typedef struct { gboolean to_client, lost, again; guint8 tcp; const char *text; WtContext context; gboolean final; } Send;
@@ -84,9 +85,10 @@ say (Talk *talk, const Send *send)
 {
   g_autoptr (GBytes) payload = send->text ? g_bytes_new (send->text, strlen (send->text)) : NULL;
   const WtEntity *conversation = wt_trace_entity (talk->trace, talk->conversation);
-  gint64 sent = talk->now;
+  gint64 sent = talk->sent ? talk->sent : talk->now;
 
   packet (talk, send, payload);
+  talk->sent = send->lost ? sent : 0;
   if (!payload || send->lost)
     return;
   wt_trace_append (talk->trace,
@@ -95,7 +97,7 @@ say (Talk *talk, const Send *send)
                                .payload_len = g_bytes_get_size (payload), .context = send->context,
                                .from = send->to_client ? conversation->server : conversation->client,
                                .to = send->to_client ? conversation->client : conversation->server,
-                               .value = send->final || !send->to_client ? talk->exchange : talk->exchange,
+                               .value = talk->exchange,
                                .ref = WT_EVENT_NO_REF,
                                .flags = (send->to_client ? WT_EVENT_TO_CLIENT : 0) | (send->final ? WT_EVENT_FINAL : 0) });
   talk->exchange += send->final;
