@@ -34,7 +34,8 @@ typedef enum {
   WT_CONN_UNREACHABLE,
 } WtConnEnd;
 
-/* Callbacks of one end. After `ended` the conn is freed by the world when it returns; do not touch it again. An end
+/* Callbacks of one end, NULL where nothing is to be done. `connected`: at the client's end; at the server's end too, after
+ * WtAcceptFunc has said yes. After `ended` the conn is freed by the world when it returns; do not touch it again. An end
  * that called wt_conn_close() still gets `received` and at last `ended`; after wt_conn_abort() nothing more comes. */
 typedef struct {
   void (*connected) (WtConn *conn, gpointer user_data);

@@ -1,0 +1,155 @@
+/* The simulated world's inside: nodes, links, packets. TCP has its own header (sim-tcp.h). */
+#pragma once
+
+#include "app/world/sim-queue.h"
+#include "app/world/sim-random.h"
+#include "app/world/sim-world.h"
+#include "app/world/world-private.h"
+
+#define WT_SIM_ETHERNET_HEADER 14
+#define WT_SIM_ETHERNET_FCS 4   /* counts on the wire, is not part of a captured frame */
+#define WT_SIM_ETHERNET_MIN 60  /* without FCS */
+#define WT_SIM_IPV4_HEADER 20
+#define WT_SIM_UDP_HEADER 8
+#define WT_SIM_UDP_MAX 65507    /* 65535 less IPv4 and UDP headers; larger datagrams cannot be sent. Fragmentation is not
+                                 * modelled: a large datagram crosses each link as one packet */
+#define WT_SIM_LOOPBACK_DELAY 10000 /* ns from a node to itself; such packets cross no link and are not recorded */
+#define WT_SIM_PORT_FIRST 32768 /* ports that a client gets, as Linux chooses them */
+#define WT_SIM_PORT_LAST 60999
+
+typedef struct _WtSimWorld WtSimWorld;
+typedef struct _WtSimNode WtSimNode;
+typedef struct _WtSimLink WtSimLink;
+typedef struct _WtSimPacket WtSimPacket;
+typedef struct _WtSimRoutes WtSimRoutes;
+typedef struct _WtTcp WtTcp;
+typedef struct _WtTcpPair WtTcpPair;
+
+struct _WtSimNode {
+  guint32 entity;
+  guint32 index; /* in world->nodes */
+  WtNodeKind kind;
+  gboolean up;
+  guint32 ip; /* the first address; 0: none */
+  GPtrArray *links; /* (element-type WtSimLink) borrowed */
+  guint16 next_port;
+  /* routes: see sim-routes.c */
+  WtSimLink *attachment; /* a host with one link, to a router or switch: that link */
+  guint32 core_index;    /* others */
+};
+
+/* One end's transmitter. */
+typedef struct {
+  gint64 busy_until;
+  gint64 *finish; /* ring: when each packet that waits or is being sent will have left */
+  guint32 first, count, capacity; /* capacity: a power of two */
+} WtSimTransmitter;
+
+struct _WtSimLink {
+  WtSimWorld *world;
+  guint32 entity;
+  guint32 number; /* from 1, in world->links */
+  WtSimNode *ends[2];
+  WtLinkProperties properties;
+  gboolean up;
+  guint32 cuts;      /* how often it went down: a packet that entered before the last cut is lost */
+  guint32 in_flight; /* packets in queues and on the wire */
+  WtSimTransmitter transmitters[2]; /* at ends[0], ends[1] */
+};
+
+struct _WtSimPacket {
+  WtSimWorld *world;
+  WtSimPacket *next_free;
+  WtSimNode *from, *to;
+  WtAddress source, target;
+  WtEvent event; /* what is recorded of it, less hop and time; holds a reference to the payload */
+  guint32 wire_bytes; /* Ethernet frame with FCS */
+  gboolean is_udp;
+  gboolean on_its_way; /* has left its sender */
+  /* the hop under way */
+  WtSimLink *link; /* NULL: from a node to itself */
+  guint32 cuts;
+  guint8 direction; /* to link->ends[direction] */
+  /* TCP: a SYN brings the conversation to the server; holds a reference */
+  WtTcpPair *pair;
+  /* UDP: the message */
+  gint64 sent;
+  guint32 exchange;
+  guint8 message_flags;
+};
+
+struct _WtSimWorld {
+  WtWorld base;
+  gint64 now; /* written by the world's thread only; atomic, so that others may read it */
+  gint64 start_time;
+  guint64 n_events;
+  WtSimQueue queue;
+  /* Separate sequences, so that what hosts draw does not change which packets are lost. */
+  WtSimRandom host_random, link_random, tcp_random;
+
+  GPtrArray *nodes; /* owned */
+  GPtrArray *links; /* owned */
+  GHashTable *node_by_entity;
+  GHashTable *node_by_ip;
+  WtSimRoutes *routes;
+  WtSimPacket *free_packets;
+
+  WtTcp *tcp;
+  GHashTable *sockets;       /* node and port -> WtSocket, owned */
+  GHashTable *conversations; /* WtSimPairKey -> WtSimConversation (UDP), owned */
+
+  GMutex call_lock;
+  GArray *calls; /* what other threads want to be run */
+  gint called;   /* atomic */
+};
+
+/* The key of a node's port in a GHashTable. */
+static inline gpointer
+wt_sim_port_key (const WtSimNode *node, guint16 port)
+{
+  return GSIZE_TO_POINTER ((gsize) node->index << 16 | port);
+}
+
+WtSimNode *wt_sim_node (WtSimWorld *self, WtNode entity);     /* (nullable) */
+WtSimNode *wt_sim_node_by_ip (WtSimWorld *self, guint32 ip);  /* (nullable) */
+/* The next port of the range that a client gets; the caller looks whether it is free. */
+guint16 wt_sim_node_next_port (WtSimNode *node);
+
+/* --- sim-net.c: packets and links --- */
+
+WtSimPacket *wt_sim_packet_new (WtSimWorld *self, WtSimNode *from, WtSimNode *to);
+void wt_sim_packet_free (WtSimPacket *packet);
+/* The world ends: empties the queue, frees every packet. */
+void wt_sim_packets_clear (WtSimWorld *self);
+/* Sends it on its way (transfer full); transport headers count `header_bytes`. FALSE: no route, it is gone. */
+gboolean wt_sim_net_send (WtSimPacket *packet, guint header_bytes);
+void wt_sim_link_free (WtSimLink *link);
+void wt_sim_link_cut (WtSimLink *link);
+
+/* --- sim-routes.c --- */
+
+WtSimRoutes *wt_sim_routes_new (void);
+void wt_sim_routes_free (WtSimRoutes *self);
+/* Links or nodes went up or down; with `structure` nodes or links are new. */
+void wt_sim_routes_changed (WtSimWorld *world, gboolean structure);
+/* The link on which `at` sends what is for `to`. (nullable): there is no way, or at == to. */
+WtSimLink *wt_sim_route (WtSimWorld *world, WtSimNode *at, WtSimNode *to);
+
+/* --- sim-record.c --- */
+
+/* One hop: appends the PACKET event. */
+void wt_sim_record_hop (WtSimPacket *packet, WtSimNode *from, WtSimNode *to, WtEventFlags flags, gint64 arrival);
+/* A message has arrived. `sent`: when; `ref`: event that brought it. */
+void wt_sim_record_message (WtSimWorld *self, guint32 entity, WtSimNode *from, WtSimNode *to, const WtMessage *message,
+                            WtEventFlags flags, gint64 sent, guint32 ref);
+void wt_sim_record_updown (WtSimWorld *self, WtEventKind kind, guint32 entity, guint32 from, guint32 to, gboolean up);
+
+/* --- sim-udp.c --- */
+
+WtSocket *wt_sim_bind (WtWorld *world, WtNode node, guint16 port, WtProtocol protocol, WtDatagramFunc func,
+                       gpointer user_data, GError **error);
+void wt_sim_socket_send (WtSocket *socket, WtAddress to, const WtMessage *message);
+void wt_sim_socket_close (WtSocket *socket);
+void wt_sim_udp_arrived (WtSimPacket *packet);
+void wt_sim_udp_node_down (WtSimWorld *self, WtSimNode *node);
+GHashTable *wt_sim_conversations_new (void);

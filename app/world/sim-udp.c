@@ -1,0 +1,201 @@
+/* UDP (RFC 768): a datagram and good luck. */
+#include "app/world/sim-private.h"
+
+/* Both endpoints, the smaller one first, so that the two directions have one key. */
+typedef struct {
+  WtAddress a, b;
+} PairKey;
+
+typedef struct {
+  PairKey key;
+  guint32 entity;
+  WtAddress client;
+} Conversation;
+
+typedef struct {
+  WtSocket base;
+  WtSimNode *node;
+  WtAddress last_to; /* to whom the last datagram went, and in which conversation */
+  const Conversation *last;
+} SimSocket;
+
+/* --- conversations ------------------------------------------------------------------------------------------------ */
+
+static guint
+pair_hash (gconstpointer data)
+{
+  const PairKey *key = data;
+  guint64 h = ((guint64) key->a.ip << 32 | key->b.ip) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  h ^= ((guint64) key->a.port << 16 | key->b.port) * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f);
+  return h >> 32 ^ h;
+}
+
+static gboolean
+same_address (WtAddress a, WtAddress b)
+{
+  return a.ip == b.ip && a.port == b.port;
+}
+
+static gboolean
+pair_equal (gconstpointer x, gconstpointer y)
+{
+  const PairKey *a = x, *b = y;
+  return same_address (a->a, b->a) && same_address (a->b, b->b);
+}
+
+GHashTable *
+wt_sim_conversations_new (void)
+{
+  return g_hash_table_new_full (pair_hash, pair_equal, NULL, g_free);
+}
+
+static const Conversation *
+find_conversation (WtSimWorld *self, WtSimNode *node, WtAddress from, WtAddress to, WtProtocol protocol)
+{
+  gboolean first = from.ip < to.ip || (from.ip == to.ip && from.port <= to.port);
+  PairKey key = { first ? from : to, first ? to : from };
+  Conversation *found = g_hash_table_lookup (self->conversations, &key);
+  if (found)
+    return found;
+  WtSimNode *server = wt_sim_node_by_ip (self, to.ip);
+  g_autofree char *client_text = wt_address_to_string (from);
+  g_autofree char *server_text = wt_address_to_string (to);
+  g_autofree char *name = g_strdup_printf ("%s -- %s", client_text, server_text);
+  WtEntity entity = { .kind = WT_ENTITY_CONVERSATION,
+                      .name = name,
+                      .transport = WT_TRANSPORT_UDP,
+                      .protocol = protocol,
+                      .client = node->entity,
+                      .server = server ? server->entity : 0,
+                      .client_address = from,
+                      .server_address = to };
+  found = g_new (Conversation, 1);
+  *found = (Conversation){ key, wt_trace_add_entity (self->base.trace, &entity), from };
+  g_hash_table_insert (self->conversations, &found->key, found);
+  return found;
+}
+
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
+
+static guint16
+free_port (WtSimWorld *self, WtSimNode *node)
+{
+  for (guint i = WT_SIM_PORT_FIRST; i <= WT_SIM_PORT_LAST; i++)
+    {
+      guint16 port = wt_sim_node_next_port (node);
+      if (!g_hash_table_contains (self->sockets, wt_sim_port_key (node, port)))
+        return port;
+    }
+  return 0;
+}
+
+WtSocket *
+wt_sim_bind (WtWorld *world, WtNode entity, guint16 port, WtProtocol protocol, WtDatagramFunc func, gpointer user_data,
+             GError **error)
+{
+  WtSimWorld *self = (WtSimWorld *) world;
+  WtSimNode *node = wt_sim_node (self, entity);
+  guint16 chosen = port ? port : free_port (self, node);
+  if (chosen == 0 || g_hash_table_contains (self->sockets, wt_sim_port_key (node, chosen)))
+    {
+      g_set_error (error, WT_WORLD_ERROR, WT_WORLD_ERROR_IN_USE, "UDP port %u is in use on %s; choose another", port,
+                   wt_trace_entity (world->trace, entity)->name);
+      return NULL;
+    }
+  SimSocket *socket = g_new0 (SimSocket, 1);
+  socket->base = (WtSocket){ world, entity, chosen, protocol, func, user_data };
+  socket->node = node;
+  g_hash_table_insert (self->sockets, wt_sim_port_key (node, chosen), socket);
+  return &socket->base;
+}
+
+void
+wt_sim_socket_close (WtSocket *socket)
+{
+  SimSocket *it = (SimSocket *) socket;
+  g_hash_table_remove (((WtSimWorld *) socket->world)->sockets, wt_sim_port_key (it->node, socket->port));
+}
+
+void
+wt_sim_udp_node_down (WtSimWorld *self, WtSimNode *node)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((SimSocket *) value)->node == node)
+      g_hash_table_iter_remove (&iter);
+}
+
+static WtSimPacket *
+make_packet (SimSocket *socket, WtAddress to, const WtMessage *message)
+{
+  WtSimWorld *self = (WtSimWorld *) socket->base.world;
+  WtSimPacket *packet = wt_sim_packet_new (self, socket->node, wt_sim_node_by_ip (self, to.ip));
+  packet->is_udp = TRUE;
+  packet->source = (WtAddress){ socket->node->ip, socket->base.port };
+  packet->target = to;
+  packet->sent = self->now;
+  packet->exchange = message->exchange;
+  packet->message_flags = message->flags;
+  packet->event.entity = socket->last->entity;
+  packet->event.protocol = message->protocol;
+  packet->event.context = message->context;
+  packet->event.flags = same_address (socket->last->client, packet->source) ? 0 : WT_EVENT_TO_CLIENT;
+  packet->event.payload = g_bytes_ref (message->bytes);
+  packet->event.payload_len = g_bytes_get_size (message->bytes);
+  return packet;
+}
+
+void
+wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
+{
+  SimSocket *socket = (SimSocket *) base;
+  WtSimWorld *self = (WtSimWorld *) base->world;
+  WtAddress from = { socket->node->ip, base->port };
+  if (!socket->last || !same_address (socket->last_to, to))
+    {
+      socket->last = find_conversation (self, socket->node, from, to, base->protocol);
+      socket->last_to = to;
+    }
+  guint32 entity = socket->last->entity;
+  gsize size = g_bytes_get_size (message->bytes);
+  if (size > WT_SIM_UDP_MAX)
+    {
+      wt_trace_note (self->base.trace, self->now, base->node, entity, WT_NOTE_ERROR,
+                     "datagram of %" G_GSIZE_FORMAT " bytes not sent: UDP over IPv4 carries at most %d", size,
+                     WT_SIM_UDP_MAX);
+      return;
+    }
+  WtSimPacket *packet = make_packet (socket, to, message);
+  gboolean local = packet->to == socket->node;
+  if (!wt_sim_net_send (packet, WT_SIM_UDP_HEADER) && !local)
+    {
+      g_autofree char *target = wt_address_to_string (to);
+      wt_trace_note (self->base.trace, self->now, base->node, entity, WT_NOTE_WARNING,
+                     "no route to %s: datagram not sent", target);
+    }
+}
+
+void
+wt_sim_udp_arrived (WtSimPacket *packet)
+{
+  WtSimWorld *self = packet->world;
+  WtSocket *socket = g_hash_table_lookup (self->sockets, wt_sim_port_key (packet->to, packet->target.port));
+  if (socket == NULL)
+    {
+      wt_trace_note (self->base.trace, self->now, packet->to->entity, packet->event.entity, WT_NOTE_WARNING,
+                     "nobody listens on UDP port %u: datagram dropped", packet->target.port);
+      return;
+    }
+  WtMessage message = { .protocol = packet->event.protocol,
+                        .context = packet->event.context,
+                        .flags = packet->message_flags,
+                        .exchange = packet->exchange,
+                        .bytes = packet->event.payload };
+  wt_sim_record_message (self, packet->event.entity, packet->from, packet->to, &message,
+                         packet->event.flags & WT_EVENT_TO_CLIENT, packet->sent, packet->event.ref);
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (message.bytes, &size);
+  socket->func (socket, packet->source, bytes, size, socket->user_data);
+}
