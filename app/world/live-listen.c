@@ -108,6 +108,8 @@ welcome (WtLiveListener *self, int fd, WtAddress real_peer)
   conn->conn.user_data = user_data;
   if (!taken || ops == NULL)
     refuse (conn);
+  else if (ops->connected)
+    ops->connected (&conn->conn, user_data);
 }
 
 static gboolean
