@@ -1,0 +1,128 @@
+/* wiretalk-cli run: plays a scenario and prints what was said. */
+#include "app/cli/cli-print.h"
+
+#include "app/cli/cli-load.h"
+#include "app/hosts/units.h"
+#include "app/scenario/simulation.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+typedef struct {
+  char *seed, *until, *filter, *format;
+  gboolean packets;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->seed);
+  g_free (self->until);
+  g_free (self->filter);
+  g_free (self->format);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static GOptionContext *
+make_context (Options *options)
+{
+  const GOptionEntry entries[] = {
+    { "seed", 's', 0, G_OPTION_ARG_FILENAME, &options->seed,
+      N_ ("Start of the random numbers, from 1: the same seed gives the same run; else the scenario's"), N_ ("N") },
+    { "until", 'u', 0, G_OPTION_ARG_FILENAME, &options->until,
+      N_ ("Stop after the first message that matches a filter, at a time (5s, 200ms), or at the end (default)"),
+      N_ ("FILTER|TIME|end") },
+    { "filter", 'f', 0, G_OPTION_ARG_FILENAME, &options->filter, N_ ("Print only messages that match"), N_ ("FILTER") },
+    { "packets", 'p', 0, G_OPTION_ARG_NONE, &options->packets, N_ ("Print packets, too, and let filters look at them"), NULL },
+    { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
+    { NULL },
+  };
+  GOptionContext *context = g_option_context_new ("FILE.scenario");
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (
+      context, N_ ("Plays a scenario in virtual time, as fast as it goes, and prints the annotated dialogue: a line a message with its\n"
+                   "time in seconds, source and destination, protocol and what it says. Connections, deliveries, queues, links\n"
+                   "and notes stand between the messages, marked with “·”."));
+  g_option_context_set_description (
+      context,
+      N_ ("Filters are written as Wireshark's display filters: smtp.response.code >= 500, smtp.req.command == \"MAIL\",\n"
+          "ip.addr == 10.0.1.0/24 && !dns. Without --packets they look at messages only.\n\n"
+          "With --format json each line is an object with the members n, time_ns, kind, src, sport, dst, dport, src_host,\n"
+          "dst_host, transport, protocol, summary, payload (base64) and fields (a field's name to its value, or to a list\n"
+          "when it occurs more than once).\n\n"
+          "Examples:\n"
+          "  wiretalk-cli run lessons/scenarios/first-mail.scenario\n"
+          "  wiretalk-cli run --filter 'smtp.response.code >= 400' lessons/scenarios/things-go-wrong.scenario\n"
+          "  wiretalk-cli run --until 'smtp.req.command == \"DATA\"' --format json two-domains.scenario | jq .summary\n\n"
+          "Exit status: 0 when all is done, 1 when the scenario is wrong (stderr says where), 2 when the command line is\n"
+          "wrong."));
+  return context;
+}
+
+/* What --until says: a time, or a filter. */
+static gboolean
+read_until (const char *text, gint64 *time, WtFilter **filter, GError **error)
+{
+  *time = G_MAXINT64;
+  if (text == NULL || strcmp (text, "end") == 0 || wt_parse_time (text, time, NULL))
+    return TRUE;
+  *time = G_MAXINT64;
+  if (g_ascii_isdigit (*text)) /* no filter begins with a digit; it is a time gone wrong */
+    return wt_parse_time (text, time, error);
+  *filter = wt_filter_new (text, NULL, error);
+  return *filter != NULL;
+}
+
+static WtCliStatus
+play (WtScenario *scenario, guint64 seed, gint64 time, WtCliPrinter *printer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WtSimulation) simulation = wt_simulation_new (scenario, seed, &error);
+  if (simulation == NULL)
+    {
+      wt_cli_error ("%s", error->message);
+      return WT_CLI_INPUT;
+    }
+  printer->trace = wt_simulation_trace (simulation);
+  wt_simulation_run (simulation, time);
+  if (!wt_cli_printer_go_on (printer))
+    return WT_CLI_INPUT;
+  if (printer->until && !printer->stopped)
+    wt_cli_error (_ ("nothing matched --until; this is the whole run"));
+  if (printer->filter && printer->n_printed == 0)
+    wt_cli_error (printer->packets ? _ ("nothing matched --filter")
+                                   : _ ("no message matched --filter; with --packets it looks at packets, too"));
+  return WT_CLI_DONE;
+}
+
+WtCliStatus
+wt_cli_run (char ***args)
+{
+  g_auto (Options) options = { 0 };
+  g_autoptr (GOptionContext) context = make_context (&options);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WtFilter) filter = NULL;
+  g_autoptr (WtFilter) until = NULL;
+  WtCliFormat format;
+  guint64 seed = 0;
+  gint64 time;
+  if (!wt_cli_parse (context, args, 1, 1))
+    return WT_CLI_USAGE;
+  if (!wt_cli_format (options.format, &format))
+    return wt_cli_usage ("run", _ ("--format: “%s” is no format; write text or json"), options.format);
+  if (options.seed && !g_ascii_string_to_unsigned (options.seed, 10, 1, G_MAXUINT64, &seed, NULL))
+    return wt_cli_usage ("run", _ ("--seed: “%s” is no number from 1"), options.seed);
+  if (options.filter && (filter = wt_filter_new (options.filter, NULL, &error)) == NULL)
+    return wt_cli_usage ("run", "--filter: %s", error->message);
+  if (!read_until (options.until, &time, &until, &error))
+    return wt_cli_usage ("run", "--until: %s", error->message);
+  g_autoptr (WtScenario) scenario = wt_cli_load ((*args)[1]);
+  if (scenario == NULL)
+    return WT_CLI_INPUT;
+  WtCliPrinter printer;
+  wt_cli_printer_init (&printer, NULL, format);
+  printer.filter = filter;
+  printer.until = until;
+  printer.packets = options.packets;
+  return play (scenario, seed, time, &printer);
+}
