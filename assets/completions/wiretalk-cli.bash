@@ -1,0 +1,54 @@
+# bash completion for wiretalk-cli
+
+_wiretalk_cli()
+{
+    local cur prev words cword
+    _init_completion -n = || return
+
+    local command=${words[1]-}
+    if [[ $cword -eq 1 ]]; then
+        COMPREPLY=($(compgen -W 'run live dissect check --help --version' -- "$cur"))
+        return
+    fi
+    case $prev in
+        --format | -o)
+            COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+            return
+            ;;
+        --direction | -d)
+            COMPREPLY=($(compgen -W 'client server' -- "$cur"))
+            return
+            ;;
+        --store)
+            _filedir -d
+            return
+            ;;
+        --ready-file)
+            _filedir
+            return
+            ;;
+        --seed | -s | --until | -u | --filter | -f | --bind | -b | --port | --port-offset | --relay | --trace-limit)
+            return
+            ;;
+    esac
+    if [[ $cur == -* ]]; then
+        local options=--help
+        case $command in
+            run) options+=' --seed --until --filter --packets --format' ;;
+            live) options+=' --bind --port-offset --port --store --discard --relay --ready-file --trace-limit --format' ;;
+            dissect) options+=' --direction --format' ;;
+        esac
+        COMPREPLY=($(compgen -W "$options" -- "$cur"))
+        return
+    fi
+    case $command in
+        run | live | check) _filedir scenario ;;
+        dissect)
+            if [[ $cword -eq 2 ]]; then
+                COMPREPLY=($(compgen -W 'smtp dns mime' -- "$cur"))
+            else
+                _filedir
+            fi
+            ;;
+    esac
+} && complete -F _wiretalk_cli wiretalk-cli
