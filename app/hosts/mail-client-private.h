@@ -1,7 +1,48 @@
-/* The parts of a mail client. */
+/* The parts of a mail client: sending (mail-client-send.c), typing (mail-client-talk.c), finding its server
+ * (mail-client-find.c). */
 #pragma once
 
+#include "app/hosts/directory.h"
 #include "app/hosts/mail-client.h"
+#include "app/hosts/mail-verdict.h"
+#include "app/hosts/resolver.h"
+#include "app/hosts/smtp-link.h"
 
 extern const WtKey wt_mail_client_keys[];
 extern const WtActionClass wt_mail_client_actions[];
+
+#define WT_MAIL_CLIENT_CONNECT_TIMEOUT (30 * WT_NSEC_PER_SEC)
+
+typedef struct _WtMailTalk WtMailTalk;
+
+typedef struct {
+  WtHost host;
+  char *name;          /* of the node */
+  char *mailbox;       /* (nullable) */
+  char *server;        /* (nullable) */
+  guint16 port;
+  char *hostname;      /* for EHLO */
+  char *resolver_name; /* (nullable) */
+  WtSmtpExtensions extensions;
+  gint64 retry; /* ns */
+  guint tries;
+  WtResolver *resolver; /* (nullable) */
+  GQueue outbox;        /* of WtMailOut: mails being sent or waiting for another try */
+  WtMailTalk *talk;     /* (nullable) */
+  guint n_mails;
+} WtMailClient;
+
+/* `ip` 0: not found, `problem` says why. */
+typedef void (*WtMailFoundFunc) (guint32 ip, const char *problem, gpointer user_data);
+/* Looks up a server's name: in the DNS when the client has a resolver, else among the scenario's hosts. May call back
+ * before it returns. */
+void wt_mail_client_find (WtMailClient *self, const char *server, WtMailFoundFunc func, gpointer user_data);
+WtSmtpClientConfig wt_mail_client_engine (WtMailClient *self);
+
+gboolean wt_mail_client_send (WtMailClient *self, const WtHostConfig *action, GError **error);
+typedef enum { WT_MAIL_CLIENT_STOP, WT_MAIL_CLIENT_CRASH, WT_MAIL_CLIENT_FREE } WtMailClientEnd;
+void wt_mail_client_end_sending (WtMailClient *self, WtMailClientEnd how);
+
+gboolean wt_mail_client_talk (WtMailClient *self, const WtHostConfig *action, GError **error);
+gboolean wt_mail_client_disconnect (WtMailClient *self, GError **error);
+void wt_mail_client_end_talk (WtMailClient *self, WtMailClientEnd how);

@@ -1,27 +1,140 @@
+/* A person's computer: settings, actions, and how it finds its server. */
 #include "app/hosts/mail-client-private.h"
+
 #include <glib/gi18n.h>
+#include <string.h>
 
 static WtHost *
 create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *store, GError **error)
 {
-  return g_new0 (WtHost, 1);
+  WtMailClient *self = g_new0 (WtMailClient, 1);
+  g_autofree char *address = wt_address_to_string ((WtAddress){ wt_world_node_ip (world, node), 0 });
+  const char *hostname = wt_host_config_string (config, "hostname");
+  self->host = (WtHost){ .host_class = &wt_mail_client_class, .world = world, .node = node };
+  self->name = g_strdup (wt_trace_entity (wt_world_trace (world), node)->name);
+  self->mailbox = g_strdup (wt_host_config_string (config, "mailbox"));
+  self->server = g_strdup (wt_host_config_string (config, "server"));
+  self->port = wt_host_config_number (config, "port");
+  self->hostname = hostname ? g_strdup (hostname) : g_strdup_printf ("[%s]", address); /* RFC 5321 4.1.4 */
+  self->resolver_name = g_strdup (wt_host_config_string (config, "resolver"));
+  self->extensions = wt_host_config_number (config, "extensions");
+  self->retry = MAX (wt_host_config_number (config, "retry"), WT_NSEC_PER_MSEC);
+  self->tries = MAX (wt_host_config_number (config, "tries"), 1);
+  return &self->host;
 }
+
 static gboolean
 start (WtHost *host, GError **error)
 {
+  WtMailClient *self = (WtMailClient *) host;
+  guint32 ip = self->resolver_name && host->directory ? wt_host_directory_address (host->directory, self->resolver_name) : 0;
+  if (ip != 0 && self->resolver == NULL)
+    self->resolver = wt_resolver_new (host->world, host->node, ip);
   return TRUE;
 }
+
+static void
+end (WtMailClient *self, WtMailClientEnd how)
+{
+  wt_mail_client_end_sending (self, how);
+  wt_mail_client_end_talk (self, how);
+}
+
 static void
 stop (WtHost *host)
 {
+  end ((WtMailClient *) host, WT_MAIL_CLIENT_STOP);
+  wt_resolver_stop (((WtMailClient *) host)->resolver);
 }
+
 static void
-free_host (WtHost *host)
+crash (WtHost *host)
 {
-  g_free (host);
+  end ((WtMailClient *) host, WT_MAIL_CLIENT_CRASH);
+  wt_resolver_crash (((WtMailClient *) host)->resolver);
 }
+
+static gboolean
+act (WtHost *host, const char *action, const WtHostConfig *config, GError **error)
+{
+  WtMailClient *self = (WtMailClient *) host;
+  if (strcmp (action, "send-mail") == 0)
+    return wt_mail_client_send (self, config, error);
+  if (strcmp (action, "talk") == 0)
+    return wt_mail_client_talk (self, config, error);
+  if (strcmp (action, "disconnect") == 0)
+    return wt_mail_client_disconnect (self, error);
+  g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION,
+               _ ("a mail client cannot do “%s”; it can send-mail, talk and disconnect"), action);
+  return FALSE;
+}
+
+static void
+mail_client_free (WtHost *host)
+{
+  WtMailClient *self = (WtMailClient *) host;
+  end (self, WT_MAIL_CLIENT_FREE);
+  wt_resolver_free (self->resolver);
+  g_free (self->name);
+  g_free (self->mailbox);
+  g_free (self->server);
+  g_free (self->hostname);
+  g_free (self->resolver_name);
+  g_free (self);
+}
+
 const WtHostClass wt_mail_client_class = {
-  .type = "mail-client", .title = N_ ("Mail client"), .icon = "wiretalk-mail-client-symbolic",
-  .keys = wt_mail_client_keys, .actions = wt_mail_client_actions,
-  .create = create, .start = start, .stop = stop, .crash = stop, .free = free_host,
+  .type = "mail-client",
+  .title = N_ ("Mail client"),
+  .icon = "wiretalk-mail-client-symbolic",
+  .keys = wt_mail_client_keys,
+  .actions = wt_mail_client_actions,
+  .create = create,
+  .start = start,
+  .stop = stop,
+  .crash = crash,
+  .act = act,
+  .free = mail_client_free,
 };
+
+/* --- its server --------------------------------------------------------------------------------------------------- */
+
+WtSmtpClientConfig
+wt_mail_client_engine (WtMailClient *self)
+{
+  WtSmtpClientConfig config;
+  wt_smtp_client_config_defaults (&config);
+  config.hostname = self->hostname;
+  if (self->extensions != WT_SMTP_EXT_ALL) /* "all" means what mail programs use: DATA, not BDAT */
+    config.use = self->extensions;
+  return config;
+}
+
+typedef struct {
+  WtMailFoundFunc func;
+  gpointer user_data;
+} Search;
+
+static void
+on_address (const WtResolverAnswer *answer, gpointer user_data)
+{
+  g_autofree Search *search = user_data;
+  if (answer->status == WT_RESOLVED)
+    search->func (((const WtDnsRecord *) g_ptr_array_index (answer->records, 0))->address, NULL, search->user_data);
+  else
+    search->func (0, answer->status == WT_RESOLVED_NO_DATA ? "no address in the DNS" : answer->reason, search->user_data);
+}
+
+void
+wt_mail_client_find (WtMailClient *self, const char *server, WtMailFoundFunc func, gpointer user_data)
+{
+  guint32 ip = self->host.directory ? wt_host_directory_address (self->host.directory, server) : 0;
+  if (self->resolver == NULL || strspn (server, "0123456789.") == strlen (server))
+    {
+      func (ip, ip ? NULL : "no host has this name", user_data);
+      return;
+    }
+  Search *search = g_new (Search, 1);
+  *search = (Search){ func, user_data };
+  wt_resolver_ask (self->resolver, server, WT_DNS_A, on_address, search);
+}

@@ -1,30 +1,193 @@
-#include "app/hosts/mail-settings.h"
-#include "app/hosts/mail-server.h"
+/* A mail server: what it is made of, and how it starts, stops and falls over. */
+#include "app/hosts/mail-server-private.h"
+
 #include <glib/gi18n.h>
 
 static const WtActionClass no_actions[] = { { NULL } };
 
+/* --- what it keeps a record of ------------------------------------------------------------------------------------ */
+
+char *
+wt_mail_server_new_id (WtMailServer *self)
+{
+  static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  char id[24], *at = id + sizeof id - 1;
+  *at = 0;
+  for (guint i = 0, n = self->n_ids++; i < 2; i++, n /= 36) /* 1296 in a microsecond */
+    *--at = digits[n % 36];
+  for (guint64 time = wt_world_wall_time (self->host.world); time > 0; time /= 36)
+    *--at = digits[time % 36];
+  return g_strdup (at);
+}
+
+guint32
+wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char *name)
+{
+  WtEntity entity = { .kind = WT_ENTITY_ITEM, .parent = parent, .name = name };
+  return wt_trace_add_entity (wt_world_trace (self->host.world), &entity);
+}
+
+void
+wt_mail_server_record_store (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload)
+{
+  gint64 now = wt_world_now (self->host.world);
+  WtEvent event = { .time = now,
+                    .other_time = now,
+                    .kind = WT_EVENT_STORE,
+                    .entity = item,
+                    .from = self->host.node,
+                    .value = change,
+                    .ref = WT_EVENT_NO_REF,
+                    .payload = payload,
+                    .payload_len = payload ? g_bytes_get_size (payload) : 0 };
+  wt_trace_append (wt_world_trace (self->host.world), &event);
+}
+
+void
+wt_mail_server_record_text (WtMailServer *self, guint32 item, WtStoreChange change, const char *text)
+{
+  g_autoptr (GBytes) payload = g_bytes_new (text, strlen (text));
+  wt_mail_server_record_store (self, item, change, payload);
+}
+
+guint32
+wt_mail_server_mailbox (WtMailServer *self, const char *user)
+{
+  gpointer known = g_hash_table_lookup (self->mailboxes, user);
+  if (known)
+    return GPOINTER_TO_UINT (known);
+  WtEntity entity = { .kind = WT_ENTITY_MAILBOX, .parent = self->host.node, .name = user };
+  guint32 id = wt_trace_add_entity (wt_world_trace (self->host.world), &entity);
+  g_hash_table_insert (self->mailboxes, g_strdup (user), GUINT_TO_POINTER (id));
+  return id;
+}
+
+/* --- life --------------------------------------------------------------------------------------------------------- */
+
+static void
+renew_life (WtMailServer *self)
+{
+  if (self->life)
+    {
+      self->life->server = NULL;
+      g_rc_box_release (self->life);
+    }
+  self->life = g_rc_box_new0 (WtMailLife);
+  self->life->server = self;
+}
+
 static WtHost *
 create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *store, GError **error)
 {
-  return g_new0 (WtHost, 1);
+  WtTrace *trace = wt_world_trace (world);
+  WtMailServer *self = g_new0 (WtMailServer, 1);
+  self->host = (WtHost){ .host_class = &wt_mail_server_class, .world = world, .node = node };
+  self->name = g_strdup (wt_trace_entity (trace, node)->name);
+  self->settings = wt_mail_settings_new (config, self->name);
+  self->store = store;
+  self->mailboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < self->settings->users->len; i++)
+    wt_mail_server_mailbox (self, ((WtMailUser *) g_ptr_array_index (self->settings->users, i))->name);
+  WtEntity queue = { .kind = WT_ENTITY_QUEUE, .parent = node, .name = "queue" };
+  self->queue_entity = wt_trace_add_entity (trace, &queue);
+  self->greylist = wt_mail_greylist_new ();
+  self->queue = wt_mail_queue_new (self);
+  self->outgoing = wt_mail_outgoing_new (self);
+  renew_life (self);
+  return &self->host;
 }
+
+static guint32
+name_server (const WtMailServer *self)
+{
+  if (self->host.directory == NULL)
+    return 0;
+  return self->settings->resolver ? wt_host_directory_address (self->host.directory, self->settings->resolver)
+                                  : wt_host_directory_name_server (self->host.directory);
+}
+
 static gboolean
 start (WtHost *host, GError **error)
 {
-  return TRUE;
+  WtMailServer *self = (WtMailServer *) host;
+  self->stopping = FALSE;
+  if (self->resolver == NULL && name_server (self) != 0)
+    self->resolver = wt_resolver_new (host->world, host->node, name_server (self));
+  self->listener = wt_world_listen (host->world, host->node, WT_MAIL_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept,
+                                    self, error);
+  return self->listener != NULL && wt_mail_queue_load (self->queue, error);
 }
+
 static void
 stop (WtHost *host)
 {
+  WtMailServer *self = (WtMailServer *) host;
+  self->stopping = TRUE;
+  if (self->listener)
+    wt_listener_close (self->listener);
+  self->listener = NULL;
+  for (GList *each = self->sessions.head, *next; each; each = next)
+    {
+      next = each->next;
+      wt_mail_session_shut_down (each->data);
+    }
+  wt_mail_outgoing_halt (self->outgoing, FALSE);
+  wt_resolver_stop (self->resolver);
+  wt_mail_queue_halt (self->queue);
 }
+
 static void
-free_host (WtHost *host)
+free_intakes (WtMailServer *self)
 {
-  g_free (host);
+  while (self->intakes.head)
+    wt_mail_intake_free (self->intakes.head->data);
 }
+
+static void
+crash (WtHost *host)
+{
+  WtMailServer *self = (WtMailServer *) host;
+  renew_life (self);
+  self->listener = NULL;
+  while (self->sessions.head)
+    wt_mail_session_crash (self->sessions.head->data);
+  free_intakes (self);
+  wt_mail_outgoing_halt (self->outgoing, TRUE);
+  wt_resolver_crash (self->resolver);
+  wt_mail_queue_halt (self->queue);
+  wt_mail_queue_forget (self->queue);
+  wt_mail_greylist_free (self->greylist);
+  self->greylist = wt_mail_greylist_new ();
+}
+
+static void
+mail_server_free (WtHost *host)
+{
+  WtMailServer *self = (WtMailServer *) host;
+  self->life->server = NULL;
+  g_rc_box_release (self->life);
+  while (self->sessions.head)
+    wt_mail_session_free (self->sessions.head->data);
+  free_intakes (self);
+  wt_mail_outgoing_free (self->outgoing);
+  wt_mail_queue_free (self->queue);
+  wt_resolver_free (self->resolver);
+  wt_mail_greylist_free (self->greylist);
+  g_hash_table_unref (self->mailboxes);
+  wt_mail_settings_free (self->settings);
+  g_free (self->name);
+  g_free (self);
+}
+
 const WtHostClass wt_mail_server_class = {
-  .type = "mail-server", .title = N_ ("Mail server"), .icon = "wiretalk-mail-server-symbolic",
-  .keys = wt_mail_server_keys, .actions = no_actions,
-  .create = create, .start = start, .stop = stop, .crash = stop, .free = free_host,
+  .type = "mail-server",
+  .title = N_ ("Mail server"),
+  .icon = "wiretalk-mail-server-symbolic",
+  .keys = wt_mail_server_keys,
+  .actions = no_actions,
+  .create = create,
+  .start = start,
+  .stop = stop,
+  .crash = crash,
+  .free = mail_server_free,
 };

@@ -24,6 +24,13 @@ find_own (WtFilterOperand *operand, const char *name)
     }
 }
 
+/* Trees in which fields of this dissector stand: its own; one without a port (mail) is carried inside of others. */
+static guint32
+trees_with (const WtDissector *dissector)
+{
+  return dissector->port ? 1u << dissector->protocol : G_MAXUINT32;
+}
+
 static void
 find_in_dissectors (WtFilterOperand *operand, const char *name)
 {
@@ -34,7 +41,7 @@ find_in_dissectors (WtFilterOperand *operand, const char *name)
         operand->protocol = i;
       for (const WtFieldInfo *const *info = dissector ? dissector->fields : NULL; info && *info; info++)
         if (strcmp ((*info)->name, name) == 0)
-          operand->protocols |= 1u << i;
+          operand->protocols |= trees_with (dissector);
     }
 }
 
@@ -65,6 +72,7 @@ wt_filter_operand_is_layer (const WtFilterOperand *operand)
 
 typedef struct {
   const WtFilterOperand *operand;
+  const WtEventView *view;
   WtFilterValueFunc func;
   gpointer user_data;
   guint n_values;
@@ -110,6 +118,17 @@ give (Give *self, const WtEventValue *value)
   return more;
 }
 
+/* A branch of the tree stands for the bytes that it covers. */
+static void
+set_range (WtEventValue *value, const WtEventView *view, const WtField *field)
+{
+  gsize n_bytes;
+  const guint8 *bytes = wt_event_bytes (view->event, &n_bytes);
+  gsize start = MIN (field->start, n_bytes);
+  value->text = (const char *)bytes + start;
+  value->text_len = MIN (field->end, n_bytes) - start;
+}
+
 static gboolean
 give_field (const WtField *field, guint depth, gpointer user_data)
 {
@@ -119,6 +138,8 @@ give_field (const WtField *field, guint depth, gpointer user_data)
     return TRUE;
   WtEventValue value = { .number = field->number };
   wt_event_value_set_text (&value, field->value ? field->value : "");
+  if (info->type == WT_FIELD_NONE)
+    set_range (&value, self->view, field);
   return give (self, &value);
 }
 
@@ -172,8 +193,8 @@ void
 wt_filter_operand_values (const WtFilterOperand *self, WtFilterSubject *subject, WtFilterValueFunc func,
                           gpointer user_data)
 {
-  Give giving = { self, func, user_data, 0 };
   const WtEventView *view = &subject->view;
+  Give giving = { self, view, func, user_data, 0 };
   if (self->rows[0])
     {
       if (self->root->present (view))

@@ -72,10 +72,13 @@ operator_at (const WtToken *token)
   return NULL;
 }
 
+/* Text, or bytes: of a field, of a layer, of a branch of the tree. */
 static gboolean
-is_layer_or_text (const WtFilterOperand *operand)
+can_be_searched (const WtFilterOperand *operand)
 {
-  return wt_filter_operand_is_layer (operand) || operand->type == WT_FIELD_STRING || operand->type == WT_FIELD_BYTES;
+  if (operand->type == WT_FIELD_NONE)
+    return operand->rows[0] == NULL;
+  return operand->type == WT_FIELD_STRING || operand->type == WT_FIELD_BYTES;
 }
 
 /* The operator fits what stands before it. */
@@ -84,7 +87,7 @@ check_operator (WtFilterParser *parser, const WtFilterNode *node)
 {
   const char *name = node->operand.info->name;
   gboolean search = node->type == WT_NODE_CONTAINS || node->type == WT_NODE_MATCHES;
-  if (search && !is_layer_or_text (&node->operand))
+  if (search && !can_be_searched (&node->operand))
     return wt_filter_fail (parser, &parser->token, WT_FILTER_ERROR_TYPE,
                            _("a comparison such as == or >, because %s is not text"), name);
   if (!search && node->operand.type == WT_FIELD_NONE)

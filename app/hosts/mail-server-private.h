@@ -1,0 +1,241 @@
+/* Inside of a mail server: what its parts share. A mail goes
+ *
+ *   mail-session  one incoming SMTP session
+ *   mail-policy   is this recipient taken? (users, aliases, relaying, greylist)
+ *   mail-intake   a mail that DATA brought: trace header, local delivery, queue; answers when all is safe
+ *   mail-deliver  into a mailbox
+ *   mail-queue    waits for other servers, tries again, expires; mail-report writes to the sender what could not be done
+ *   mail-route    which servers take mail for a domain (MX, A, fixed routes)
+ *   mail-outgoing sessions to them
+ */
+#pragma once
+
+#include "app/hosts/directory.h"
+#include "app/hosts/mail-server.h"
+#include "app/hosts/mail-settings.h"
+#include "app/hosts/mail-verdict.h"
+#include "app/hosts/resolver.h"
+#include "app/hosts/smtp-link.h"
+#include "protocols/smtp/smtp-server.h"
+
+#define WT_MAIL_PORT 25
+
+typedef struct _WtMailServer WtMailServer;
+typedef struct _WtMailSession WtMailSession;
+typedef struct _WtMailIntake WtMailIntake;
+typedef struct _WtMailQueue WtMailQueue;
+typedef struct _WtMailOutgoing WtMailOutgoing;
+typedef struct _WtMailGreylist WtMailGreylist;
+
+/* What callbacks from the store hold on to instead of the server: it is NULL when the server has crashed or is freed. */
+typedef struct {
+  WtMailServer *server; /* (nullable) */
+} WtMailLife;
+
+struct _WtMailServer {
+  WtHost host;
+  WtMailLife *life; /* g_rc_box */
+  char *name; /* of the node */
+  WtMailSettings *settings;
+  WtMailStore *store;
+  GHashTable *mailboxes; /* user -> entity */
+  guint32 queue_entity;
+
+  WtListener *listener; /* (nullable) */
+  GQueue sessions;      /* of WtMailSession */
+  GQueue intakes;       /* of WtMailIntake: mails whose storing is under way */
+  WtResolver *resolver; /* (nullable) */
+  WtMailGreylist *greylist;
+  WtMailQueue *queue;
+  WtMailOutgoing *outgoing;
+  guint n_ids;
+  gboolean stopping;
+};
+
+/* A name for a mail in queue and mailbox, never given twice. (transfer full) */
+char *wt_mail_server_new_id (WtMailServer *self);
+/* Records a STORE event. `payload` (nullable) is shared. */
+void wt_mail_server_record_store (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload);
+void wt_mail_server_record_text (WtMailServer *self, guint32 item, WtStoreChange change, const char *text);
+guint32 wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char *name);
+/* The user's mailbox; made when there is none yet. */
+guint32 wt_mail_server_mailbox (WtMailServer *self, const char *user);
+
+/* --- session --- */
+gboolean wt_mail_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
+                                 gpointer user_data);
+void wt_mail_session_shut_down (WtMailSession *self); /* 421, after the mail being stored */
+void wt_mail_session_crash (WtMailSession *self);
+void wt_mail_session_free (WtMailSession *self); /* memory only */
+
+/* --- policy --- */
+/* Whom a mailbox name stands for. */
+typedef struct {
+  GPtrArray *users;  /* (element-type utf8) local users */
+  GPtrArray *others; /* (element-type WtSmtpPath) elsewhere */
+} WtMailTargets;
+void wt_mail_targets_init (WtMailTargets *self);
+void wt_mail_targets_clear (WtMailTargets *self);
+void wt_mail_targets_add_other (WtMailTargets *self, const WtSmtpPath *path); /* unless it is there */
+/* Adds whom a local part stands for, aliases followed. FALSE: nobody. */
+gboolean wt_mail_policy_expand (WtMailServer *self, const char *local_part, WtMailTargets *targets);
+gboolean wt_mail_policy_is_local (WtMailServer *self, const WtSmtpPath *path);
+
+typedef struct {
+  WtAddress client;
+  gboolean client_is_ours; /* a host of the scenario */
+  const WtSmtpPath *sender;
+  guint64 size; /* as declared; 0: not */
+} WtMailAsker;
+/* TRUE: taken. FALSE: `verdict` says why not. */
+gboolean wt_mail_policy_recipient (WtMailServer *self, const WtMailAsker *asker, const WtSmtpPath *path,
+                                   WtMailVerdict *verdict);
+void wt_mail_policy_vrfy (WtMailServer *self, const char *text, WtMailVerdict *verdict);
+void wt_mail_policy_expn (WtMailServer *self, const char *text, WtMailVerdict *verdict);
+/* TRUE: there is room for `size` bytes more; FALSE: `verdict` is 452 or 552. */
+gboolean wt_mail_policy_room (WtMailServer *self, const char *user, guint64 size, WtMailVerdict *verdict);
+
+WtMailGreylist *wt_mail_greylist_new (void);
+/* TRUE: this triplet came before, at least `delay` ns ago. */
+gboolean wt_mail_greylist_pass (WtMailGreylist *self, const char *triplet, gint64 now, gint64 delay);
+void wt_mail_greylist_free (WtMailGreylist *self);
+
+/* --- trace headers, RFC 5321 4.4 --- */
+typedef struct {
+  const char *helo;
+  WtAddress client;
+  gboolean esmtp;
+  gboolean smtputf8;
+  const char *hostname, *id;
+  const WtSmtpPath *recipient; /* (nullable): the only one */
+  gint64 wall_time;            /* µs */
+} WtMailStamp;
+/* The mail with a Received line above it. (transfer full) */
+GBytes *wt_mail_stamp_received (GBytes *message, const WtMailStamp *stamp);
+/* The mail for a mailbox: with the Return-Path of its sender, and no other. (transfer full) */
+GBytes *wt_mail_stamp_return_path (GBytes *message, const WtSmtpPath *sender);
+guint wt_mail_count_received (GBytes *message);
+/* Where the header ends: the offset of the empty line, or the length. */
+gsize wt_mail_header_length (GBytes *message);
+char *wt_mail_date (gint64 wall_time); /* µs; for Date: and Received: (transfer full) */
+
+/* --- delivery --- */
+/* `failure` NULL: the mail is safe in the mailbox. */
+typedef void (*WtMailDeliveredFunc) (const WtMailVerdict *failure, gpointer user_data);
+/* `message` has its Return-Path. One callback, perhaps before this returns; none after a crash. */
+void wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, WtMailDeliveredFunc func,
+                      gpointer user_data);
+
+/* --- intake --- */
+typedef struct {
+  const WtSmtpPath *sender;
+  GPtrArray *recipients; /* (element-type WtSmtpPath) */
+  WtSmtpMailParams params;
+  GBytes *message; /* stamped */
+  const char *id;
+} WtMail;
+/* verdict: 250 only when the mail is safe for every recipient. */
+typedef void (*WtMailIntakeFunc) (const WtMailVerdict *verdict, gpointer user_data);
+/* One callback unless forgotten, perhaps before this returns (then the result is dead already). */
+WtMailIntake *wt_mail_intake (WtMailServer *self, const WtMail *mail, WtMailIntakeFunc func, gpointer user_data);
+void wt_mail_intake_forget (WtMailIntake *self); /* the mail is stored all the same, nobody is told */
+void wt_mail_intake_free (WtMailIntake *self);   /* memory only */
+
+/* --- queue --- */
+typedef enum {
+  WT_MAIL_PENDING,
+  WT_MAIL_DONE,
+  WT_MAIL_FAILED, /* for good; its sender has not been told yet */
+} WtMailState;
+
+typedef struct _WtMailEntry WtMailEntry;
+
+typedef struct {
+  WtMailEntry *entry;
+  WtSmtpPath *path;
+  WtMailState state;
+  WtMailVerdict verdict; /* the last one */
+  char *remote;          /* (nullable) name of the server that said it */
+  gboolean expired;
+} WtMailRecipient;
+
+struct _WtMailEntry {
+  WtMailServer *server;
+  char *id;
+  WtSmtpPath *sender;
+  WtSmtpMailParams params;
+  GBytes *message;
+  gint64 arrived;  /* µs since 1970 */
+  gint64 next_try; /* µs since 1970 */
+  guint n_tries;
+  GPtrArray *recipients; /* (element-type WtMailRecipient) */
+  guint64 timer;
+  guint n_running;  /* jobs and deliveries of the try under way */
+  guint n_stores;   /* writes to the store under way */
+  gboolean trying;
+  void (*reported) (WtMailEntry *entry, gboolean told); /* of the report under way */
+  gboolean removed; /* goes when the last write is done: a write must not bring it back */
+};
+
+typedef void (*WtMailQueuedFunc) (WtMailEntry *entry, const GError *error, gpointer user_data);
+
+WtMailQueue *wt_mail_queue_new (WtMailServer *server);
+/* A new entry, not stored yet. */
+WtMailEntry *wt_mail_entry_new (WtMailServer *server, const char *id, const WtSmtpPath *sender, GBytes *message,
+                                const WtSmtpMailParams *params);
+WtMailRecipient *wt_mail_entry_add (WtMailEntry *self, const WtSmtpPath *path);
+GBytes *wt_mail_entry_to_envelope (const WtMailEntry *self);                             /* (transfer full) */
+WtMailEntry *wt_mail_entry_from_envelope (WtMailServer *server, const char *id, GBytes *envelope, GBytes *message,
+                                          GError **error); /* (transfer full) (nullable) */
+void wt_mail_entry_free (WtMailEntry *self);
+
+/* Stores the entry (transfer full); it is not tried before wt_mail_queue_start(). On failure it is freed after `func`. */
+void wt_mail_queue_add (WtMailQueue *self, WtMailEntry *entry, WtMailQueuedFunc func, gpointer user_data);
+/* Stores it again as it is now. */
+void wt_mail_queue_update (WtMailQueue *self, WtMailEntry *entry, WtMailQueuedFunc func, gpointer user_data);
+void wt_mail_queue_start (WtMailQueue *self, WtMailEntry *entry); /* tries at once */
+void wt_mail_queue_remove (WtMailQueue *self, WtMailEntry *entry, const char *why); /* frees it */
+gboolean wt_mail_queue_load (WtMailQueue *self, GError **error);
+void wt_mail_queue_halt (WtMailQueue *self);   /* nothing is tried any more */
+void wt_mail_queue_forget (WtMailQueue *self); /* frees the entries; the store keeps them */
+void wt_mail_queue_free (WtMailQueue *self); /* memory only */
+
+/* --- report --- */
+/* What could not be delivered, for its sender: a delivery status notification (RFC 3461 6, 3464, 6522). (transfer full) */
+GBytes *wt_mail_report_new (const WtMailEntry *entry, const WtSmtpPath *to, gint64 wall_time, const char *report_id);
+/* Writes to the sender of FAILED recipients and marks them DONE, then calls `func`. `told` FALSE: the report cannot be
+ * stored now, they stay FAILED. */
+typedef void (*WtMailReportedFunc) (WtMailEntry *entry, gboolean told);
+void wt_mail_report_send (WtMailEntry *entry, WtMailReportedFunc func);
+
+/* --- route --- */
+typedef struct {
+  char *name;
+  WtAddress address;
+  guint preference; /* lower is better */
+} WtMailHop;
+/* hops: (element-type WtMailHop), best first, at least one, and then `failure` is NULL. */
+typedef void (*WtMailRouteFunc) (GArray *hops, const WtMailVerdict *failure, gpointer user_data);
+typedef struct _WtMailRoute WtMailRoute;
+/* Mails with the same key go the same way. (transfer full) */
+char *wt_mail_route_key (WtMailServer *self, const char *domain);
+/* Never calls back before it returns NULL: then it has called back. */
+WtMailRoute *wt_mail_route_find (WtMailServer *self, const char *domain, WtMailRouteFunc func, gpointer user_data);
+void wt_mail_route_free (WtMailRoute *self); /* no callback will come; memory only */
+
+/* --- outgoing --- */
+/* Recipients of a mail that go to one destination. */
+typedef struct _WtMailJob WtMailJob;
+struct _WtMailJob {
+  WtMailEntry *entry;
+  GPtrArray *recipients; /* (element-type WtMailRecipient) borrowed from the entry */
+  void (*done) (WtMailJob *job); /* each recipient has its verdict; frees the job */
+};
+WtMailJob *wt_mail_job_new (WtMailEntry *entry, void (*done) (WtMailJob *job));
+void wt_mail_job_free (WtMailJob *self);
+
+WtMailOutgoing *wt_mail_outgoing_new (WtMailServer *server);
+void wt_mail_outgoing_send (WtMailOutgoing *self, WtMailJob *job, const char *domain); /* (transfer full) job */
+/* Sessions are cut, jobs are freed without being done. */
+void wt_mail_outgoing_halt (WtMailOutgoing *self, gboolean crashed);
+void wt_mail_outgoing_free (WtMailOutgoing *self); /* memory only */

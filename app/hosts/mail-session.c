@@ -1,0 +1,306 @@
+/* One incoming SMTP session: the engine at its connection. */
+#include "app/hosts/mail-server-private.h"
+
+#include <glib/gi18n.h>
+
+#define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)     /* how long a client may leave our FIN without its own */
+#define UNSENT_MAX (64 * 1024)                   /* replies that the client does not read, before we stop reading too */
+#define DRAIN_INTERVAL (100 * WT_NSEC_PER_MSEC)  /* how often we look whether it has read them */
+
+struct _WtMailSession {
+  WtMailServer *server;
+  GList link; /* in server->sessions */
+  WtConn *conn; /* (nullable): NULL once it has ended */
+  WtSmtpServer *smtp;
+  guint64 timer, drain_timer;
+  gint64 last_input; /* ns */
+  WtMailIntake *intake; /* (nullable) */
+  guint intake_question;
+  gboolean answered; /* the intake called back */
+  gboolean greeted, busy, closing, stopping;
+};
+
+static void pump (WtMailSession *self);
+
+void
+wt_mail_session_free (WtMailSession *self)
+{
+  if (self->intake)
+    wt_mail_intake_forget (self->intake);
+  g_queue_unlink (&self->server->sessions, &self->link);
+  wt_smtp_server_free (self->smtp);
+  g_free (self);
+}
+
+static void
+end (WtMailSession *self)
+{
+  WtWorld *world = self->server->host.world;
+  wt_world_cancel (world, self->timer);
+  wt_world_cancel (world, self->drain_timer);
+  wt_mail_session_free (self);
+}
+
+void
+wt_mail_session_crash (WtMailSession *self)
+{
+  end (self);
+}
+
+/* --- deadlines ---------------------------------------------------------------------------------------------------- */
+
+/* The timer runs on while input comes and looks at the clock when it fires. While a mail is being stored the client
+ * waits for us, not we for it. */
+static void
+on_timer (gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  WtWorld *world = self->server->host.world;
+  gint64 patience = self->closing ? CLOSE_TIMEOUT : wt_smtp_server_deadline (self->smtp) * WT_NSEC_PER_SEC;
+  gint64 left = self->intake ? patience : self->last_input + patience - wt_world_now (world);
+  self->timer = 0;
+  if (left > 0)
+    self->timer = wt_world_timer (world, left, on_timer, self);
+  else if (self->closing)
+    {
+      wt_conn_abort (self->conn);
+      end (self);
+    }
+  else
+    {
+      wt_smtp_server_timed_out (self->smtp);
+      pump (self);
+    }
+}
+
+static void
+restart_timer (WtMailSession *self)
+{
+  WtWorld *world = self->server->host.world;
+  self->last_input = wt_world_now (world);
+  wt_world_cancel (world, self->timer);
+  self->timer = wt_world_timer (world, self->closing ? CLOSE_TIMEOUT : WT_SMTP_TIMEOUT_SERVER * WT_NSEC_PER_SEC, on_timer,
+                                self);
+}
+
+/* --- questions ---------------------------------------------------------------------------------------------------- */
+
+static void
+on_stored (const WtMailVerdict *verdict, gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  WtSmtpReply reply = wt_mail_verdict_reply (verdict);
+  self->intake = NULL;
+  self->answered = TRUE;
+  self->last_input = wt_world_now (self->server->host.world);
+  wt_smtp_server_answer (self->smtp, self->intake_question, &reply);
+  pump (self);
+}
+
+static GBytes *
+stamp (WtMailSession *self, GBytes *message, const char *id)
+{
+  GPtrArray *recipients = wt_smtp_server_recipients (self->smtp);
+  WtMailStamp stamp = { .helo = wt_smtp_server_helo (self->smtp),
+                        .client = wt_conn_peer (self->conn),
+                        .esmtp = wt_smtp_server_is_esmtp (self->smtp),
+                        .smtputf8 = wt_smtp_server_params (self->smtp)->smtputf8,
+                        .hostname = self->server->settings->hostname,
+                        .id = id,
+                        .recipient = recipients->len == 1 ? g_ptr_array_index (recipients, 0) : NULL,
+                        .wall_time = wt_world_wall_time (self->server->host.world) };
+  return wt_mail_stamp_received (message, &stamp);
+}
+
+static void
+ask_message (WtMailSession *self, const WtSmtpServerEvent *event)
+{
+  g_autofree char *id = wt_mail_server_new_id (self->server);
+  g_autoptr (GBytes) stamped = stamp (self, event->bytes, id);
+  WtMail mail = { .sender = wt_smtp_server_sender (self->smtp),
+                  .recipients = wt_smtp_server_recipients (self->smtp),
+                  .params = *wt_smtp_server_params (self->smtp),
+                  .message = stamped,
+                  .id = id };
+  self->intake_question = event->question;
+  self->answered = FALSE;
+  WtMailIntake *intake = wt_mail_intake (self->server, &mail, on_stored, self);
+  if (!self->answered)
+    self->intake = intake;
+}
+
+static void
+ask (WtMailSession *self, const WtSmtpServerEvent *event)
+{
+  WtMailVerdict verdict = { 0 };
+  WtMailAsker asker = { .client = wt_conn_peer (self->conn),
+                        .client_is_ours = wt_conn_peer_is_ours (self->conn),
+                        .sender = wt_smtp_server_sender (self->smtp),
+                        .size = wt_smtp_server_params (self->smtp)->size };
+  switch (event->ask)
+    {
+    case WT_SMTP_ASK_MESSAGE:
+      ask_message (self, event);
+      return;
+    case WT_SMTP_ASK_RECIPIENT:
+      wt_mail_policy_recipient (self->server, &asker, event->path, &verdict);
+      break;
+    case WT_SMTP_ASK_VRFY:
+      wt_mail_policy_vrfy (self->server, event->text, &verdict);
+      break;
+    case WT_SMTP_ASK_EXPN:
+      wt_mail_policy_expn (self->server, event->text, &verdict);
+      break;
+    case WT_SMTP_ASK_HELO:
+    case WT_SMTP_ASK_SENDER:
+      break;
+    }
+  WtSmtpReply reply = wt_mail_verdict_reply (&verdict);
+  wt_smtp_server_answer (self->smtp, event->question, verdict.code ? &reply : NULL);
+  wt_mail_verdict_clear (&verdict);
+}
+
+/* --- the engine's wishes ------------------------------------------------------------------------------------------ */
+
+/* Every reply of ours ends its exchange: the mail after 354 is one of its own. */
+static void
+handle (WtMailSession *self, const WtSmtpServerEvent *event)
+{
+  WtMessage message = { WT_PROTOCOL_SMTP, event->context, 0, event->exchange, event->bytes };
+  switch (event->type)
+    {
+    case WT_SMTP_SERVER_RECEIVED:
+      wt_conn_received (self->conn, &message);
+      break;
+    case WT_SMTP_SERVER_SENT:
+      message.flags = WT_EVENT_FINAL;
+      wt_conn_sent (self->conn, &message);
+      break;
+    case WT_SMTP_SERVER_STATE:
+      wt_conn_state (self->conn, event->state);
+      break;
+    case WT_SMTP_SERVER_QUESTION:
+      ask (self, event);
+      break;
+    case WT_SMTP_SERVER_CLOSE:
+      self->closing = TRUE;
+      break;
+    }
+}
+
+static void
+on_drain (gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  self->drain_timer = 0;
+  pump (self);
+}
+
+/* Reads on only while the client takes its replies and the engine has room. */
+static void
+choose_reading (WtMailSession *self)
+{
+  gboolean full = wt_conn_unsent (self->conn) > UNSENT_MAX;
+  wt_conn_pause (self->conn, !self->closing && (full || !wt_smtp_server_wants_input (self->smtp)));
+  if (full && self->drain_timer == 0 && !self->closing)
+    self->drain_timer = wt_world_timer (self->server->host.world, DRAIN_INTERVAL, on_drain, self);
+}
+
+static void
+pump (WtMailSession *self)
+{
+  WtSmtpServerEvent event;
+  if (self->busy || self->conn == NULL || self->closing || !self->greeted)
+    return;
+  self->busy = TRUE;
+  if (self->stopping && self->intake == NULL)
+    wt_smtp_server_shutdown (self->smtp);
+  while (wt_smtp_server_next (self->smtp, &event))
+    handle (self, &event);
+  self->busy = FALSE;
+  g_autoptr (GBytes) bytes = wt_smtp_server_take (self->smtp);
+  if (bytes)
+    wt_conn_send (self->conn, bytes);
+  choose_reading (self);
+  if (self->closing)
+    {
+      wt_conn_close (self->conn);
+      restart_timer (self);
+    }
+}
+
+static void
+on_connected (WtConn *conn, gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  const WtMailServer *server = self->server;
+  g_autofree char *text = g_strdup_printf ("%s Too many sessions, come again later", server->settings->hostname);
+  WtSmtpReply full = { 421, "4.3.2", text };
+  restart_timer (self);
+  wt_smtp_server_greet (self->smtp, server->sessions.length > server->settings->max_sessions ? &full : NULL);
+  self->greeted = TRUE;
+  pump (self);
+}
+
+static void
+on_received (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  if (self->closing)
+    return;
+  self->last_input = wt_world_now (self->server->host.world);
+  wt_smtp_server_feed (self->smtp, bytes, n_bytes);
+  pump (self);
+}
+
+static void
+on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  self->conn = NULL;
+  end (self);
+}
+
+static const WtConnOps conn_ops = { on_connected, on_received, on_ended };
+
+/* --- the server's side -------------------------------------------------------------------------------------------- */
+
+static WtSmtpServer *
+new_engine (const WtMailSettings *settings)
+{
+  WtSmtpServerConfig config;
+  wt_smtp_server_config_defaults (&config);
+  config.hostname = settings->hostname;
+  config.software = settings->banner;
+  config.extensions = settings->extensions;
+  config.size_limit = settings->size_limit;
+  config.recipients_max = settings->recipients_max;
+  config.accept_bare_lf = settings->accept_bare_lf;
+  config.report_wire = TRUE;
+  return wt_smtp_server_new (&config);
+}
+
+gboolean
+wt_mail_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
+                        gpointer user_data)
+{
+  WtMailServer *server = user_data;
+  if (server->stopping)
+    return FALSE;
+  WtMailSession *self = g_new0 (WtMailSession, 1);
+  self->server = server;
+  self->link.data = self;
+  self->conn = conn;
+  self->smtp = new_engine (server->settings);
+  g_queue_push_tail_link (&server->sessions, &self->link);
+  *ops = &conn_ops;
+  *conn_data = self;
+  return TRUE;
+}
+
+void
+wt_mail_session_shut_down (WtMailSession *self)
+{
+  self->stopping = TRUE;
+  pump (self);
+}
