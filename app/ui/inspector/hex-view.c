@@ -1,8 +1,7 @@
 #include "app/ui/inspector/hex-view.h"
 
-#include "app/render/theme.h"
+#include "app/ui/common/drawn-view.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -22,7 +21,6 @@ struct _WtHexView {
   GtkScrollablePolicy policies[2];
   PangoLayout *layout;
   double char_width, line_height;
-  const WtTheme *theme;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WtHexView, wt_hex_view, GTK_TYPE_WIDGET,
@@ -251,7 +249,7 @@ draw_range (WtHexView *self, GtkSnapshot *snapshot, gsize line, gsize start, gsi
 static void
 draw_caret (WtHexView *self, GtkSnapshot *snapshot)
 {
-  GdkRGBA color = rgba (&self->theme->selection, gtk_widget_has_focus (GTK_WIDGET (self)) ? 1 : 0.5);
+  GdkRGBA color = rgba (&wt_view_theme ()->selection, gtk_widget_has_focus (GTK_WIDGET (self)) ? 1 : 0.5);
   GskRoundedRect outline;
   graphene_rect_t area;
 
@@ -269,8 +267,9 @@ draw_line (WtHexView *self, GtkSnapshot *snapshot, gsize line)
   guint per_line = wt_hex_view_bytes_per_line (self);
   const guint8 *bytes = g_bytes_get_data (self->bytes, NULL);
   gsize first = line * per_line, last = MIN (first + per_line, n_bytes (self));
-  GdkRGBA dim = rgba (&self->theme->dim, 1), foreground = rgba (&self->theme->foreground, 1);
-  GdkRGBA marked = rgba (&self->theme->selection, self->theme->dark ? 0.45 : 0.3);
+  const WtTheme *theme = wt_view_theme ();
+  GdkRGBA dim = rgba (&theme->dim, 1), foreground = rgba (&theme->foreground, 1);
+  GdkRGBA marked = rgba (&theme->selection, theme->dark ? 0.45 : 0.3);
   char text[128], offset[24];
   double y = line_top (self, line);
 
@@ -316,9 +315,8 @@ describe (WtHexView *self)
   g_autofree char *text = NULL;
 
   if (self->caret < n_bytes (self))
-    text = g_strdup_printf (g_ascii_isprint (bytes[self->caret]) ? _("Byte %" G_GSIZE_FORMAT ": %02x, “%c”")
-                                                                 : _("Byte %" G_GSIZE_FORMAT ": %02x"),
-                            self->caret, bytes[self->caret], bytes[self->caret]);
+    text = g_strdup_printf (_("Byte %llu: %02x, “%c”"), (unsigned long long) self->caret, bytes[self->caret],
+                            g_ascii_isprint (bytes[self->caret]) ? bytes[self->caret] : '.');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text ? text : "", -1);
 }
 
@@ -462,15 +460,6 @@ on_copy (GtkWidget *widget, GVariant *args, gpointer data)
 
 /* --- GObject ------------------------------------------------------------------------------------------------------------------------ */
 
-static void
-on_theme (WtHexView *self)
-{
-  AdwStyleManager *manager = adw_style_manager_get_default ();
-
-  self->theme = wt_theme_get (adw_style_manager_get_dark (manager), adw_style_manager_get_high_contrast (manager));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
 /* The font follows the widget's style, which is monospace by its CSS class. */
 static void
 wt_hex_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
@@ -518,7 +507,6 @@ wt_hex_view_dispose (GObject *object)
 {
   WtHexView *self = WT_HEX_VIEW (object);
 
-  g_signal_handlers_disconnect_by_data (adw_style_manager_get_default (), self);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
   g_clear_object (&self->layout);
@@ -553,7 +541,6 @@ wt_hex_view_class_init (WtHexViewClass *klass)
 static void
 wt_hex_view_init (WtHexView *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_default ();
   GtkGesture *click = gtk_gesture_click_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
 
@@ -567,9 +554,8 @@ wt_hex_view_init (WtHexView *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  g_signal_connect_swapped (manager, "notify::dark", G_CALLBACK (on_theme), self);
-  g_signal_connect_swapped (manager, "notify::high-contrast", G_CALLBACK (on_theme), self);
-  on_theme (self);
+  g_signal_connect (self, "notify::has-focus", G_CALLBACK (gtk_widget_queue_draw), NULL);
+  wt_view_follow_theme (GTK_WIDGET (self));
 }
 
 GtkWidget *

@@ -7,8 +7,8 @@
 #include <glib/gi18n.h>
 
 #define SCROLL_FRAMES 2   /* rows that came in this frame have a place in the next */
-#define DIGIT_WIDTH 9     /* pixels */
-#define CELL_PADDING 16   /* pixels */
+#define DIGIT_WIDTH 8     /* pixels */
+#define CELL_PADDING 24   /* pixels */
 #define MIN_DIGITS 4      /* columns are at least so wide, without jumping about */
 #define NUMBER_BASE 10000 /* the first number with more */
 
