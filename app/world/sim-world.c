@@ -63,7 +63,6 @@ wt_sim_world_add_node (WtWorld *world, const char *name, WtNodeKind kind)
   g_ptr_array_add (self->nodes, node);
   g_hash_table_insert (self->node_by_entity, GUINT_TO_POINTER (node->entity), node);
   wt_sim_routes_changed (self, TRUE);
-  wt_sim_record_updown (self, WT_EVENT_NODE, node->entity, node->entity, 0, TRUE);
   return node->entity;
 }
 
@@ -96,7 +95,6 @@ wt_sim_world_add_link (WtWorld *world, WtNode a, WtNode b, const WtLinkPropertie
   g_ptr_array_add (link->ends[0]->links, link);
   g_ptr_array_add (link->ends[1]->links, link);
   wt_sim_routes_changed (self, TRUE);
-  wt_sim_record_updown (self, WT_EVENT_LINK, link->entity, a, b, TRUE);
   return link->entity;
 }
 
