@@ -321,6 +321,7 @@ on_trace_changed (WtCanvas *self)
       self->states = wt_node_states_new (trace);
       self->labels = wt_packet_labels_new (trace);
       self->last_position = wt_session_position (self->session);
+      on_cursor (self);
     }
   wt_canvas_fit (self);
 }
