@@ -9,7 +9,6 @@
 struct _WtLadderView {
   GtkWidget parent_instance;
 
-  GtkBox *box;
   GtkToggleButton *compressed, *true_time, *segments, *only_conversation;
   GtkStack *stack;
   WtLadderArea *area;
@@ -170,6 +169,7 @@ wt_ladder_view_dispose (GObject *object)
       wt_ladder_view_set_session (self, NULL);
       wt_ladder_view_set_names (self, NULL, NULL, NULL);
     }
+  self->area = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), WT_TYPE_LADDER_VIEW);
   G_OBJECT_CLASS (wt_ladder_view_parent_class)->dispose (object);
 }
@@ -201,7 +201,6 @@ wt_ladder_view_class_init (WtLadderViewClass *klass)
   g_type_ensure (WT_TYPE_LADDER_AREA);
   wt_ladder_register_resource ();
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/ladder-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, WtLadderView, box);
   gtk_widget_class_bind_template_child (widget_class, WtLadderView, compressed);
   gtk_widget_class_bind_template_child (widget_class, WtLadderView, true_time);
   gtk_widget_class_bind_template_child (widget_class, WtLadderView, segments);

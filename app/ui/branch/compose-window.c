@@ -1,0 +1,164 @@
+#include "app/ui/branch/compose-window.h"
+
+#include "app/ui/branch/branch-resources.h"
+#include "app/ui/branch/canvas-menu.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _WtComposeWindow {
+  AdwWindow parent_instance;
+
+  AdwComboRow *host;
+  AdwEntryRow *from, *to, *subject;
+  GtkTextView *text;
+  GtkLabel *error;
+
+  WtRunList *runs;
+  GPtrArray *names; /* host names, as the combo row lists their labels */
+};
+
+G_DEFINE_FINAL_TYPE (WtComposeWindow, wt_compose_window, ADW_TYPE_WINDOW)
+
+static const WtScenarioHost *
+chosen_host (WtComposeWindow *self)
+{
+  guint i = adw_combo_row_get_selected (self->host);
+
+  return i < self->names->len ? wt_scenario_host (wt_run_list_scenario (self->runs), self->names->pdata[i]) : NULL;
+}
+
+static void
+on_host (WtComposeWindow *self)
+{
+  const WtScenarioHost *host = chosen_host (self);
+  const char *mailbox = host ? wt_host_config_string (host->config, "mailbox") : NULL;
+
+  gtk_editable_set_text (GTK_EDITABLE (self->from), mailbox ? mailbox : "");
+}
+
+static void
+fill_hosts (WtComposeWindow *self, const char *first)
+{
+  WtScenario *scenario = wt_run_list_scenario (self->runs);
+  GPtrArray *hosts = wt_scenario_hosts (scenario);
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
+  guint selected = 0;
+
+  for (guint i = 0; i < hosts->len; i++)
+    {
+      const WtScenarioHost *host = hosts->pdata[i];
+
+      if (strcmp (host->type, "mail-client") != 0)
+        continue;
+      if (strcmp (host->name, first) == 0)
+        selected = self->names->len;
+      g_ptr_array_add (self->names, g_strdup (host->name));
+      gtk_string_list_append (labels, wt_scenario_label (scenario, host->name));
+    }
+  adw_combo_row_set_model (self->host, G_LIST_MODEL (labels));
+  adw_combo_row_set_selected (self->host, selected);
+}
+
+static char *
+text_of (WtComposeWindow *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
+  GtkTextIter start, end;
+  g_autoptr (GString) text = NULL;
+  g_autofree char *typed = NULL;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  typed = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  text = g_string_new (typed);
+  g_string_replace (text, "\\", "\\\\", 0); /* scenario files have \n for a new line */
+  return g_strdup (text->str);
+}
+
+static void
+action_send (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WtComposeWindow *self = WT_COMPOSE_WINDOW (widget);
+  const WtScenarioHost *host = chosen_host (self);
+  const char *from = gtk_editable_get_text (GTK_EDITABLE (self->from));
+  g_autofree char *text = text_of (self), *title = NULL;
+  const char *keys[] = { "to", gtk_editable_get_text (GTK_EDITABLE (self->to)), "subject",
+                         gtk_editable_get_text (GTK_EDITABLE (self->subject)), "text", text,
+                         *from ? "from" : NULL, from, NULL };
+  g_autoptr (WtScenario) check = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!host)
+    return;
+  check = wt_scenario_with_action (wt_run_list_scenario (self->runs), 0, host->name, "send-mail", keys, &error);
+  gtk_widget_set_visible (GTK_WIDGET (self->error), error != NULL);
+  if (error)
+    {
+      gtk_label_set_text (self->error, error->message);
+      return;
+    }
+  title = wt_branch_title (wt_run_list_scenario (self->runs), host->name, "send-mail", "");
+  wt_run_list_branch (self->runs, &(WtBranch){ .target = host->name, .action = "send-mail", .keys = keys, .title = title });
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+on_to_changed (WtComposeWindow *self)
+{
+  gboolean filled = *gtk_editable_get_text (GTK_EDITABLE (self->to)) != 0;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "compose.send", filled);
+}
+
+/* --- the widget -------------------------------------------------------------------------------------------------- */
+
+static void
+wt_compose_window_finalize (GObject *object)
+{
+  WtComposeWindow *self = WT_COMPOSE_WINDOW (object);
+
+  g_clear_object (&self->runs);
+  g_ptr_array_unref (self->names);
+  G_OBJECT_CLASS (wt_compose_window_parent_class)->finalize (object);
+}
+
+static void
+wt_compose_window_class_init (WtComposeWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = wt_compose_window_finalize;
+  wt_branch_register_resource ();
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/compose-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, host);
+  gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, from);
+  gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, to);
+  gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, subject);
+  gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, text);
+  gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, error);
+  gtk_widget_class_install_action (widget_class, "compose.send", NULL, action_send);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "compose.send", NULL);
+}
+
+static void
+wt_compose_window_init (WtComposeWindow *self)
+{
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->host, "notify::selected", G_CALLBACK (on_host), self);
+  g_signal_connect_swapped (self->to, "changed", G_CALLBACK (on_to_changed), self);
+  on_to_changed (self);
+}
+
+GtkWidget *
+wt_compose_window_new (GtkWindow *parent, WtRunList *runs, const char *host)
+{
+  WtComposeWindow *self = g_object_new (WT_TYPE_COMPOSE_WINDOW, "transient-for", parent, NULL);
+
+  self->runs = g_object_ref (runs);
+  fill_hosts (self, host);
+  on_host (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->to));
+  return GTK_WIDGET (self);
+}

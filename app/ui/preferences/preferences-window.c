@@ -1,0 +1,120 @@
+#include "app/ui/preferences/preferences-window.h"
+
+#include "app/ui/live/live-control.h"
+#include "app/ui/preferences/preferences-resources.h"
+#include "wiretalk-config.h"
+
+#include <glib/gi18n.h>
+
+static const char *const styles[] = { "default", "light", "dark" }; /* as the combo row lists them */
+
+struct _WtPreferencesWindow {
+  AdwPreferencesWindow parent_instance;
+
+  AdwComboRow *style;
+  GtkSwitch *discard;
+  AdwActionRow *store;
+  GtkButton *choose_store;
+  GtkSpinButton *limit, *offset;
+
+  GSettings *settings;
+  GtkFileChooserNative *chooser; /* (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (WtPreferencesWindow, wt_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
+
+static gboolean
+style_to_index (GValue *value, GVariant *variant, gpointer user_data)
+{
+  const char *style = g_variant_get_string (variant, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
+    if (g_str_equal (styles[i], style))
+      g_value_set_uint (value, i);
+  return TRUE;
+}
+
+static GVariant *
+index_to_style (const GValue *value, const GVariantType *type, gpointer user_data)
+{
+  return g_variant_new_string (styles[MIN (g_value_get_uint (value), G_N_ELEMENTS (styles) - 1)]);
+}
+
+static void
+update_store (WtPreferencesWindow *self)
+{
+  g_autofree char *dir = wt_live_store_dir (self->settings);
+
+  if (dir)
+    adw_action_row_set_subtitle (self->store, dir);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->store), dir != NULL);
+}
+
+static void
+on_chosen (GtkNativeDialog *dialog, int response, WtPreferencesWindow *self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file)
+    g_settings_set_string (self->settings, "live-store", g_file_peek_path (file));
+  g_clear_object (&self->chooser);
+}
+
+static void
+on_choose (WtPreferencesWindow *self)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Mail Folder"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+wt_preferences_window_dispose (GObject *object)
+{
+  WtPreferencesWindow *self = WT_PREFERENCES_WINDOW (object);
+
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (wt_preferences_window_parent_class)->dispose (object);
+}
+
+static void
+wt_preferences_window_class_init (WtPreferencesWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = wt_preferences_window_dispose;
+  wt_preferences_register_resource ();
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/preferences-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, style);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, discard);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, store);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, choose_store);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, limit);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, offset);
+}
+
+static void
+wt_preferences_window_init (WtPreferencesWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->settings = g_settings_new (WT_APP_ID);
+  g_settings_bind_with_mapping (self->settings, "color-scheme", self->style, "selected", G_SETTINGS_BIND_DEFAULT,
+                                style_to_index, index_to_style, NULL, NULL);
+  g_settings_bind (self->settings, "live-discard", self->discard, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "live-trace-limit", self->limit, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "live-port-offset", self->offset, "value", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (update_store), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->choose_store, "clicked", G_CALLBACK (on_choose), self);
+  update_store (self);
+}
+
+GtkWidget *
+wt_preferences_window_new (GtkWindow *parent)
+{
+  return g_object_new (WT_TYPE_PREFERENCES_WINDOW, "transient-for", parent, NULL);
+}

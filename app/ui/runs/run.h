@@ -1,0 +1,21 @@
+/* One run of a scenario: a simulation, or what live mode recorded. It keeps its trace, and where the cursor was. */
+#pragma once
+
+#include "app/scenario/simulation.h"
+
+#include <glib-object.h>
+
+#define WT_TYPE_RUN (wt_run_get_type ())
+G_DECLARE_FINAL_TYPE (WtRun, wt_run, WT, RUN, GObject)
+
+/* Property: "title" (string). Takes the simulation, NULL for what live mode recorded; references the rest. */
+WtRun *wt_run_new (const char *title, WtScenario *scenario, WtSimulation *simulation, WtTrace *trace);
+const char *wt_run_title (WtRun *self);
+void wt_run_set_title (WtRun *self, const char *title);
+WtScenario *wt_run_scenario (WtRun *self); /* (transfer none) */
+WtTrace *wt_run_trace (WtRun *self);       /* (transfer none) */
+gboolean wt_run_is_live (WtRun *self);
+
+/* Where the cursor was when another run was chosen. */
+void wt_run_keep_cursor (WtRun *self, guint32 position, gint64 time);
+guint32 wt_run_cursor (WtRun *self, gint64 *time);

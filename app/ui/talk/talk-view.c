@@ -1,0 +1,383 @@
+#include "app/ui/talk/talk-view.h"
+
+#include "app/trace/event-fields.h"
+#include "app/ui/branch/canvas-menu.h"
+#include "app/ui/talk/talk-resources.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define LINES_MAX 500 /* of the dialogue, the newest */
+
+struct _WtTalkView {
+  AdwBin parent_instance;
+
+  GtkDropDown *client, *server;
+  GtkScrolledWindow *scrolled;
+  GtkTextView *dialogue;
+  GtkEntry *line;
+  GtkButton *hang_up;
+  GtkLabel *hint;
+
+  WtSession *session; /* (nullable) as are the next two */
+  WtRunList *runs;
+  WtPlayer *player;
+  GPtrArray *clients, *servers; /* host names, as the drop-downs list their labels */
+
+  gboolean sent;       /* the next branch is our line's */
+  gboolean waiting;    /* for the reply to appear in the trace */
+  guint32 waiting_from; /* event number from which it may be */
+  guint32 shown_conversation, shown_position;
+};
+
+G_DEFINE_FINAL_TYPE (WtTalkView, wt_talk_view, ADW_TYPE_BIN)
+
+/* --- who talks to whom ------------------------------------------------------------------------------------------- */
+
+static const char *
+chosen (GtkDropDown *drop_down, GPtrArray *names)
+{
+  guint i = gtk_drop_down_get_selected (drop_down);
+
+  return i < names->len ? names->pdata[i] : NULL;
+}
+
+static guint32
+chosen_node (WtTalkView *self, GtkDropDown *drop_down, GPtrArray *names)
+{
+  const char *name = chosen (drop_down, names);
+
+  return name ? wt_trace_find_entity (wt_session_trace (self->session), WT_ENTITY_NODE, 0, name) : 0;
+}
+
+static void
+fill (GtkDropDown *drop_down, GPtrArray *names, WtScenario *scenario, const char *type)
+{
+  GPtrArray *hosts = scenario ? wt_scenario_hosts (scenario) : NULL;
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
+  g_autofree char *before = g_strdup (chosen (drop_down, names));
+  guint selected = 0;
+
+  g_ptr_array_set_size (names, 0);
+  for (guint i = 0; hosts && i < hosts->len; i++)
+    {
+      const WtScenarioHost *host = hosts->pdata[i];
+
+      if (strcmp (host->type, type) != 0)
+        continue;
+      if (g_strcmp0 (host->name, before) == 0)
+        selected = names->len;
+      g_ptr_array_add (names, g_strdup (host->name));
+      gtk_string_list_append (labels, wt_scenario_label (scenario, host->name));
+    }
+  gtk_drop_down_set_model (drop_down, G_LIST_MODEL (labels));
+  gtk_drop_down_set_selected (drop_down, selected);
+}
+
+/* The last conversation of the two that has begun at the cursor; 0: none. */
+static guint32
+find_conversation (WtTalkView *self, WtTrace *trace)
+{
+  guint32 client = chosen_node (self, self->client, self->clients);
+  guint32 server = chosen_node (self, self->server, self->servers);
+  guint32 position = wt_session_position (self->session);
+
+  for (guint32 id = wt_trace_n_entities (trace); client && server && id > 0; id--)
+    {
+      const WtEntity *entity = wt_trace_entity (trace, id);
+
+      if (entity && entity->kind == WT_ENTITY_CONVERSATION && entity->client == client && entity->server == server
+          && entity->transport == WT_TRANSPORT_TCP && entity->born < position)
+        return id;
+    }
+  return 0;
+}
+
+/* --- the dialogue ------------------------------------------------------------------------------------------------ */
+
+static void
+append_message (GtkTextBuffer *buffer, WtTrace *trace, guint32 n)
+{
+  const WtEvent *event = wt_trace_event (trace, n);
+  gboolean reply = event->flags & WT_EVENT_TO_CLIENT;
+  g_autofree char *summary = wt_event_summary (trace, n);
+  GtkTextIter end;
+
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  if (gtk_text_buffer_get_char_count (buffer) > 0)
+    gtk_text_buffer_insert (buffer, &end, "\n", 1);
+  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, reply ? "S: " : "C: ", 3, "side", NULL);
+  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, summary, -1, reply ? "reply" : "command", NULL);
+}
+
+static void
+update_dialogue (WtTalkView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->dialogue);
+  WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
+  guint32 conversation, n, position;
+  GtkTextIter end;
+
+  if (!trace || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  wt_trace_read_lock (trace);
+  conversation = find_conversation (self, trace);
+  position = conversation ? wt_trace_history_before (trace, conversation, wt_session_position (self->session)) : 0;
+  if (conversation != self->shown_conversation || position != self->shown_position)
+    {
+      gtk_text_buffer_set_text (buffer, "", 0);
+      for (guint32 i = position > LINES_MAX ? position - LINES_MAX : 0; i < position; i++)
+        {
+          n = wt_trace_history_nth (trace, conversation, i);
+          if (wt_trace_event (trace, n)->kind == WT_EVENT_MESSAGE)
+            append_message (buffer, trace, n);
+        }
+      self->shown_conversation = conversation;
+      self->shown_position = position;
+      gtk_text_buffer_get_end_iter (buffer, &end);
+      gtk_text_view_scroll_to_mark (self->dialogue, gtk_text_buffer_get_mark (buffer, "end"), 0, FALSE, 0, 0);
+    }
+  wt_trace_read_unlock (trace);
+}
+
+static void
+refresh (WtTalkView *self)
+{
+  self->shown_conversation = 0;
+  self->shown_position = G_MAXUINT32;
+  update_dialogue (self);
+}
+
+/* --- lines ------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+may_talk (WtTalkView *self)
+{
+  WtRun *run = self->runs ? wt_run_list_run (self->runs) : NULL;
+
+  return run && !wt_run_is_live (run) && self->clients->len > 0 && self->servers->len > 0;
+}
+
+static void
+update_hint (WtTalkView *self)
+{
+  gboolean may = may_talk (self);
+  const char *hint = _("The line is sent at the cursor's time; what came after it in this run is played anew. The first "
+                       "line opens the connection.");
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->line), may);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->hang_up), may);
+  if (!may)
+    hint = self->clients->len == 0 || self->servers->len == 0
+               ? _("It takes a mail client and a mail server to talk; this scenario has not both.")
+               : _("This was recorded. To talk now, choose a simulated run, or use a terminal while live mode is on.");
+  gtk_label_set_text (self->hint, hint);
+}
+
+static void
+make_branch (WtTalkView *self, const char *action, const char *const *keys)
+{
+  WtScenario *scenario = wt_run_list_scenario (self->runs);
+  const char *client = chosen (self->client, self->clients), *server = chosen (self->server, self->servers);
+  g_autofree char *title = NULL, *replace = NULL;
+
+  if (!client || !server)
+    return;
+  title = wt_branch_title (scenario, client, "talk", "");
+  replace = g_strdup_printf ("talk %s %s", client, server);
+  self->sent = TRUE;
+  wt_run_list_branch (self->runs, &(WtBranch){ .target = client, .action = action, .keys = keys, .title = title,
+                                               .replace = replace });
+}
+
+static void
+on_activate (WtTalkView *self)
+{
+  const char *server = chosen (self->server, self->servers);
+  const WtScenarioHost *host = server ? wt_scenario_host (wt_run_list_scenario (self->runs), server) : NULL;
+  g_autofree char *address = host ? wt_address_to_string ((WtAddress){ host->ip, 0 }) : NULL;
+  const char *keys[] = { "line", gtk_editable_get_text (GTK_EDITABLE (self->line)), "server", address, NULL };
+
+  if (!host || !may_talk (self))
+    return;
+  make_branch (self, "talk", keys);
+  gtk_editable_set_text (GTK_EDITABLE (self->line), "");
+}
+
+static void
+on_hang_up (WtTalkView *self)
+{
+  if (may_talk (self))
+    make_branch (self, "disconnect", NULL);
+}
+
+/* The reply to what the client said from `waiting_from` on, or the end of its connection. WT_EVENT_NO_REF: not there yet. */
+static guint32
+find_reply (WtTalkView *self, WtTrace *trace)
+{
+  guint32 client = chosen_node (self, self->client, self->clients), conversation = 0;
+  guint32 length = wt_trace_length (trace);
+
+  for (guint32 n = self->waiting_from; n < length; n++)
+    {
+      const WtEvent *event = wt_trace_event (trace, n);
+      gboolean reply = event->kind == WT_EVENT_MESSAGE && event->to == client && event->flags & WT_EVENT_FINAL;
+
+      if (event->kind == WT_EVENT_MESSAGE && event->from == client && !(event->flags & WT_EVENT_TO_CLIENT))
+        conversation = event->entity;
+      if (conversation && reply && event->entity == conversation)
+        return n;
+      if (event->kind == WT_EVENT_CONNECTION && event->value >= WT_CONNECTION_CLOSED && event->from == client)
+        return n;
+    }
+  return WT_EVENT_NO_REF;
+}
+
+static void
+look_for_reply (WtTalkView *self)
+{
+  WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
+  guint32 reply;
+
+  if (!self->waiting || !trace)
+    return;
+  reply = find_reply (self, trace);
+  if (reply != WT_EVENT_NO_REF)
+    wt_player_play_to (self->player, reply + 1);
+  else if (wt_trace_is_finished (trace))
+    wt_session_seek_time (self->session, wt_session_time (self->session) + WT_NSEC_PER_MSEC);
+  else
+    return;
+  self->waiting = FALSE;
+}
+
+void
+wt_talk_view_branched (WtTalkView *self)
+{
+  self->waiting = self->sent;
+  self->sent = FALSE;
+  self->waiting_from = wt_session_position (self->session);
+  look_for_reply (self);
+}
+
+/* --- the widget -------------------------------------------------------------------------------------------------- */
+
+void
+wt_talk_view_scenario_changed (WtTalkView *self)
+{
+  WtScenario *scenario = wt_run_list_scenario (self->runs);
+
+  self->waiting = FALSE;
+  fill (self->client, self->clients, scenario, "mail-client");
+  fill (self->server, self->servers, scenario, "mail-server");
+  update_hint (self);
+  refresh (self);
+}
+
+static void
+choose (GtkDropDown *drop_down, GPtrArray *names, const char *name)
+{
+  guint i;
+
+  if (g_ptr_array_find_with_equal_func (names, name, g_str_equal, &i))
+    gtk_drop_down_set_selected (drop_down, i);
+}
+
+void
+wt_talk_view_choose (WtTalkView *self, const char *host)
+{
+  choose (self->client, self->clients, host);
+  choose (self->server, self->servers, host);
+  gtk_widget_grab_focus (GTK_WIDGET (self->line));
+}
+
+void
+wt_talk_view_set_session (WtTalkView *self, WtSession *session, WtRunList *runs, WtPlayer *player)
+{
+  if (self->session)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_set_object (&self->session, session);
+  g_set_object (&self->runs, runs);
+  g_set_object (&self->player, player);
+  if (!session)
+    return;
+  g_signal_connect_swapped (session, "notify::position", G_CALLBACK (update_dialogue), self);
+  g_signal_connect_swapped (session, "grown", G_CALLBACK (look_for_reply), self);
+}
+
+static void
+wt_talk_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (wt_talk_view_parent_class)->map (widget);
+  refresh (WT_TALK_VIEW (widget));
+}
+
+static void
+wt_talk_view_dispose (GObject *object)
+{
+  WtTalkView *self = WT_TALK_VIEW (object);
+
+  wt_talk_view_set_session (self, NULL, NULL, NULL);
+  G_OBJECT_CLASS (wt_talk_view_parent_class)->dispose (object);
+}
+
+static void
+wt_talk_view_finalize (GObject *object)
+{
+  WtTalkView *self = WT_TALK_VIEW (object);
+
+  g_ptr_array_unref (self->clients);
+  g_ptr_array_unref (self->servers);
+  G_OBJECT_CLASS (wt_talk_view_parent_class)->finalize (object);
+}
+
+static void
+wt_talk_view_class_init (WtTalkViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = wt_talk_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = wt_talk_view_finalize;
+  widget_class->map = wt_talk_view_map;
+  wt_talk_register_resource ();
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/talk-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, client);
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, server);
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, dialogue);
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, line);
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, hang_up);
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, hint);
+}
+
+static void
+add_tags (WtTalkView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->dialogue);
+  GtkTextIter end;
+
+  gtk_text_buffer_create_tag (buffer, "side", "weight", PANGO_WEIGHT_BOLD, NULL);
+  gtk_text_buffer_create_tag (buffer, "command", "weight", PANGO_WEIGHT_BOLD, NULL);
+  gtk_text_buffer_create_tag (buffer, "reply", "style", PANGO_STYLE_NORMAL, NULL);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_create_mark (buffer, "end", &end, FALSE);
+}
+
+static void
+wt_talk_view_init (WtTalkView *self)
+{
+  self->clients = g_ptr_array_new_with_free_func (g_free);
+  self->servers = g_ptr_array_new_with_free_func (g_free);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_tags (self);
+  g_signal_connect_swapped (self->line, "activate", G_CALLBACK (on_activate), self);
+  g_signal_connect_swapped (self->hang_up, "clicked", G_CALLBACK (on_hang_up), self);
+  g_signal_connect_swapped (self->client, "notify::selected", G_CALLBACK (update_dialogue), self);
+  g_signal_connect_swapped (self->server, "notify::selected", G_CALLBACK (update_dialogue), self);
+}
+
+GtkWidget *
+wt_talk_view_new (void)
+{
+  return g_object_new (WT_TYPE_TALK_VIEW, NULL);
+}

@@ -1,0 +1,19 @@
+/* Talk to a server: what is typed is sent from a mail client of the scenario at the cursor's time; the dialogue stands
+ * above as it is in the trace. Each line makes a branch that takes the place of the one before. */
+#pragma once
+
+#include "app/ui/runs/run-list.h"
+#include "app/ui/transport/player.h"
+
+#include <adwaita.h>
+
+#define WT_TYPE_TALK_VIEW (wt_talk_view_get_type ())
+G_DECLARE_FINAL_TYPE (WtTalkView, wt_talk_view, WT, TALK_VIEW, AdwBin)
+
+GtkWidget *wt_talk_view_new (void);
+/* All three or none; `player` shows the way of the line and of its reply. */
+void wt_talk_view_set_session (WtTalkView *self, WtSession *session, WtRunList *runs, WtPlayer *player);
+void wt_talk_view_scenario_changed (WtTalkView *self);
+void wt_talk_view_branched (WtTalkView *self); /* a branch is shown, perhaps that of the line */
+/* Chooses a mail client, or a server to talk to; "": as it is. Moves the focus to where one types. */
+void wt_talk_view_choose (WtTalkView *self, const char *host);
