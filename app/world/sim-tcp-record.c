@@ -37,21 +37,21 @@ wt_tcp_pair_unref (WtTcpPair *self)
   g_free (self);
 }
 
-/* A plain message ends its own length after what was sent or announced before it. */
+/* A plain message ends its own length after what was announced before it: also one whose first lines have left already,
+ * as they do when somebody types a mail. */
 void
 wt_tcp_sent (WtConn *conn, const WtMessage *message)
 {
   WtTcpConn *self = (WtTcpConn *) conn;
   guint side = conn->is_server;
   GQueue *marks = &self->pair->marks[side];
-  WtTcpMark *last = g_queue_peek_tail (marks);
   WtTcpMark *mark = g_new0 (WtTcpMark, 1);
-  guint64 start = last ? MAX (last->end, self->snd_end) : self->snd_end;
+  guint64 start = self->pair->announced[side] ? self->pair->announced[side] : self->snd_end;
   mark->sent = wt_tcp_world (self)->now;
   mark->message = *message;
   mark->message.bytes = message->bytes ? g_bytes_ref (message->bytes) : NULL;
   if (!(message->flags & WT_EVENT_ENCRYPTED))
-    mark->end = start + (message->bytes ? g_bytes_get_size (message->bytes) : 0);
+    self->pair->announced[side] = mark->end = start + (message->bytes ? g_bytes_get_size (message->bytes) : 0);
   self->pair->marked[side] = TRUE;
   g_queue_push_tail (marks, mark);
 }
@@ -64,7 +64,7 @@ wt_tcp_encrypted_sent (WtTcpConn *self)
       WtTcpMark *mark = l->data;
       if (mark->end != 0)
         break;
-      mark->end = self->snd_end;
+      self->pair->announced[self->base.is_server] = mark->end = self->snd_end;
     }
 }
 

@@ -79,6 +79,7 @@ struct _WtTcpPair {
   guint n_fins;  /* ends whose FIN has arrived */
   GQueue marks[2];      /* (element-type WtTcpMark) of what the client [0], the server [1] sends */
   gboolean marked[2];   /* that end announces its messages */
+  guint64 announced[2]; /* sequence number after the last byte that it announced; 0: none */
 };
 
 typedef enum { WT_TCP_TIMER_RETRANSMIT, WT_TCP_TIMER_PERSIST, WT_TCP_TIMER_ACK, WT_TCP_TIMER_LINGER, WT_N_TCP_TIMERS } WtTcpTimer;
