@@ -99,7 +99,7 @@ add_hosts (WtSimulation *self, GError **error)
       actor->host->directory = self->directory;
     }
   for (guint i = 0; i < self->n_actors; i++)
-    if (self->actors[i].host && !self->actors[i].host->host_class->start (self->actors[i].host, error))
+    if (self->actors[i].host && !self->actors[i].node->host.host_class->start (self->actors[i].host, error))
       {
         g_prefix_error (error, "%s: ", self->actors[i].node->host.name);
         return FALSE;
@@ -126,8 +126,8 @@ set_node_up (WtSimulation *self, Actor *actor, gboolean up, GError **error)
   if (actor->host == NULL)
     return TRUE;
   if (up)
-    return actor->host->host_class->start (actor->host, error);
-  actor->host->host_class->crash (actor->host);
+    return actor->node->host.host_class->start (actor->host, error);
+  actor->node->host.host_class->crash (actor->host);
   return TRUE;
 }
 
@@ -138,9 +138,12 @@ act_on_node (WtSimulation *self, const WtScenarioAction *action, Actor *actor, G
     return set_node_up (self, actor, FALSE, error);
   if (strcmp (action->action, "host-up") == 0)
     return set_node_up (self, actor, TRUE, error);
+  const WtHostClass *host_class = actor->node->host.host_class;
   if (!actor->up)
     return fail (error, _ ("the host is down"));
-  return actor->host->host_class->act (actor->host, action->action, action->config, error);
+  if (host_class->act == NULL)
+    return fail (error, _ ("such a host does nothing on request"));
+  return host_class->act (actor->host, action->action, action->config, error);
 }
 
 static void
@@ -269,7 +272,7 @@ wt_simulation_free (WtSimulation *self)
   wt_world_free (self->world);
   for (guint i = 0; i < self->n_actors; i++)
     if (self->actors[i].host)
-      self->actors[i].host->host_class->free (self->actors[i].host);
+      self->actors[i].node->host.host_class->free (self->actors[i].host);
   wt_mail_store_free (self->store);
   wt_host_directory_free (self->directory);
   g_hash_table_unref (self->by_name);
