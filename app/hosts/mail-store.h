@@ -9,7 +9,8 @@
 
 typedef struct _WtMailStore WtMailStore;
 
-/* `id` names the stored mail (Maildir: its file name); error is set when it could not be stored. */
+/* `id` names the stored mail (Maildir: its file name); error is set when it could not be stored: G_FILE_ERROR_NOSPC when
+ * the disk or its quota is full (452), any other G_FILE_ERROR else (451). */
 typedef void (*WtMailStoredFunc) (const char *id, const GError *error, gpointer user_data);
 
 WtMailStore *wt_mail_store_new_memory (void);
@@ -28,10 +29,12 @@ guint64 wt_mail_store_usage (WtMailStore *self, const char *host, const char *us
 void wt_mail_store_queue_put (WtMailStore *self, const char *host, const char *id, GBytes *envelope, GBytes *message,
                               WtMailStoredFunc func, gpointer user_data);
 void wt_mail_store_queue_remove (WtMailStore *self, const char *host, const char *id);
-/* What an earlier run left: calls func for each entry. Before the world starts. */
+/* What an earlier run left: calls func for each entry, in order of the ids. Before the world starts. FALSE with error: an
+ * entry could not be read and has been put aside (the error says where); the others have been loaded all the same. */
 typedef void (*WtQueueEntryFunc) (const char *id, GBytes *envelope, GBytes *message, gpointer user_data);
 gboolean wt_mail_store_queue_load (WtMailStore *self, const char *host, WtQueueEntryFunc func, gpointer user_data,
                                    GError **error);
-/* Finishes what is under way, then frees. */
+/* Finishes what is under way, calls back for it (in this thread), then frees. After the world's thread has ended and
+ * before the hosts are freed. */
 void wt_mail_store_free (WtMailStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtMailStore, wt_mail_store_free)

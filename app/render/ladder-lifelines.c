@@ -36,43 +36,53 @@ draw_state (cairo_t *cr, const WtTheme *theme, const WtColor *color, const WtSta
   cairo_restore (cr);
 }
 
-/* The states that the server went through between two heights. */
+static guint
+states_before (const WtLadderSpan *span, guint32 event)
+{
+  guint from = 0, to = span->states->len;
+
+  while (from < to)
+    {
+      guint middle = (from + to) / 2;
+
+      if (g_array_index (span->states, guint32, middle) < event)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+  return from;
+}
+
+typedef struct { double y1, y2; guint32 from, end; } Part; /* of a span that is drawn: heights and events */
+
+/* The states that the server went through between two heights. FALSE: it has none. */
 static gboolean
-draw_states (WtLadder *self, cairo_t *cr, const WtTheme *theme, const WtLadderSpan *span, double x, double y1, double y2,
-             guint32 end)
+draw_states (WtLadder *self, cairo_t *cr, const WtTheme *theme, const WtLadderSpan *span, double x, const Part *part)
 {
   const WtEntity *conversation = wt_trace_entity (self->trace, span->conversation);
   const WtDissector *dissector = conversation ? wt_dissector_for (conversation->protocol) : NULL;
   const WtStateTable *table = dissector ? dissector->states : NULL;
-  gint64 time = wt_axis_time_at (self->axis, y1 - WT_LADDER_HEADER);
-  guint32 n = MAX (wt_trace_at_time (self->trace, time), span->first), length, i, index = 0;
-  const WtEvent *before = wt_trace_last (self->trace, span->conversation, WT_EVENT_STATE, n);
-  int state = before ? (int) before->value : -1;
-  double y = y1;
+  guint i = states_before (span, part->from), last = states_before (span, part->end), n_drawn = 0;
 
   if (!table)
     return FALSE;
-  length = wt_trace_history_length (self->trace, span->conversation);
-  i = wt_trace_history_before (self->trace, span->conversation, n);
-  for (; i < length && index < STATES_MAX && y < y2; i++)
+  for (i = MAX (i, 1) - 1; i < last && n_drawn < STATES_MAX; i++)
     {
-      guint32 number = wt_trace_history_nth (self->trace, span->conversation, i);
+      guint32 number = g_array_index (span->states, guint32, i);
       const WtEvent *event = wt_trace_event (self->trace, number);
-      double next;
+      double y = MAX (part->y1, wt_ladder_y_of_phase (self, number)), next = part->y2;
 
-      if (event->kind != WT_EVENT_STATE || number >= end)
+      if (y >= part->y2)
+        break;
+      if (i + 1 < last)
+        next = MIN (next, wt_ladder_y_of_phase (self, g_array_index (span->states, guint32, i + 1)));
+      if (event->kind != WT_EVENT_STATE || event->value >= table->n_states || next <= y)
         continue;
-      next = wt_ladder_y_of_phase (self, number);
-      if (state >= 0 && state < (int) table->n_states && next > y)
-        draw_state (cr, theme, wt_theme_protocol (theme, conversation->protocol), &table->states[state], state, x, y,
-                    MIN (next, y2));
-      y = MAX (y, next);
-      state = event->value;
-      index++;
+      draw_state (cr, theme, wt_theme_protocol (theme, conversation->protocol), &table->states[event->value], event->value,
+                  x, y, next);
+      n_drawn++;
     }
-  if (state >= 0 && state < (int) table->n_states && y < y2)
-    draw_state (cr, theme, wt_theme_protocol (theme, conversation->protocol), &table->states[state], state, x, y, y2);
-  return TRUE;
+  return n_drawn > 0;
 }
 
 /* --- bars ------------------------------------------------------------------------------------------------------------------- */
@@ -90,23 +100,36 @@ draw_bar (WtLadder *self, cairo_t *cr, const WtTheme *theme, const WtLadderSpan 
 
 static void
 draw_span (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, const WtLadderColumns *columns,
-           const WtLadderSpan *span, double top, double bottom)
+           const WtLadderSpan *span, const Part *seen)
 {
-  guint32 position = style->no_cursor ? G_MAXUINT32 : style->position, end = MIN (span->last, position);
-  double y1 = wt_ladder_y_of_event (self, span->first), shift = span->lane * LANE, y2;
+  guint32 position = style->no_cursor ? G_MAXUINT32 : style->position;
+  double shift = span->lane * LANE, server_x = wt_ladder_column_x (columns, span->server) + shift;
+  Part part = { .from = seen->from, .end = MIN (span->last, position) };
 
-  if (span->first >= position || y1 > bottom)
+  if (span->first >= position || span->first > seen->end || span->last < seen->from)
     return;
-  y2 = span->last < position ? wt_ladder_y_of_event (self, span->last)
-       : style->no_cursor    ? wt_ladder_height (self)
-                             : wt_ladder_y_of_cursor (self, style->position, style->time);
-  y1 = MAX (y1, top);
-  y2 = MIN (y2, bottom);
-  if (y2 <= y1)
+  part.y1 = MAX (wt_ladder_y_of_event (self, span->first), seen->y1);
+  part.y2 = span->last < position ? wt_ladder_y_of_event (self, span->last)
+            : style->no_cursor    ? wt_ladder_height (self)
+                                  : wt_ladder_y_of_cursor (self, style->position, style->time);
+  part.y2 = MIN (part.y2, seen->y2);
+  if (part.y2 <= part.y1)
     return;
-  draw_bar (self, cr, style->theme, span, wt_ladder_column_x (columns, span->client) + shift, y1, y2);
-  if (!draw_states (self, cr, style->theme, span, wt_ladder_column_x (columns, span->server) + shift, y1, y2, end))
-    draw_bar (self, cr, style->theme, span, wt_ladder_column_x (columns, span->server) + shift, y1, y2);
+  draw_bar (self, cr, style->theme, span, wt_ladder_column_x (columns, span->client) + shift, part.y1, part.y2);
+  if (!draw_states (self, cr, style->theme, span, server_x, &part))
+    draw_bar (self, cr, style->theme, span, server_x, part.y1, part.y2);
+}
+
+/* Events whose heights may lie in what is seen, generously: only these are looked at. */
+static Part
+part_seen (WtLadder *self, double top, double bottom)
+{
+  Part seen = { .y1 = top, .y2 = bottom };
+  gint64 start = wt_axis_time_at (self->axis, top - WT_LADDER_HEADER);
+
+  seen.from = wt_trace_at_time (self->trace, start - 1);
+  seen.end = wt_trace_at_time (self->trace, wt_axis_time_at (self->axis, bottom - WT_LADDER_HEADER) + 1);
+  return seen;
 }
 
 /* --- lifelines -------------------------------------------------------------------------------------------------------------- */
@@ -153,12 +176,13 @@ void
 wt_ladder_draw_lifelines (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, double top, double height)
 {
   WtLadderColumns columns = wt_ladder_columns (self, style->width);
+  Part seen = part_seen (self, top, top + height);
 
   for (guint i = 0; i < self->columns->len; i++)
     draw_lifeline (self, cr, style->theme, g_array_index (self->columns, guint32, i), wt_ladder_column_x (&columns, i), top,
                    top + height);
   for (guint i = 0; i < self->spans->len; i++)
-    draw_span (self, cr, style, &columns, &g_array_index (self->spans, WtLadderSpan, i), top, top + height);
+    draw_span (self, cr, style, &columns, &g_array_index (self->spans, WtLadderSpan, i), &seen);
 }
 
 /* --- header -------------------------------------------------------------------------------------------------------------------- */

@@ -29,6 +29,7 @@ typedef struct {
   guint32 first, last; /* events that opened and closed it; last WT_EVENT_NO_REF: still open */
   guint16 client, server;
   guint8 lane;
+  GArray *states; /* guint32: the STATE events meanwhile (and the last before), ascending */
 } WtLadderSpan;
 
 struct _WtLadder {
@@ -40,6 +41,7 @@ struct _WtLadder {
   GHashTable *by_node; /* node -> column + 1 */
   GArray *spans;       /* WtLadderSpan */
   GHashTable *open;    /* conversation -> span index + 1 */
+  GHashTable *early;   /* conversation -> STATE event + 1 that came before it was open */
   gint64 longest;      /* ns: longest row */
   guint32 next;        /* event to look at next */
   guint32 first;       /* events before are known to be gone */

@@ -6,6 +6,12 @@
 #define REBUILD_ROWS 10000 /* a trace with a limit has dropped so many at least before the rows are made anew */
 #define LANES 4
 
+static void
+clear_span (gpointer data)
+{
+  g_array_unref (((WtLadderSpan *) data)->states);
+}
+
 WtLadder *
 wt_ladder_new (WtTrace *trace, const WtLadderOptions *options)
 {
@@ -18,7 +24,9 @@ wt_ladder_new (WtTrace *trace, const WtLadderOptions *options)
   self->columns = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->by_node = g_hash_table_new (NULL, NULL);
   self->spans = g_array_new (FALSE, FALSE, sizeof (WtLadderSpan));
+  g_array_set_clear_func (self->spans, clear_span);
   self->open = g_hash_table_new (NULL, NULL);
+  self->early = g_hash_table_new (NULL, NULL);
   return self;
 }
 
@@ -32,6 +40,7 @@ wt_ladder_free (WtLadder *self)
   g_hash_table_unref (self->by_node);
   g_array_unref (self->spans);
   g_hash_table_unref (self->open);
+  g_hash_table_unref (self->early);
   g_free (self);
 }
 
@@ -135,10 +144,46 @@ free_lane (WtLadder *self, guint16 client, guint16 server)
 }
 
 static void
+open_span (WtLadder *self, const WtEntity *conversation, guint32 n)
+{
+  guint32 early = GPOINTER_TO_UINT (g_hash_table_lookup (self->early, GUINT_TO_POINTER (conversation->id)));
+  WtLadderSpan span = { .conversation = conversation->id, .first = n, .last = WT_EVENT_NO_REF,
+                        .client = column_of (self, conversation->client),
+                        .server = column_of (self, conversation->server),
+                        .states = g_array_new (FALSE, FALSE, sizeof (guint32)) };
+
+  span.lane = free_lane (self, span.client, span.server);
+  if (early-- > 0)
+    g_array_append_val (span.states, early);
+  g_array_append_val (self->spans, span);
+  g_hash_table_insert (self->open, GUINT_TO_POINTER (conversation->id), GUINT_TO_POINTER (self->spans->len));
+  g_hash_table_remove (self->early, GUINT_TO_POINTER (conversation->id));
+}
+
+static WtLadderSpan *
+find_open (WtLadder *self, guint32 conversation)
+{
+  guint index = GPOINTER_TO_UINT (g_hash_table_lookup (self->open, GUINT_TO_POINTER (conversation)));
+
+  return index > 0 ? &g_array_index (self->spans, WtLadderSpan, index - 1) : NULL;
+}
+
+static void
+add_state (WtLadder *self, const WtEvent *event, guint32 n)
+{
+  WtLadderSpan *span = find_open (self, event->entity);
+
+  if (span)
+    g_array_append_val (span->states, n);
+  else
+    g_hash_table_insert (self->early, GUINT_TO_POINTER (event->entity), GUINT_TO_POINTER (n + 1));
+}
+
+static void
 add_connection (WtLadder *self, const WtEvent *event, guint32 n)
 {
   const WtEntity *conversation = wt_trace_entity (self->trace, event->entity);
-  guint index = GPOINTER_TO_UINT (g_hash_table_lookup (self->open, GUINT_TO_POINTER (event->entity)));
+  WtLadderSpan *span = find_open (self, event->entity);
 
   if (!conversation || conversation->client == 0 || conversation->server == 0)
     return;
@@ -146,19 +191,11 @@ add_connection (WtLadder *self, const WtEvent *event, guint32 n)
   column_of (self, conversation->server);
   if (event->value != WT_CONNECTION_OPENING)
     add_mark (self, event, n);
-  if (event->value == WT_CONNECTION_OPEN && index == 0)
+  if (event->value == WT_CONNECTION_OPEN && !span)
+    open_span (self, conversation, n);
+  else if (event->value > WT_CONNECTION_OPEN && span)
     {
-      WtLadderSpan span = { .conversation = event->entity, .first = n, .last = WT_EVENT_NO_REF,
-                            .client = column_of (self, conversation->client),
-                            .server = column_of (self, conversation->server) };
-
-      span.lane = free_lane (self, span.client, span.server);
-      g_array_append_val (self->spans, span);
-      g_hash_table_insert (self->open, GUINT_TO_POINTER (event->entity), GUINT_TO_POINTER (self->spans->len));
-    }
-  else if (event->value > WT_CONNECTION_OPEN && index > 0)
-    {
-      g_array_index (self->spans, WtLadderSpan, index - 1).last = n;
+      span->last = n;
       g_hash_table_remove (self->open, GUINT_TO_POINTER (event->entity));
     }
 }
@@ -167,7 +204,8 @@ add_connection (WtLadder *self, const WtEvent *event, guint32 n)
 static gboolean
 is_wanted (WtLadder *self, const WtEvent *event, guint32 n, guint *n_filtered)
 {
-  gboolean talk = event->kind == WT_EVENT_MESSAGE || event->kind == WT_EVENT_PACKET || event->kind == WT_EVENT_CONNECTION;
+  gboolean talk = event->kind == WT_EVENT_MESSAGE || event->kind == WT_EVENT_PACKET || event->kind == WT_EVENT_CONNECTION
+                  || event->kind == WT_EVENT_STATE;
 
   if (self->options.conversation && event->entity != self->options.conversation)
     return !talk && event->kind != WT_EVENT_STORE && event->kind != WT_EVENT_NOTE;
@@ -182,7 +220,7 @@ take_in (WtLadder *self, guint32 n, guint *n_filtered)
 {
   const WtEvent *event = wt_trace_event (self->trace, n);
 
-  if (event->kind == WT_EVENT_GONE || event->kind == WT_EVENT_STATE || !is_wanted (self, event, n, n_filtered))
+  if (event->kind == WT_EVENT_GONE || !is_wanted (self, event, n, n_filtered))
     return;
   switch (event->kind)
     {
@@ -194,6 +232,9 @@ take_in (WtLadder *self, guint32 n, guint *n_filtered)
       break;
     case WT_EVENT_CONNECTION:
       add_connection (self, event, n);
+      break;
+    case WT_EVENT_STATE:
+      add_state (self, event, n);
       break;
     case WT_EVENT_STORE:
       if (event->value != WT_STORE_CHANGED)
@@ -220,6 +261,7 @@ drop_gone (WtLadder *self)
   g_array_set_size (self->rows, 0);
   g_array_set_size (self->spans, 0);
   g_hash_table_remove_all (self->open);
+  g_hash_table_remove_all (self->early);
   self->next = self->first;
   self->n_dropped = n_dropped;
 }

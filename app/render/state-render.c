@@ -232,7 +232,7 @@ draw_edge_label (const Painter *p, const WtStateEdge *edge, gboolean lit)
   const WtTheme *theme = p->style->theme;
   gboolean quiet = p->style->current >= 0 && !lit;
   WtTextStyle text = { .theme = theme, .color = lit ? &theme->accent : quiet ? &theme->dim : &theme->foreground,
-                       .halo = &theme->background, .size = LABEL_SIZE, .bold = lit, .lines = 4,
+                       .size = LABEL_SIZE, .bold = lit, .lines = 4,
                        .max_width = edge->label_width, .align = aligns[edge->route] };
   WtTextStyle small = text;
   g_autofree char *label = list_inputs (p, is_on_edge, edge, "\n");

@@ -213,9 +213,9 @@ sample_trace_new (void)
   guint32 path1[] = { alice, r1, mail1 }, links1[] = { l1, l2 };
   guint32 path2[] = { mail1, r1, r2, dns }, links2[] = { l2, l3, l4 };
   guint32 path3[] = { mail1, r1, r2, mail2 }, links3[] = { l2, l3, l5 };
-  Talk submit = { trace, 0, path1, links1, 2, 0, 0, 5 * SAMPLE_MSEC };
-  Talk lookup = { trace, 0, path2, links2, 3, 0, 0, 5 * SAMPLE_MSEC };
-  Talk relay = { trace, 0, path3, links3, 3, 0, 0, 5 * SAMPLE_MSEC };
+  Talk submit = { .trace = trace, .path = path1, .links = links1, .n_hops = 2, .latency = 5 * SAMPLE_MSEC };
+  Talk lookup = { .trace = trace, .path = path2, .links = links2, .n_hops = 3, .latency = 5 * SAMPLE_MSEC };
+  Talk relay = { .trace = trace, .path = path3, .links = links3, .n_hops = 3, .latency = 5 * SAMPLE_MSEC };
   guint32 item;
 
   submit.conversation = add_conversation (trace, WT_PROTOCOL_SMTP, alice, mail1);
@@ -287,17 +287,24 @@ sample_trace_big (guint n_hosts, guint n_links, guint n_packets)
 WtTrace *
 sample_trace_long (guint n_messages)
 {
+  static const struct { const char *command; guint8 state; } steps[] = {
+    { "MAIL FROM:<alice@example.org>\r\n", 3 }, { "RCPT TO:<bob@example.net>\r\n", 4 }, { "RSET\r\n", 2 },
+  };
   WtTrace *trace = wt_trace_new ();
   guint32 path[] = { add_node (trace, "client"), add_node (trace, "server") };
   guint32 links[] = { add_link (trace, path[0], path[1]) };
-  Talk talk = { trace, 0, path, links, 1, 0, 0, 10 * SAMPLE_MSEC };
+  Talk talk = { .trace = trace, .path = path, .links = links, .n_hops = 1, .latency = 10 * SAMPLE_MSEC };
 
   talk.conversation = add_conversation (trace, WT_PROTOCOL_SMTP, path[0], path[1]);
   change (&talk, WT_EVENT_CONNECTION, WT_CONNECTION_OPEN);
   for (guint i = 0; i < n_messages; i++)
     {
-      say (&talk, &(Send){ .to_client = i % 2, .text = i % 2 ? "250 2.0.0 Ok\r\n" : "NOOP\r\n",
+      guint step = i / 2 % G_N_ELEMENTS (steps);
+
+      say (&talk, &(Send){ .to_client = i % 2, .text = i % 2 ? "250 2.0.0 Ok\r\n" : steps[step].command,
                            .context = i % 2 ? WT_CONTEXT_REPLY : WT_CONTEXT_PLAIN, .final = i % 2, .tcp = WT_TCP_ACK });
+      if (i % 2)
+        change (&talk, WT_EVENT_STATE, steps[step].state);
       talk.now += i % 50 == 49 ? 2000 * SAMPLE_MSEC : 0;
     }
   wt_trace_finish (trace);

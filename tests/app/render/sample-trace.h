@@ -12,5 +12,6 @@ WtTrace *sample_trace_new (void);
  * in flight from 0.5 s to 1.5 s. */
 WtTrace *sample_trace_big (guint n_hosts, guint n_links, guint n_packets);
 
-/* A conversation of `n_messages` commands and replies between two hosts, 10 ms apart, a pause now and then. */
+/* A conversation of `n_messages` commands and replies between two hosts, 10 ms apart, a pause now and then;
+ * five events for two messages. */
 WtTrace *sample_trace_long (guint n_messages);

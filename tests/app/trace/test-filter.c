@@ -1,73 +1,18 @@
 /* The filter language: what parses, what holds, where errors point. */
+#include "tests/app/trace/event-sample.h"
+
 #include "app/trace/filter.h"
 
 #include <string.h>
 
-/* --- a small trace: a handshake, a mail command and its reply, a lookup, a loss ------------------------------------- */
-
-typedef struct {
-  WtTrace *trace;
-  guint32 alice, mail, ns, link, smtp, dns;
-} Sample;
-
 static void
-add (Sample *sample, guint32 conversation, WtEvent event, const char *text, gsize length)
+set_up (EventSample *sample, gconstpointer data)
 {
-  g_autoptr (GBytes) payload = text ? g_bytes_new (text, length) : NULL;
-  gboolean back = event.flags & WT_EVENT_TO_CLIENT;
-  const WtEntity *entity = wt_trace_entity (sample->trace, conversation);
-  event.entity = conversation;
-  event.from = back ? entity->server : entity->client;
-  event.to = back ? entity->client : entity->server;
-  event.payload = payload;
-  event.payload_len = length;
-  event.ref = WT_EVENT_NO_REF;
-  event.time = wt_trace_length (sample->trace) * G_GINT64_CONSTANT (500000000);
-  event.other_time = event.time;
-  if (event.kind == WT_EVENT_PACKET)
-    event.value = sample->link;
-  wt_trace_append (sample->trace, &event);
-}
-
-#define TEXT(text) text, sizeof text - 1
-#define QUERY "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07" "example\x03net\x00\x00\x0f\x00\x01"
-
-static void
-sample_set_up (Sample *sample, gconstpointer data)
-{
-  WtTrace *trace = sample->trace = wt_trace_new ();
-  sample->alice = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "alice" });
-  sample->mail = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "mail.example.org" });
-  sample->ns = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "dns" });
-  sample->link = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_LINK, .name = "alice -- mail.example.org" });
-  WtEntity talk = { .kind = WT_ENTITY_CONVERSATION, .transport = WT_TRANSPORT_TCP, .protocol = WT_PROTOCOL_SMTP,
-                    .client = sample->alice, .server = sample->mail, .client_address = { 0x0a000007, 40000 },
-                    .server_address = { 0x0a000102, 25 } };
-  sample->smtp = wt_trace_add_entity (trace, &talk);
-  talk.transport = WT_TRANSPORT_UDP;
-  talk.protocol = WT_PROTOCOL_DNS;
-  talk.server = sample->ns;
-  talk.server_address = (WtAddress){ 0x0a000135, 53 };
-  sample->dns = wt_trace_add_entity (trace, &talk);
-  /* 1 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_PACKET, .context = WT_TCP_SYN, .seq = 5000, .mss = 1460 }, NULL, 0);
-  /* 2 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_PACKET, .context = WT_TCP_SYN | WT_TCP_ACK, .seq = 9000,
-                                                .ack = 5001, .flags = WT_EVENT_TO_CLIENT, .mss = 1460 }, NULL, 0);
-  /* 3 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_PACKET, .context = WT_TCP_PSH | WT_TCP_ACK, .seq = 5001, .ack = 9001,
-                                                .protocol = WT_PROTOCOL_SMTP, .flags = WT_EVENT_LOST, .window = 65535 },
-               TEXT ("MAIL FROM:<alice@example.org> SIZE=300\r\n"));
-  /* 4 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP },
-               TEXT ("MAIL FROM:<alice@example.org> SIZE=300\r\n"));
-  /* 5 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP, .context = WT_CONTEXT_REPLY,
-                                                .flags = WT_EVENT_TO_CLIENT | WT_EVENT_FINAL },
-               TEXT ("550-5.1.1 No such user\r\n550 5.1.1 here\r\n"));
-  /* 6 */ add (sample, sample->dns, (WtEvent){ .kind = WT_EVENT_PACKET, .protocol = WT_PROTOCOL_DNS }, TEXT (QUERY));
-  /* 7 */ add (sample, sample->dns, (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_DNS, .value = 1 }, TEXT (QUERY));
-  /* 8 */ add (sample, sample->smtp, (WtEvent){ .kind = WT_EVENT_CONNECTION, .value = WT_CONNECTION_RESET }, NULL, 0);
-  /* 9 */ wt_trace_note (trace, 5000000000, sample->mail, sample->mail, WT_NOTE_WARNING, "disk is full");
+  event_sample_init (sample);
 }
 
 static void
-sample_tear_down (Sample *sample, gconstpointer data)
+tear_down (EventSample *sample, gconstpointer data)
 {
   wt_trace_unref (sample->trace);
 }
@@ -180,6 +125,7 @@ static const struct {
   /* layers and bytes */
   { "smtp contains \"SIZE\"", "3 4" },
   { "tcp contains 4d:41:49:4c", "3 4" },
+  { "wiretalk.dns.query contains \"example\"", "6 7" },
   { "udp contains \"\\x07" "example\"", "6 7" },
   { "frame matches \"no SUCH\"", "5" },
   { "tcp.payload contains \"FROM\"", "3" },
@@ -206,7 +152,7 @@ static const struct {
 };
 
 static void
-test_matches (Sample *sample, gconstpointer data)
+test_matches (EventSample *sample, gconstpointer data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (matches); i++)
     {
@@ -355,9 +301,37 @@ test_bounds (void)
     }
 }
 
+/* Mail lies inside of other protocols' messages. */
+static void
+test_carried (EventSample *sample, gconstpointer data)
+{
+  static const struct {
+    const char *text;
+    gboolean holds;
+  } rows[] = {
+    { "imf", TRUE },
+    { "imf.subject == \"Hi\"", TRUE },
+    { "imf.from contains \"a@b\" && smtp", TRUE },
+    { "imf contains \"Hello\"", TRUE },
+    { "imf contains \"\\n.\\r\"", FALSE },
+    { "smtp contains \"\\n.\\r\"", TRUE },
+    { "imf.subject == \"Ho\"", FALSE },
+  };
+  event_sample_add (sample, sample->smtp,
+       (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP, .context = WT_CONTEXT_CONTENT },
+       SAMPLE_TEXT ("Subject: Hi\r\nFrom: a@b\r\n\r\nHello\r\n.\r\n"));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (WtFilter) filter = wt_filter_new (rows[i].text, NULL, NULL);
+      g_test_message ("%s", rows[i].text);
+      g_assert_cmpint (wt_filter_match (filter, sample->trace, wt_trace_length (sample->trace) - 1), ==, rows[i].holds);
+      g_assert_false (wt_filter_match (filter, sample->trace, 0));
+    }
+}
+
 /* A pattern that would try for years gives up at once. */
 static void
-test_slow_pattern (Sample *sample, gconstpointer data)
+test_slow_pattern (EventSample *sample, gconstpointer data)
 {
   g_autofree char *many = g_strnfill (60, 'a');
   wt_trace_note (sample->trace, 6000000000, 0, 0, WT_NOTE_INFO, "%s!", many);
@@ -371,9 +345,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/trace/filter/matches", Sample, NULL, sample_set_up, test_matches, sample_tear_down);
+  g_test_add ("/trace/filter/matches", EventSample, NULL, set_up, test_matches, tear_down);
   g_test_add_func ("/trace/filter/errors", test_errors);
   g_test_add_func ("/trace/filter/bounds", test_bounds);
-  g_test_add ("/trace/filter/slow-pattern", Sample, NULL, sample_set_up, test_slow_pattern, sample_tear_down);
+  g_test_add ("/trace/filter/carried", EventSample, NULL, set_up, test_carried, tear_down);
+  g_test_add ("/trace/filter/slow-pattern", EventSample, NULL, set_up, test_slow_pattern, tear_down);
   return g_test_run ();
 }

@@ -1,0 +1,403 @@
+/* The mail store on disk: Maildirs, and queued mails as files. Everything is written in other threads (disk-writer.h);
+ * what they have done comes back through wt_world_call(). */
+#include "app/hosts/disk-writer.h"
+#include "app/hosts/mail-store-private.h"
+#include "app/hosts/maildir-folders.h"
+#include "app/hosts/path-name.h"
+#include "app/hosts/queue-file.h"
+#include "app/hosts/safe-file.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAIL_THREADS 8 /* so that the disk can join their syncs */
+
+typedef struct {
+  guint64 stored;    /* bytes on disk, as counted and then kept */
+  guint64 under_way; /* bytes being written */
+  gboolean counted;
+  gint64 changed; /* of cur/ when it was counted */
+} Mailbox;
+
+typedef struct {
+  WtMailStore store;
+  WtWorld *world;
+  char *dir;
+  WtDiskWriter *mails, *queues; /* queues: one thread, for an entry's changes must keep their order */
+  GHashTable *mailboxes;        /* "host/user" -> Mailbox; the world's thread only */
+  guint64 n_names;              /* the world's thread only */
+  GMutex done_lock;
+  GQueue done; /* Job: to be told in the world's thread */
+} MaildirStore;
+
+typedef struct {
+  WtDiskJob disk;
+  MaildirStore *store;
+  char *host, *user, *id; /* user: a delivery; id: of the queue entry, or the mail's new name */
+  GBytes *envelope, *message;
+  gint64 time;
+  guint64 number;
+  WtMailStoredFunc func; /* (nullable) */
+  gpointer user_data;
+} Job;
+
+static void
+job_free (Job *job)
+{
+  wt_disk_job_clear (&job->disk);
+  g_free (job->host);
+  g_free (job->user);
+  g_free (job->id);
+  g_clear_pointer (&job->envelope, g_bytes_unref);
+  g_clear_pointer (&job->message, g_bytes_unref);
+  g_free (job);
+}
+
+/* --- jobs: in a writer's thread ------------------------------------------------------------------------------------- */
+
+/* On disk a line ends with LF: that is what programs that read Maildirs expect. A CR that no LF follows stays. */
+static guint8 *
+to_disk_lines (GBytes *message, gsize *n_bytes)
+{
+  gsize n;
+  const guint8 *from = g_bytes_get_data (message, &n);
+  guint8 *lines = g_malloc (n ? n : 1), *to = lines;
+  const guint8 *end = from + n;
+  while (from < end)
+    {
+      const guint8 *cr = memchr (from, '\r', end - from);
+      gsize run = (cr ? cr : end) - from;
+      memcpy (to, from, run);
+      to += run;
+      from += run;
+      if (cr == NULL)
+        break;
+      from++;
+      if (from == end || *from != '\n')
+        *to++ = '\r';
+    }
+  *n_bytes = to - lines;
+  return lines;
+}
+
+static gboolean
+prepare_mail (WtDiskJob *disk)
+{
+  Job *job = (Job *) disk;
+  g_autofree char *host = wt_path_name (job->host), *user = wt_path_name (job->user);
+  disk->bytes = to_disk_lines (job->message, &disk->n_bytes);
+  job->id = wt_maildir_name (job->time, job->number, job->host, disk->n_bytes);
+  disk->folder = g_build_filename (job->store->dir, host, user, "new", NULL);
+  disk->path = g_build_filename (disk->folder, job->id, NULL);
+  disk->aside = g_build_filename (job->store->dir, host, user, "tmp", job->id, NULL);
+  return TRUE;
+}
+
+static gboolean
+make_mail_folder (WtDiskJob *disk, GError **error)
+{
+  Job *job = (Job *) disk;
+  g_autofree char *host = wt_path_name (job->host), *user = wt_path_name (job->user);
+  return wt_maildir_make (job->store->dir, host, user, error);
+}
+
+static gboolean
+prepare_entry (WtDiskJob *disk)
+{
+  Job *job = (Job *) disk;
+  g_autofree char *host = wt_path_name (job->host), *name = wt_path_name (job->id);
+  g_autofree char *aside_name = wt_maildir_name (job->time, job->number, job->host, 0);
+  disk->folder = g_build_filename (job->store->dir, host, WT_MAILDIR_QUEUE, NULL);
+  disk->path = g_build_filename (disk->folder, name, NULL);
+  disk->aside = g_build_filename (disk->folder, "tmp", aside_name, NULL);
+  if (!disk->remove)
+    disk->bytes = wt_queue_file_encode (job->id, job->envelope, job->message, &disk->n_bytes);
+  return TRUE;
+}
+
+static gboolean
+make_entry_folder (WtDiskJob *disk, GError **error)
+{
+  Job *job = (Job *) disk;
+  g_autofree char *host = wt_path_name (job->host);
+  return wt_maildir_make_queue (job->store->dir, host, error);
+}
+
+static const WtDiskJobClass mail_job = { prepare_mail, make_mail_folder };
+static const WtDiskJobClass entry_job = { prepare_entry, make_entry_folder };
+
+/* --- coming back: in the world's thread ----------------------------------------------------------------------------- */
+
+static void
+finish_delivery (Job *job)
+{
+  g_autofree char *key = g_strconcat (job->host, "/", job->user, NULL);
+  Mailbox *mailbox = g_hash_table_lookup (job->store->mailboxes, key);
+  mailbox->under_way -= g_bytes_get_size (job->message);
+  if (job->disk.error == NULL)
+    mailbox->stored += job->disk.n_bytes;
+}
+
+static void
+tell_done (gpointer user_data)
+{
+  MaildirStore *self = user_data;
+  g_mutex_lock (&self->done_lock);
+  GQueue done = self->done;
+  g_queue_init (&self->done);
+  g_mutex_unlock (&self->done_lock);
+  for (Job *job = g_queue_pop_head (&done); job; job = g_queue_pop_head (&done))
+    {
+      if (job->user)
+        finish_delivery (job);
+      if (job->func)
+        job->func (job->disk.error ? NULL : job->id, job->disk.error, job->user_data);
+      job_free (job);
+    }
+}
+
+/* In a writer's thread. */
+static void
+jobs_done (GQueue *jobs, gpointer user_data)
+{
+  MaildirStore *self = user_data;
+  g_mutex_lock (&self->done_lock);
+  gboolean first = self->done.length == 0;
+  for (GList *link = g_queue_pop_head_link (jobs); link; link = g_queue_pop_head_link (jobs))
+    g_queue_push_tail_link (&self->done, link);
+  g_mutex_unlock (&self->done_lock);
+  if (first)
+    wt_world_call (self->world, tell_done, self);
+}
+
+/* --- the store's calls ---------------------------------------------------------------------------------------------- */
+
+static Job *
+new_job (MaildirStore *self, const WtDiskJobClass *job_class, const char *host, WtMailStoredFunc func, gpointer user_data)
+{
+  Job *job = g_new0 (Job, 1);
+  job->disk.job_class = job_class;
+  job->store = self;
+  job->host = g_strdup (host);
+  job->time = wt_world_wall_time (self->world);
+  job->number = ++self->n_names;
+  job->func = func;
+  job->user_data = user_data;
+  return job;
+}
+
+static Mailbox *
+mailbox_for (MaildirStore *self, const char *host, const char *user)
+{
+  g_autofree char *key = g_strconcat (host, "/", user, NULL);
+  Mailbox *mailbox = g_hash_table_lookup (self->mailboxes, key);
+  if (mailbox == NULL)
+    {
+      mailbox = g_new0 (Mailbox, 1);
+      g_hash_table_insert (self->mailboxes, g_steal_pointer (&key), mailbox);
+    }
+  return mailbox;
+}
+
+static void
+maildir_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
+                 gpointer user_data)
+{
+  MaildirStore *self = (MaildirStore *) store;
+  Job *job = new_job (self, &mail_job, host, func, user_data);
+  job->user = g_strdup (user);
+  job->message = g_bytes_ref (message);
+  mailbox_for (self, host, user)->under_way += g_bytes_get_size (message);
+  wt_disk_writer_add (self->mails, &job->disk);
+}
+
+/* Counted at first, and again when another program has changed cur/; not while mails are being written, which would be
+ * counted twice. */
+static guint64
+maildir_usage (WtMailStore *store, const char *host, const char *user)
+{
+  MaildirStore *self = (MaildirStore *) store;
+  Mailbox *mailbox = mailbox_for (self, host, user);
+  g_autofree char *safe_host = wt_path_name (host), *safe_user = wt_path_name (user);
+  g_autofree char *path = g_build_filename (self->dir, safe_host, safe_user, NULL);
+  gint64 changed = wt_maildir_changed (path);
+  if ((!mailbox->counted || mailbox->changed != changed) && mailbox->under_way == 0)
+    {
+      mailbox->stored = wt_maildir_count (path);
+      mailbox->changed = changed;
+      mailbox->counted = TRUE;
+    }
+  return mailbox->stored + mailbox->under_way;
+}
+
+static void
+maildir_queue_put (WtMailStore *store, const char *host, const char *id, GBytes *envelope, GBytes *message,
+                   WtMailStoredFunc func, gpointer user_data)
+{
+  MaildirStore *self = (MaildirStore *) store;
+  Job *job = new_job (self, &entry_job, host, func, user_data);
+  job->id = g_strdup (id);
+  job->envelope = g_bytes_ref (envelope);
+  job->message = g_bytes_ref (message);
+  job->disk.replace = TRUE;
+  wt_disk_writer_add (self->queues, &job->disk);
+}
+
+static void
+maildir_queue_remove (WtMailStore *store, const char *host, const char *id)
+{
+  MaildirStore *self = (MaildirStore *) store;
+  Job *job = new_job (self, &entry_job, host, NULL, NULL);
+  job->id = g_strdup (id);
+  job->disk.remove = TRUE;
+  wt_disk_writer_add (self->queues, &job->disk);
+}
+
+/* --- loading what an earlier run left ------------------------------------------------------------------------------- */
+
+typedef struct {
+  char *id;
+  GBytes *envelope, *message;
+} Entry;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+  g_free (entry->id);
+  g_clear_pointer (&entry->envelope, g_bytes_unref);
+  g_clear_pointer (&entry->message, g_bytes_unref);
+  g_free (entry);
+}
+
+static gboolean
+read_entry (const char *path, Entry *entry, GError **error)
+{
+  char *data;
+  gsize length;
+  if (!g_file_get_contents (path, &data, &length, error))
+    return FALSE;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (data, length);
+  if (!wt_queue_file_decode (bytes, &entry->id, &entry->envelope, &entry->message, error))
+    return FALSE;
+  g_autofree char *name = g_path_get_basename (path), *right = wt_path_name (entry->id);
+  if (strcmp (name, right) == 0)
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _ ("it is the entry “%s” and should be called so"), right);
+  return FALSE;
+}
+
+/* A damaged file is kept for people to look at; the error says where it is now. The first one is told. */
+static void
+put_aside (const char *folder, const char *name, const GError *why, GError **error)
+{
+  g_autofree char *from = g_build_filename (folder, name, NULL);
+  g_autofree char *to = g_build_filename (folder, "damaged", name, NULL);
+  g_autoptr (GError) failure = NULL;
+  gboolean moved = wt_safe_file_move (from, to, TRUE, &failure);
+  if (error && *error == NULL)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                 _ ("%s: a queued mail that cannot be read (%s); it is kept as %s"), from, why->message, moved ? to : from);
+}
+
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(Entry *const *) a)->id, (*(Entry *const *) b)->id);
+}
+
+/* Files of the folder, without those within tmp/ and damaged/, which nobody has been told of or nobody can read. */
+static GPtrArray *
+read_entries (const char *folder, GError **error)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func (entry_free);
+  g_autoptr (GDir) names = g_dir_open (folder, 0, error);
+  const char *name;
+  while (names && (name = g_dir_read_name (names)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autoptr (GError) why = NULL;
+      Entry *entry = g_new0 (Entry, 1);
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && read_entry (path, entry, &why))
+        g_ptr_array_add (entries, g_steal_pointer (&entry));
+      else if (why)
+        put_aside (folder, name, why, error);
+      g_clear_pointer (&entry, entry_free);
+    }
+  g_ptr_array_sort (entries, compare_entries);
+  return entries;
+}
+
+static gboolean
+maildir_queue_load (WtMailStore *store, const char *host, WtQueueEntryFunc func, gpointer user_data, GError **error)
+{
+  MaildirStore *self = (MaildirStore *) store;
+  g_autofree char *safe_host = wt_path_name (host);
+  g_autofree char *folder = g_build_filename (self->dir, safe_host, WT_MAILDIR_QUEUE, NULL);
+  g_autofree char *tmp = g_build_filename (folder, "tmp", NULL);
+  g_autoptr (GError) first = NULL;
+  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
+    return TRUE;
+  wt_maildir_sweep (tmp);
+  g_autoptr (GPtrArray) entries = read_entries (folder, &first);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (entries, i);
+      func (entry->id, entry->envelope, entry->message, user_data);
+    }
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
+/* --- beginning and end ---------------------------------------------------------------------------------------------- */
+
+/* What is under way is finished and told; what is told may want more to be written. */
+static void
+maildir_free (WtMailStore *store)
+{
+  MaildirStore *self = (MaildirStore *) store;
+  do
+    {
+      tell_done (self);
+      wt_disk_writer_wait (self->mails);
+      wt_disk_writer_wait (self->queues);
+    }
+  while (self->done.length > 0);
+  wt_disk_writer_free (self->mails);
+  wt_disk_writer_free (self->queues);
+  g_hash_table_unref (self->mailboxes);
+  g_mutex_clear (&self->done_lock);
+  g_free (self->dir);
+  g_free (self);
+}
+
+static const WtMailStoreClass maildir_class = {
+  maildir_deliver, maildir_usage, maildir_queue_put, maildir_queue_remove, maildir_queue_load, maildir_free,
+};
+
+WtMailStore *
+wt_mail_store_new_maildir (WtWorld *world, const char *dir, GError **error)
+{
+  if (g_mkdir_with_parents (dir, 0700) != 0 || g_access (dir, W_OK | X_OK) != 0)
+    {
+      int code = errno;
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+                   _ ("%s: mails cannot be stored there: %s"), dir, g_strerror (code));
+      return NULL;
+    }
+  MaildirStore *self = g_new0 (MaildirStore, 1);
+  self->store.store_class = &maildir_class;
+  self->world = world;
+  self->dir = g_strdup (dir);
+  self->mails = wt_disk_writer_new (MAIL_THREADS, jobs_done, self);
+  self->queues = wt_disk_writer_new (1, jobs_done, self);
+  self->mailboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_mutex_init (&self->done_lock);
+  g_queue_init (&self->done);
+  return &self->store;
+}

@@ -1,0 +1,19 @@
+/* The folders of a Maildir store: which there are, what they hold, what must be swept. DIR/HOST/USER is a Maildir,
+ * DIR/HOST/.queue holds a host's queued mails. */
+#pragma once
+
+#include <glib.h>
+
+#define WT_MAILDIR_QUEUE ".queue" /* no user has a name with a leading dot */
+
+/* Makes DIR/HOST/USER with tmp, new and cur (0700), and has all of it on disk. Any thread. */
+gboolean wt_maildir_make (const char *dir, const char *host, const char *user, GError **error);
+/* The same for DIR/HOST/.queue with tmp and damaged. */
+gboolean wt_maildir_make_queue (const char *dir, const char *host, GError **error);
+/* Bytes of the mails in new/ and cur/; tmp/ does not count. Takes away what has lain in tmp/ for 36 hours, as the Maildir
+ * convention says. */
+guint64 wt_maildir_count (const char *maildir);
+/* When cur/ was last changed (another program took mails away, or has seen them); 0: not there. ns */
+gint64 wt_maildir_changed (const char *maildir);
+/* Takes away what nobody can be writing any more. */
+void wt_maildir_sweep (const char *tmp);
