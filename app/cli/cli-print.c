@@ -100,13 +100,11 @@ is_talk (WtCliPrinter *self, const WtEvent *event)
   return event->kind == WT_EVENT_MESSAGE || (event->kind == WT_EVENT_PACKET && self->packets);
 }
 
-/* That hosts and links are there at the start says nothing. */
 static gboolean
-is_annotation (WtCliPrinter *self, const WtEvent *event, guint32 n)
+is_annotation (const WtEvent *event)
 {
-  if (event->kind == WT_EVENT_LINK || event->kind == WT_EVENT_NODE)
-    return wt_trace_history_before (self->trace, event->entity, n) > 0;
-  return event->kind == WT_EVENT_CONNECTION || event->kind == WT_EVENT_STORE || event->kind == WT_EVENT_NOTE;
+  return event->kind == WT_EVENT_CONNECTION || event->kind == WT_EVENT_STORE || event->kind == WT_EVENT_LINK
+         || event->kind == WT_EVENT_NODE || event->kind == WT_EVENT_NOTE;
 }
 
 static gboolean
@@ -115,7 +113,7 @@ is_wanted (WtCliPrinter *self, guint32 n)
   const WtEvent *event = wt_trace_event (self->trace, n);
   if (self->filter)
     return is_talk (self, event) && wt_filter_match (self->filter, self->trace, n);
-  return is_talk (self, event) || is_annotation (self, event, n);
+  return is_talk (self, event) || is_annotation (event);
 }
 
 static gboolean
