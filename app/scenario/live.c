@@ -1,0 +1,288 @@
+/* Live mode: a scenario's hosts in the live world, with a store on disk. Routers, switches and links are only drawn: the
+ * loopback interface has none. What the scenario does at its times is not done: here real programs speak. */
+#include "app/scenario/live.h"
+
+#include "app/hosts/directory.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define STOP_GRACE 5000 /* ms that sessions have for their last words */
+
+typedef struct {
+  const char *name;
+  const WtHostClass *host_class;
+  WtHost *host;
+} Actor;
+
+struct _WtLive {
+  WtScenario *scenario;
+  WtTrace *trace;
+  WtWorld *world;
+  WtHostDirectory *directory;
+  WtMailStore *store; /* NULL once stopped */
+  GArray *actors;     /* Actor */
+  GArray *services;   /* WtLiveService */
+  GHashTable *nodes;  /* name -> node */
+  gboolean stopped;
+};
+
+WtScenario *
+wt_live_default_scenario (void)
+{
+  static const char text[] = "[scenario]\n"
+                             "title=Mail server\n"
+                             "title[de]=Mailserver\n"
+                             "description=One mail server for real mail programs. Users: alice and bob, password secret.\n"
+                             "description[de]=Ein Mailserver für echte Mailprogramme. Benutzer: alice und bob, Passwort "
+                             "secret.\n"
+                             "\n"
+                             "[host mail]\n"
+                             "type=mail-server\n"
+                             "address=127.0.0.1\n"
+                             "hostname=mail.example.org\n"
+                             "domains=localhost;example.org\n"
+                             "users=alice:secret;bob:secret\n";
+  g_autoptr (GError) error = NULL;
+  WtScenario *scenario = wt_scenario_load_data ("live", text, sizeof text - 1, NULL, &error);
+  if (scenario == NULL)
+    g_error ("%s", error->message);
+  return scenario;
+}
+
+/* --- the network ------------------------------------------------------------------------------------------------------ */
+
+#define IS_LOOPBACK(ip) ((ip) >> 24 == 127)
+
+/* A host that the scenario puts at a loopback address is bound there. For the others it has an address of its own all the
+ * same: 127.0.0.1 is every program of this machine. */
+static guint32
+scenario_ip (guint32 ip)
+{
+  return IS_LOOPBACK (ip) ? (10u << 24) | (ip & 0xffffff) : ip;
+}
+
+static void
+add_nodes (WtLive *self)
+{
+  GPtrArray *hosts = wt_scenario_hosts (self->scenario);
+  for (guint i = 0; i < hosts->len; i++)
+    {
+      const WtScenarioHost *host = g_ptr_array_index (hosts, i);
+      guint32 ip = scenario_ip (host->ip);
+      WtEntity drawn = { .kind = WT_ENTITY_NODE, .name = host->name };
+      WtNode node = host->host_class
+                        ? wt_live_world_add_node (self->world, host->name, ip, IS_LOOPBACK (host->ip) ? host->ip : 0)
+                        : wt_trace_add_entity (self->trace, &drawn);
+      if (host->host_class)
+        wt_host_directory_add (self->directory, host->name, host->type, ip, host->config);
+      g_hash_table_insert (self->nodes, (gpointer) host->name, GUINT_TO_POINTER (node));
+    }
+}
+
+static WtNode
+node_of (WtLive *self, const char *name)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->nodes, name));
+}
+
+static void
+add_links (WtLive *self)
+{
+  GPtrArray *links = wt_scenario_links (self->scenario);
+  for (guint i = 0; i < links->len; i++)
+    {
+      const WtScenarioLink *link = g_ptr_array_index (links, i);
+      g_autofree char *name = g_strdup_printf ("%s -- %s", link->a, link->b);
+      WtEntity entity = { .kind = WT_ENTITY_LINK, .name = name, .ends = { node_of (self, link->a), node_of (self, link->b) } };
+      wt_trace_add_entity (self->trace, &entity);
+    }
+}
+
+/* --- hosts ------------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+make_hosts (WtLive *self, GError **error)
+{
+  GPtrArray *hosts = wt_scenario_hosts (self->scenario);
+  for (guint i = 0; i < hosts->len; i++)
+    {
+      const WtScenarioHost *host = g_ptr_array_index (hosts, i);
+      if (host->host_class == NULL)
+        continue;
+      Actor actor = { host->name, host->host_class, NULL };
+      actor.host = host->host_class->create (self->world, node_of (self, host->name), host->config, self->store, error);
+      if (actor.host == NULL)
+        {
+          g_prefix_error (error, "%s: ", host->name);
+          return FALSE;
+        }
+      actor.host->directory = self->directory;
+      g_array_append_val (self->actors, actor);
+    }
+  return TRUE;
+}
+
+static gboolean
+start_hosts (WtLive *self, GError **error)
+{
+  for (guint i = 0; i < self->actors->len; i++)
+    {
+      const Actor *actor = &g_array_index (self->actors, Actor, i);
+      if (actor->host_class->start (actor->host, error))
+        continue;
+      g_prefix_error (error, "%s: ", actor->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+stop_hosts (gpointer user_data)
+{
+  WtLive *self = user_data;
+  for (guint i = 0; i < self->actors->len; i++)
+    {
+      const Actor *actor = &g_array_index (self->actors, Actor, i);
+      actor->host_class->stop (actor->host);
+    }
+}
+
+/* --- settings --------------------------------------------------------------------------------------------------------- */
+
+/* The smarthost is for this run only, so the scenario, which others use too, is copied. A server that has one keeps it. */
+static WtScenario *
+with_relay (WtScenario *scenario, const char *relay, GError **error)
+{
+  gsize length;
+  g_autofree char *data = wt_scenario_to_data (scenario, &length);
+  g_autoptr (WtScenario) copy = wt_scenario_load_data (wt_scenario_title (scenario), data, length, NULL, error);
+  for (guint i = 0; copy && i < wt_scenario_hosts (copy)->len; i++)
+    {
+      const WtScenarioHost *host = g_ptr_array_index (wt_scenario_hosts (copy), i);
+      if (host->host_class == NULL || strcmp (host->type, "mail-server") != 0 || wt_host_config_has (host->config, "relay"))
+        continue;
+      if (!wt_host_config_set (host->config, "relay", relay, error))
+        return NULL;
+    }
+  return g_steal_pointer (&copy);
+}
+
+static WtMailStore *
+open_store (WtLive *self, const WtLiveOptions *options, GError **error)
+{
+  if (options->discard)
+    return wt_mail_store_new_discard ();
+  g_autofree char *own = g_build_filename (g_get_user_data_dir (), "wiretalk", "mail", NULL);
+  return wt_mail_store_new_maildir (self->world, options->store_dir ? options->store_dir : own, error);
+}
+
+static void
+add_service (WtNode node, guint16 port, WtTransport transport, WtAddress real, gpointer user_data)
+{
+  WtLive *self = user_data;
+  const char *name = wt_live_service_name (port);
+  g_autofree char *number = g_strdup_printf ("%u", port);
+  WtLiveService service = { .service = g_intern_string (name ? name : number),
+                            .host = wt_trace_entity (self->trace, node)->name,
+                            .address = wt_address_to_string ((WtAddress){ real.ip, 0 }),
+                            .port = real.port };
+  g_array_append_val (self->services, service);
+}
+
+static void
+service_clear (gpointer data)
+{
+  g_free ((char *) ((WtLiveService *) data)->address);
+}
+
+/* --- live mode -------------------------------------------------------------------------------------------------------- */
+
+static WtLive *
+live_alloc (WtScenario *scenario, const WtLiveOptions *options)
+{
+  WtLive *self = g_new0 (WtLive, 1);
+  self->scenario = scenario;
+  self->trace = wt_trace_new ();
+  wt_trace_set_limit (self->trace, options->trace_limit ? options->trace_limit : WT_LIVE_TRACE_LIMIT);
+  self->world = wt_live_world_new (self->trace, &options->net);
+  self->directory = wt_host_directory_new ();
+  self->actors = g_array_new (FALSE, FALSE, sizeof (Actor));
+  self->services = g_array_new (FALSE, FALSE, sizeof (WtLiveService));
+  g_array_set_clear_func (self->services, service_clear);
+  self->nodes = g_hash_table_new (g_str_hash, g_str_equal);
+  return self;
+}
+
+WtLive *
+wt_live_new (WtScenario *scenario, const WtLiveOptions *options, GError **error)
+{
+  WtScenario *used = options->relay ? with_relay (scenario, options->relay, error) : wt_scenario_ref (scenario);
+  if (used == NULL)
+    return NULL;
+  g_autoptr (WtLive) self = live_alloc (used, options);
+  add_nodes (self);
+  add_links (self);
+  self->store = open_store (self, options, error);
+  if (self->store == NULL || !make_hosts (self, error) || !start_hosts (self, error))
+    return NULL;
+  wt_live_world_foreach_service (self->world, add_service, self);
+  return g_steal_pointer (&self);
+}
+
+void
+wt_live_start (WtLive *self)
+{
+  wt_live_world_start (self->world);
+}
+
+WtTrace *
+wt_live_trace (WtLive *self)
+{
+  return self->trace;
+}
+
+const WtLiveService *
+wt_live_services (WtLive *self, guint *n_services)
+{
+  *n_services = self->services->len;
+  return (const WtLiveService *) self->services->data;
+}
+
+void
+wt_live_status (WtLive *self, WtLiveStatus *status)
+{
+  wt_live_world_status (self->world, status);
+}
+
+void
+wt_live_stop (WtLive *self)
+{
+  if (self->stopped)
+    return;
+  self->stopped = TRUE;
+  wt_live_world_stop (self->world, stop_hosts, self, STOP_GRACE);
+  g_clear_pointer (&self->store, wt_mail_store_free); /* what was under way is on disk now */
+  wt_trace_finish (self->trace);
+}
+
+void
+wt_live_free (WtLive *self)
+{
+  if (self == NULL)
+    return;
+  wt_live_stop (self);
+  wt_world_free (self->world);
+  for (guint i = 0; i < self->actors->len; i++)
+    {
+      const Actor *actor = &g_array_index (self->actors, Actor, i);
+      actor->host_class->free (actor->host);
+    }
+  g_array_unref (self->actors);
+  g_array_unref (self->services);
+  g_hash_table_unref (self->nodes);
+  wt_host_directory_free (self->directory);
+  wt_trace_unref (self->trace);
+  wt_scenario_unref (self->scenario);
+  g_free (self);
+}
