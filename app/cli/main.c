@@ -11,6 +11,7 @@
 
 static const WtCliCommand commands[] = {
   { "run", N_ ("Play a scenario and print its dialogue"), wt_cli_run },
+  { "live", N_ ("Serve a scenario on real sockets and print its dialogue"), wt_cli_live },
   { "dissect", N_ ("Show a byte stream or a datagram as a tree of fields"), wt_cli_dissect },
   { "check", N_ ("Check scenario files"), wt_cli_check },
 };
