@@ -48,22 +48,19 @@ read_keys (const WtKey *keys, va_list args)
   return config;
 }
 
-NetHost *
-net_add (Net *self, const char *name, const char *type, const char *ip, ...)
+static NetHost *
+add_host (Net *self, const char *name, const char *type, const char *ip, va_list args)
 {
   g_autoptr (GError) error = NULL;
   const WtHostClass *host_class = wt_host_class_by_type (type);
   NetHost *host = g_new0 (NetHost, 1);
   WtLinkProperties properties;
-  va_list args;
   wt_link_properties_defaults (&properties);
   host->net = self;
   host->name = g_strdup (name);
   host->type = type;
   g_assert_true (wt_parse_ipv4 (ip, &host->ip));
-  va_start (args, ip);
   host->config = read_keys (host_class->keys, args);
-  va_end (args);
   WtNode node = wt_sim_world_add_node (self->world, name, WT_NODE_HOST);
   wt_sim_world_add_address (self->world, node, host->ip);
   host->link = wt_sim_world_add_link (self->world, node, self->hub, &properties);
@@ -72,6 +69,29 @@ net_add (Net *self, const char *name, const char *type, const char *ip, ...)
   wt_host_directory_add (self->directory, name, type, host->ip, host->config);
   g_ptr_array_add (self->hosts, host);
   return host;
+}
+
+NetHost *
+net_add (Net *self, const char *name, const char *type, const char *ip, ...)
+{
+  va_list args;
+  va_start (args, ip);
+  NetHost *host = add_host (self, name, type, ip, args);
+  va_end (args);
+  return host;
+}
+
+Net *
+net_new_pair (guint64 seed, ...)
+{
+  Net *self = net_new (seed);
+  va_list args;
+  va_start (args, seed);
+  add_host (self, "mail", "mail-server", "10.0.1.25", args);
+  va_end (args);
+  net_add (self, "pc", "mail-client", "10.0.1.1", "mailbox", "alice@example.org", "server", "mail", NULL);
+  net_start (self);
+  return self;
 }
 
 static void
@@ -169,9 +189,26 @@ net_run (Net *self, gint64 until)
   wt_sim_world_run (self->world, until, NULL);
 }
 
+/* With --verbose: what was said. */
+static void
+print_event (Net *self, const WtEvent *event)
+{
+  const WtEntity *from = wt_trace_entity (self->trace, event->from), *to = wt_trace_entity (self->trace, event->to);
+  gsize size;
+  const guint8 *bytes = wt_event_bytes (event, &size);
+  if (event->kind != WT_EVENT_MESSAGE && event->kind != WT_EVENT_NOTE && event->kind != WT_EVENT_STORE)
+    return;
+  g_autofree char *text = event->protocol == WT_PROTOCOL_DNS ? g_strdup ("(DNS)")
+                                                              : g_strndup ((const char *) bytes, MIN (size, 2000));
+  g_print ("# %.3f %s%s%s [%u] %s\n", event->time / 1e9, from ? from->name : "", to ? " -> " : "", to ? to->name : "",
+           event->value, text);
+}
+
 void
 net_free (Net *self)
 {
+  for (guint32 i = 0; g_test_verbose () && i < wt_trace_length (self->trace); i++)
+    print_event (self, wt_trace_event (self->trace, i));
   wt_world_free (self->world);
   g_ptr_array_unref (self->hosts);
   wt_mail_store_free (self->store);
@@ -270,4 +307,21 @@ net_time_of (Net *self, const char *text, guint n)
         return event->time;
     }
   return -1;
+}
+
+void
+assert_holds (const char *text, const char *part)
+{
+  if (text == NULL || g_strstr_len (text, -1, part) == NULL)
+    g_error ("“%s” is not in:\n%s", part, text ? text : "(nothing)");
+}
+
+void
+net_add_table (const char *path, guint n, const char *const *name, gsize stride, GTestDataFunc func)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *full = g_strdup_printf ("%s/%s", path, *(const char *const *) ((const char *) name + i * stride));
+      g_test_add_data_func (full, GUINT_TO_POINTER (i), func);
+    }
 }

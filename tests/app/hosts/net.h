@@ -49,3 +49,10 @@ guint net_said (Net *self, WtProtocol protocol, const char *text);
 guint net_noted (Net *self, const char *text);
 /* Time of the nth message that holds the text; -1: none. */
 gint64 net_time_of (Net *self, const char *text, guint n);
+
+/* Fails with the whole text when the part is not in it. */
+void assert_holds (const char *text, const char *part);
+/* A client at 10.0.1.1, "pc", with a server "mail" at 10.0.1.25 for example.org; more keys for the server. */
+Net *net_new_pair (guint64 seed, ...) G_GNUC_NULL_TERMINATED;
+/* A test for each row of a table whose first member is the row's name; the test's data is the row's number. */
+void net_add_table (const char *path, guint n, const char *const *name, gsize stride, GTestDataFunc func);
