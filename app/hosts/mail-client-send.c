@@ -61,7 +61,7 @@ tell (const Mail *self, guint i, gboolean last_try)
   else if (verdict->code >= 500)
     wt_world_note (world, node, WT_NOTE_ERROR, N_ ("%s refused the mail for %s: %s"), self->server, address, said);
   else if (last_try)
-    wt_world_note (world, node, WT_NOTE_ERROR, N_ ("The mail for %s was not sent, after %u tries: %s"), address,
+    wt_world_note (world, node, WT_NOTE_ERROR, N_ ("The mail for %s was not sent; gave up after try %u: %s"), address,
                    self->n_tries, said);
   else
     wt_world_note (world, node, WT_NOTE_WARNING, N_ ("%s did not take the mail for %s yet: %s"), self->server, address,

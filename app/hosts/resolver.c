@@ -35,7 +35,6 @@ remembered_free (gpointer data)
 {
   Remembered *remembered = data;
   g_ptr_array_unref (remembered->answer.records);
-  g_ptr_array_unref (remembered->answer.additional);
   g_free (remembered);
 }
 
@@ -76,10 +75,8 @@ static gint64
 time_to_live (const WtResolverAnswer *answer)
 {
   gint64 ttl = answer->status == WT_RESOLVED ? G_MAXUINT32 : WT_RESOLVER_NEGATIVE_TTL;
-  GPtrArray *sections[] = { answer->records, answer->additional };
-  for (guint s = 0; s < G_N_ELEMENTS (sections); s++)
-    for (guint i = 0; i < sections[s]->len; i++)
-      ttl = MIN (ttl, ((const WtDnsRecord *) g_ptr_array_index (sections[s], i))->ttl);
+  for (guint i = 0; i < answer->records->len; i++)
+    ttl = MIN (ttl, ((const WtDnsRecord *) g_ptr_array_index (answer->records, i))->ttl);
   return ttl * WT_NSEC_PER_SEC;
 }
 
@@ -95,7 +92,6 @@ remember (WtResolver *self, const Query *query, const WtResolverAnswer *answer)
   Remembered *remembered = g_new (Remembered, 1);
   *remembered = (Remembered){ *answer, wt_world_now (self->world) + ttl };
   g_ptr_array_ref (answer->records);
-  g_ptr_array_ref (answer->additional);
   g_hash_table_replace (self->memory, memory_key (query->name, query->type), remembered);
 }
 
@@ -139,7 +135,7 @@ static void
 finish_failed (Query *query, const char *reason)
 {
   g_autoptr (GPtrArray) none = copy_records (NULL, query->type);
-  finish (query, &(WtResolverAnswer){ WT_RESOLVED_FAILED, reason, none, none });
+  finish (query, &(WtResolverAnswer){ WT_RESOLVED_FAILED, reason, none });
 }
 
 static WtResolved
@@ -168,10 +164,8 @@ on_datagram (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_byte
   if (message == NULL || !is_answer (query, from, message))
     return;
   g_autoptr (GPtrArray) records = copy_records (message->answers, query->type);
-  g_autoptr (GPtrArray) additional = copy_records (message->additional, WT_DNS_A);
   const char *name = wt_dns_rcode_name (message->rcode);
-  finish (query, &(WtResolverAnswer){ status_of (message, records->len), name ? name : "unknown response code", records,
-                                      additional });
+  finish (query, &(WtResolverAnswer){ status_of (message, records->len), name ? name : "unknown response code", records });
 }
 
 /* --- questions ---------------------------------------------------------------------------------------------------- */

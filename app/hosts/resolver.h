@@ -21,9 +21,8 @@ typedef enum {
 
 typedef struct {
   WtResolved status;
-  const char *reason;    /* "SERVFAIL", "no answer from 10.0.0.53" */
-  GPtrArray *records;    /* (element-type WtDnsRecord) of the type asked for */
-  GPtrArray *additional; /* (element-type WtDnsRecord) */
+  const char *reason; /* "SERVFAIL", "no answer from 10.0.0.53" */
+  GPtrArray *records; /* (element-type WtDnsRecord) of the type asked for */
 } WtResolverAnswer;
 
 /* `answer` is borrowed. Never called before wt_resolver_ask() returns unless the answer was remembered. */

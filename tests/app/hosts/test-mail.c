@@ -71,7 +71,7 @@ test_mailbox_full (void)
   net_run (net, 3600 * SEC);
   g_assert_cmpuint (net_count (net, "mail", "bob"), ==, 1);
   g_assert_cmpuint (net_said (net, WT_PROTOCOL_SMTP, "452 4.2.2 Mailbox bob is full"), ==, 5); /* tries of the client */
-  g_assert_cmpuint (net_noted (net, "was not sent, after 5 tries: 452 4.2.2"), ==, 1);
+  g_assert_cmpuint (net_noted (net, "was not sent; gave up after try 5: 452 4.2.2"), ==, 1);
   net_free (net);
 }
 

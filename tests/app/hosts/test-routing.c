@@ -150,17 +150,17 @@ test_loop (void)
 {
   Net *net = net_new (1);
   net_add (net, "a", "mail-server", "10.0.1.25", "domains", "a.example", "users", "alice:x", "routes", "lost.example>b",
-           "max-hops", "10", NULL);
+           "relay-domains", "lost.example", "max-hops", "10", NULL);
   net_add (net, "b", "mail-server", "10.0.2.25", "domains", "b.example", "routes", "lost.example>a", "relay-domains",
            "lost.example", "max-hops", "10", NULL);
   net_add (net, "pc", "mail-client", "10.0.1.1", "mailbox", "alice@a.example", "server", "a", NULL);
   net_start (net);
-  g_assert_cmpuint (net_count (net, "a", "alice"), ==, 0);
   net_at (net, SEC, "pc", "send-mail", "to", "x@lost.example", NULL);
   net_run (net, 60 * SEC);
   g_assert_cmpuint (net_count (net, "a", "alice"), ==, 1);
   g_autofree char *report = net_mail_text (net, "a", "alice", 0);
-  assert_holds (report, net_said (net, WT_PROTOCOL_SMTP, "554 5.4.6 Too many hops") ? "5.4.6" : "5.7.1");
+  assert_holds (report, "Status: 5.4.6\r\n");
+  g_assert_cmpuint (net_said (net, WT_PROTOCOL_SMTP, "RCPT TO:<x@lost.example>"), ==, 11); /* the last one has ten trace lines already */
   net_free (net);
 }
 
