@@ -65,17 +65,6 @@ update_length (WtSession *self)
   return length;
 }
 
-static gint64
-time_at (WtSession *self, guint32 position)
-{
-  if (self->trace == NULL || position == 0)
-    return 0;
-  wt_trace_read_lock (self->trace);
-  gint64 time = wt_trace_event (self->trace, position - 1)->time;
-  wt_trace_read_unlock (self->trace);
-  return time;
-}
-
 static void
 set_follow (WtSession *self, gboolean follow)
 {
@@ -103,7 +92,7 @@ wt_session_seek (WtSession *self, guint32 position)
 {
   g_return_if_fail (WT_IS_SESSION (self));
   position = self->trace ? MIN (position, wt_trace_length (self->trace)) : 0;
-  move_to (self, position, time_at (self, position));
+  move_to (self, position, self->trace ? wt_trace_time_at (self->trace, position) : 0);
 }
 
 void
@@ -181,7 +170,7 @@ grow (WtSession *self)
   g_object_freeze_notify (G_OBJECT (self));
   guint32 length = update_length (self);
   if (self->follow)
-    move_to (self, length, time_at (self, length));
+    move_to (self, length, wt_trace_time_at (self->trace, length));
   g_object_thaw_notify (G_OBJECT (self));
   g_signal_emit (self, signals[SIGNAL_GROWN], 0);
   g_object_unref (self);

@@ -12,15 +12,15 @@ wt_chunks_clear (WtChunks *self)
   for (guint i = 0; i < WT_CHUNKS_ROOT && self->root[i]; i++)
     {
       for (guint k = 0; k < WT_CHUNKS_LEAF; k++)
-        g_free (self->root[i][k]);
+        g_free (self->root[i][k].bytes);
       g_free (self->root[i]);
     }
 }
 
-static gpointer *
+static WtChunk *
 chunk_place (const WtChunks *self, guint32 chunk)
 {
-  gpointer *leaf = self->root[chunk / WT_CHUNKS_LEAF];
+  WtChunk *leaf = __atomic_load_n (&self->root[chunk / WT_CHUNKS_LEAF], __ATOMIC_ACQUIRE);
   return leaf ? &leaf[chunk % WT_CHUNKS_LEAF] : NULL;
 }
 
@@ -28,10 +28,10 @@ static gpointer
 add_chunk (WtChunks *self, guint32 chunk)
 {
   if (self->root[chunk / WT_CHUNKS_LEAF] == NULL)
-    g_atomic_pointer_set (&self->root[chunk / WT_CHUNKS_LEAF], g_new0 (gpointer, WT_CHUNKS_LEAF));
+    g_atomic_pointer_set (&self->root[chunk / WT_CHUNKS_LEAF], g_new0 (WtChunk, WT_CHUNKS_LEAF));
   gpointer bytes = g_malloc0_n (self->per_chunk, self->element_size);
   self->memory += self->per_chunk * self->element_size;
-  g_atomic_pointer_set (chunk_place (self, chunk), bytes);
+  g_atomic_pointer_set (&chunk_place (self, chunk)->bytes, bytes);
   return bytes;
 }
 
@@ -40,8 +40,8 @@ wt_chunks_push (WtChunks *self)
 {
   guint32 i = self->length;
   guint32 within = i & (self->per_chunk - 1);
-  gpointer chunk = within == 0 ? add_chunk (self, i / self->per_chunk) : *chunk_place (self, i / self->per_chunk);
-  return (guint8 *) chunk + within * self->element_size;
+  gpointer chunk = within == 0 ? add_chunk (self, i / self->per_chunk) : chunk_place (self, i / self->per_chunk)->bytes;
+  return (guint8 *)chunk + within * self->element_size;
 }
 
 void
@@ -59,20 +59,34 @@ wt_chunks_length (const WtChunks *self)
 gpointer
 wt_chunks_at (const WtChunks *self, guint32 i)
 {
-  guint8 *chunk = g_atomic_pointer_get (chunk_place (self, i / self->per_chunk));
+  guint8 *chunk = g_atomic_pointer_get (&chunk_place (self, i / self->per_chunk)->bytes);
   return chunk ? chunk + (i & (self->per_chunk - 1)) * self->element_size : NULL;
 }
 
-/* Never the last chunk: the writer is in it. */
-void
-wt_chunks_free_chunk (WtChunks *self, guint32 chunk)
+gboolean
+wt_chunks_has_chunk (const WtChunks *self, guint32 chunk)
 {
-  gpointer *place = chunk_place (self, chunk);
-  if (*place == NULL || chunk == self->length / self->per_chunk)
-    return;
-  g_free (*place);
-  g_atomic_pointer_set (place, NULL);
+  WtChunk *place = chunk_place (self, chunk);
+  return place && g_atomic_pointer_get (&place->bytes) != NULL;
+}
+
+gboolean
+wt_chunks_free_chunk (WtChunks *self, guint32 chunk, gint64 remains)
+{
+  WtChunk *place = chunk_place (self, chunk);
+  if (!wt_chunks_has_chunk (self, chunk) || chunk >= self->length / self->per_chunk)
+    return FALSE;
+  place->remains = remains;
+  g_free (place->bytes);
+  g_atomic_pointer_set (&place->bytes, NULL);
   self->memory -= self->per_chunk * self->element_size;
+  return TRUE;
+}
+
+gint64
+wt_chunks_remains (const WtChunks *self, guint32 i)
+{
+  return chunk_place (self, i / self->per_chunk)->remains;
 }
 
 guint32
@@ -97,7 +111,7 @@ wt_chunks_before (const WtChunks *self, guint32 n)
     {
       guint32 middle = low + (high - low) / 2;
       const guint32 *number = wt_chunks_at (self, middle);
-      if (number == NULL || *number < n)
+      if ((number ? *number : wt_chunks_remains (self, middle)) < n)
         low = middle + 1;
       else
         high = middle;

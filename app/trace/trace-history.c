@@ -66,6 +66,19 @@ wt_history_before (const WtHistory *self, guint32 n)
 }
 
 gsize
+wt_history_filter (WtHistory *self, gboolean (*keep) (guint32 number, gpointer user_data), gpointer user_data)
+{
+  WtHistory kept = { 0 };
+  gsize allocated = 0;
+  for (guint32 i = 0; i < self->length; i++)
+    if (keep (self->block->numbers[i], user_data))
+      allocated += wt_history_push (&kept, self->block->numbers[i]);
+  gsize freed = wt_history_clear (self);
+  *self = kept;
+  return freed - allocated;
+}
+
+gsize
 wt_history_clear (WtHistory *self)
 {
   gsize freed = 0;

@@ -9,6 +9,11 @@
 #define WT_TRACE_ENTITIES_PER_CHUNK 256
 #define WT_TRACE_NUMBERS_PER_CHUNK 16384
 
+/* Of the events of a chunk those that belong to conversations and mails, which are dropped as a whole. */
+typedef struct {
+  guint16 held, held_at_most;
+} WtChunkShare;
+
 typedef struct {
   WtEntity entity; /* id 0: dropped */
   WtHistory history;
@@ -33,15 +38,16 @@ struct _WtTrace {
   WtTraceWatchFunc watch_func;
   gpointer watch_data;
 
-  /* limit */
+  /* limit: trace-limit.c */
   GRWLock lock;
-  guint64 limit;         /* atomic */
-  guint64 loose_bytes;   /* payloads, names, histories */
-  GArray *chunk_live;    /* guint16: events of a chunk that are not dropped */
-  GArray *entity_live;   /* guint16: the same for chunks of entities */
-  GQueue leaving;        /* ids that may be dropped, oldest first */
-  guint32 n_dropped;     /* atomic */
-  guint32 first_chunk;   /* chunks before it are free */
+  guint64 limit;       /* atomic */
+  guint64 loose_bytes; /* payloads, names, histories */
+  GArray *shares;      /* WtChunkShare: of each chunk of events */
+  GArray *entity_live; /* guint16: entities of a chunk that are not dropped */
+  GQueue leaving;      /* ids that may be dropped, oldest first */
+  GArray *lasting;     /* ids of entities that stay and whose history and children must be trimmed */
+  guint32 n_dropped;   /* atomic */
+  guint32 first_chunk; /* chunks of events before it are free */
 };
 
 WtEntityRecord *wt_trace_record (WtTrace *self, guint32 id); /* (nullable) */
@@ -50,5 +56,9 @@ guint32 wt_trace_stream (WtTrace *self, guint32 conversation);
 /* Sequence number of the SYN of that direction (of a conversation that was seen from its middle: of the byte before the
  * first that was seen), so that relative numbers begin with 0. 0 when none was seen. */
 guint32 wt_trace_initial_seq (WtTrace *self, guint32 conversation, WtDirection direction);
-/* After an event was appended to a trace with a limit: counts it, drops what must go. */
-void wt_trace_limit_added (WtTrace *self, guint32 n, const WtEvent *event);
+
+/* The writer tells the limit of what it added.  `record`: (nullable) what the event is about. */
+void wt_trace_limit_added_entity (WtTrace *self, const WtEntity *entity);
+void wt_trace_limit_added (WtTrace *self, guint32 n, const WtEvent *event, const WtEntityRecord *record);
+void wt_trace_limit_init (WtTrace *self);
+void wt_trace_limit_clear (WtTrace *self);

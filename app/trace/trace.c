@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define NUMBERS_MAX (G_MAXUINT32 - 1) /* what comes after so many events is not recorded any more */
+
 static const WtEvent gone = { .kind = WT_EVENT_GONE, .ref = WT_EVENT_NO_REF };
 
 WtTrace *
@@ -13,11 +15,8 @@ wt_trace_new (void)
   wt_chunks_init (&self->entities, sizeof (WtEntityRecord), WT_TRACE_ENTITIES_PER_CHUNK);
   for (guint i = 0; i < WT_N_LISTS; i++)
     wt_chunks_init (&self->lists[i], sizeof (guint32), WT_TRACE_NUMBERS_PER_CHUNK);
-  self->chunk_live = g_array_new (FALSE, TRUE, sizeof (guint16));
-  self->entity_live = g_array_new (FALSE, TRUE, sizeof (guint16));
   g_mutex_init (&self->watch_lock);
-  g_rw_lock_init (&self->lock);
-  g_queue_init (&self->leaving);
+  wt_trace_limit_init (self);
   return self;
 }
 
@@ -42,7 +41,8 @@ free_contents (WtTrace *self)
       WtEntityRecord *record = wt_chunks_at (&self->entities, i);
       if (record == NULL)
         continue;
-      g_free ((char *) record->entity.name);
+      if (record->entity.id)
+        g_free ((char *)record->entity.name);
       wt_history_clear (&record->history);
       wt_history_clear (&record->children);
     }
@@ -58,11 +58,8 @@ wt_trace_unref (WtTrace *self)
   wt_chunks_clear (&self->entities);
   for (guint i = 0; i < WT_N_LISTS; i++)
     wt_chunks_clear (&self->lists[i]);
-  g_array_unref (self->chunk_live);
-  g_array_unref (self->entity_live);
   g_mutex_clear (&self->watch_lock);
-  g_rw_lock_clear (&self->lock);
-  g_queue_clear (&self->leaving);
+  wt_trace_limit_clear (self);
   g_free (self);
 }
 
@@ -80,19 +77,17 @@ wt_trace_record (WtTrace *self, guint32 id)
 guint32
 wt_trace_add_entity (WtTrace *self, const WtEntity *entity)
 {
+  if (self->entities.length >= NUMBERS_MAX)
+    return 0;
   WtEntityRecord *record = wt_chunks_push (&self->entities);
   guint32 id = self->entities.length + 1;
   record->entity = *entity;
   record->entity.id = id;
   record->entity.born = self->events.length;
   record->entity.name = g_strdup (entity->name ? entity->name : "");
-  self->loose_bytes += strlen (record->entity.name) + 1;
   if (entity->kind == WT_ENTITY_CONVERSATION)
     record->stream = self->n_streams[entity->transport]++;
-  guint chunk = (id - 1) / WT_TRACE_ENTITIES_PER_CHUNK;
-  if (chunk >= self->entity_live->len)
-    g_array_set_size (self->entity_live, chunk + 1);
-  g_array_index (self->entity_live, guint16, chunk)++;
+  wt_trace_limit_added_entity (self, &record->entity);
   wt_chunks_publish (&self->entities);
   WtEntityRecord *parent = wt_trace_record (self, entity->parent);
   if (parent)
@@ -178,6 +173,8 @@ guint32
 wt_trace_append (WtTrace *self, const WtEvent *event)
 {
   guint32 n = self->events.length;
+  if (n >= NUMBERS_MAX)
+    return WT_EVENT_NO_REF;
   WtEvent *place = wt_chunks_push (&self->events);
   *place = *event;
   if (place->payload)
@@ -190,7 +187,7 @@ wt_trace_append (WtTrace *self, const WtEvent *event)
     self->loose_bytes += wt_history_push (&record->history, n);
   wt_chunks_publish (&self->events);
   list_event (self, event, n);
-  wt_trace_limit_added (self, n, event);
+  wt_trace_limit_added (self, n, event, record);
   wake (self);
   return n;
 }
@@ -260,30 +257,51 @@ wt_trace_entity (WtTrace *self, guint32 id)
 guint32
 wt_trace_find_entity (WtTrace *self, WtEntityKind kind, guint32 parent, const char *name)
 {
-  guint32 n = wt_trace_n_entities (self);
-  for (guint32 id = 1; id <= n; id++)
+  guint32 n = wt_trace_n_entities (self), found = 0;
+  wt_trace_read_lock (self);
+  for (guint32 id = 1; id <= n && found == 0; id++)
     {
       const WtEntity *entity = wt_trace_entity (self, id);
       if (entity && entity->kind == kind && (parent == 0 || entity->parent == parent) && strcmp (entity->name, name) == 0)
-        return id;
+        found = id;
     }
-  return 0;
+  wt_trace_read_unlock (self);
+  return found;
+}
+
+/* Of a chunk that was dropped only the time of its last event is known. */
+static gint64
+time_of (WtTrace *self, guint32 n)
+{
+  const WtEvent *event = wt_chunks_at (&self->events, n);
+  return event ? event->time : wt_chunks_remains (&self->events, n);
 }
 
 guint32
 wt_trace_at_time (WtTrace *self, gint64 time)
 {
   guint32 low = 0, high = wt_trace_length (self);
+  wt_trace_read_lock (self);
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
-      const WtEvent *event = wt_chunks_at (&self->events, middle);
-      if (event == NULL || event->time <= time)
+      if (time_of (self, middle) <= time)
         low = middle + 1;
       else
         high = middle;
     }
+  wt_trace_read_unlock (self);
   return low;
+}
+
+gint64
+wt_trace_time_at (WtTrace *self, guint32 cursor)
+{
+  guint32 n = MIN (cursor, wt_trace_length (self));
+  wt_trace_read_lock (self);
+  gint64 time = n > 0 ? time_of (self, n - 1) : 0;
+  wt_trace_read_unlock (self);
+  return time;
 }
 
 gint64
@@ -307,13 +325,19 @@ wt_trace_list_length (WtTrace *self, WtTraceList list)
 guint32
 wt_trace_list_nth (WtTrace *self, WtTraceList list, guint32 i)
 {
-  return wt_chunks_number (&self->lists[list], i);
+  wt_trace_read_lock (self);
+  guint32 n = wt_chunks_number (&self->lists[list], i);
+  wt_trace_read_unlock (self);
+  return n;
 }
 
 guint32
 wt_trace_list_before (WtTrace *self, WtTraceList list, guint32 n)
 {
-  return wt_chunks_before (&self->lists[list], n);
+  wt_trace_read_lock (self);
+  guint32 before = wt_chunks_before (&self->lists[list], n);
+  wt_trace_read_unlock (self);
+  return before;
 }
 
 guint32
@@ -330,59 +354,92 @@ wt_trace_initial_seq (WtTrace *self, guint32 conversation, WtDirection direction
   return record ? record->first_seq[direction] : 0;
 }
 
+/* --- histories and children ----------------------------------------------------------------------------------------- */
+
+/* The history or the children of an entity, empty for one that is gone. The read lock is held when it returns. */
+static const WtHistory *
+lock_history (WtTrace *self, guint32 entity, gboolean children)
+{
+  static const WtHistory nothing = { NULL, 0 };
+  wt_trace_read_lock (self);
+  WtEntityRecord *record = wt_trace_record (self, entity);
+  return record == NULL ? &nothing : children ? &record->children : &record->history;
+}
+
+static guint32
+history_length (WtTrace *self, guint32 entity, gboolean children)
+{
+  guint32 length = wt_history_length (lock_history (self, entity, children));
+  wt_trace_read_unlock (self);
+  return length;
+}
+
+static guint32
+history_nth (WtTrace *self, guint32 entity, gboolean children, guint32 i, guint32 otherwise)
+{
+  const WtHistory *history = lock_history (self, entity, children);
+  guint32 number = i < wt_history_length (history) ? wt_history_nth (history, i) : otherwise;
+  wt_trace_read_unlock (self);
+  return number;
+}
+
 guint32
 wt_trace_history_length (WtTrace *self, guint32 entity)
 {
-  WtEntityRecord *record = wt_trace_record (self, entity);
-  return record ? wt_history_length (&record->history) : 0;
+  return history_length (self, entity, FALSE);
 }
 
 guint32
 wt_trace_history_nth (WtTrace *self, guint32 entity, guint32 i)
 {
-  WtEntityRecord *record = wt_trace_record (self, entity);
-  return record && i < wt_history_length (&record->history) ? wt_history_nth (&record->history, i) : WT_EVENT_NO_REF;
+  return history_nth (self, entity, FALSE, i, WT_EVENT_NO_REF);
 }
 
 guint32
 wt_trace_history_before (WtTrace *self, guint32 entity, guint32 n)
 {
-  WtEntityRecord *record = wt_trace_record (self, entity);
-  return record ? wt_history_before (&record->history, n) : 0;
+  guint32 before = wt_history_before (lock_history (self, entity, FALSE), n);
+  wt_trace_read_unlock (self);
+  return before;
 }
 
 const WtEvent *
 wt_trace_last (WtTrace *self, guint32 entity, WtEventKind kind, guint32 n)
 {
-  for (guint32 i = wt_trace_history_before (self, entity, n); i-- > 0;)
+  const WtHistory *history = lock_history (self, entity, FALSE);
+  const WtEvent *found = NULL;
+  for (guint32 i = wt_history_before (history, n); i-- > 0 && found == NULL;)
     {
-      const WtEvent *event = wt_trace_event (self, wt_trace_history_nth (self, entity, i));
-      if (event->kind == kind)
-        return event;
+      const WtEvent *event = wt_trace_event (self, wt_history_nth (history, i));
+      found = event->kind == kind ? event : NULL;
     }
-  return NULL;
+  wt_trace_read_unlock (self);
+  return found;
 }
 
 guint32
 wt_trace_n_children (WtTrace *self, guint32 parent)
 {
-  WtEntityRecord *record = wt_trace_record (self, parent);
-  return record ? wt_history_length (&record->children) : 0;
+  return history_length (self, parent, TRUE);
 }
 
 guint32
 wt_trace_child (WtTrace *self, guint32 parent, guint32 i)
 {
-  WtEntityRecord *record = wt_trace_record (self, parent);
-  return record && i < wt_history_length (&record->children) ? wt_history_nth (&record->children, i) : 0;
+  return history_nth (self, parent, TRUE, i, 0);
 }
 
 gboolean
 wt_trace_item_present (WtTrace *self, guint32 item, guint32 n)
 {
+  wt_trace_read_lock (self);
   const WtEvent *last = wt_trace_last (self, item, WT_EVENT_STORE, n);
-  return last && last->value != WT_STORE_REMOVED;
+  gboolean present = last && last->value != WT_STORE_REMOVED;
+  wt_trace_read_unlock (self);
+  return present;
 }
+
+/* --- watch ---------------------------------------------------------------------------------------------------------- */
 
 void
 wt_trace_watch (WtTrace *self, WtTraceWatchFunc func, gpointer user_data)
@@ -396,15 +453,17 @@ wt_trace_watch (WtTrace *self, WtTraceWatchFunc func, gpointer user_data)
 
 /* --- hash --------------------------------------------------------------------------------------------------------- */
 
+/* Up to the last member: what the compiler leaves behind it is not the event's. */
+#define HASHED_BYTES (G_STRUCT_OFFSET (WtEvent, context) + sizeof (guint8))
+
 static void
 hash_event (GChecksum *sum, const WtEvent *event)
 {
   gsize n_bytes;
-  WtEvent plain;
-  memcpy (&plain, event, sizeof plain);
+  WtEvent plain = *event;
   plain.payload = NULL;
   plain.payload_start = 0; /* where it lies in a shared buffer says nothing */
-  g_checksum_update (sum, (const guchar *) &plain, sizeof plain);
+  g_checksum_update (sum, (const guchar *)&plain, HASHED_BYTES);
   const guint8 *bytes = wt_event_bytes (event, &n_bytes);
   if (n_bytes > 0)
     g_checksum_update (sum, bytes, n_bytes);

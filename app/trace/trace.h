@@ -6,7 +6,8 @@
  *
  * A live trace may have a limit. Then the oldest finished conversations are dropped, whole, when it is reached (after
  * them the oldest unfinished); their events become WT_EVENT_GONE and their memory is freed. Only such a trace needs
- * its readers to hold wt_trace_read_lock() while they use pointers into it; for one without limit it costs nothing. */
+ * its readers to hold wt_trace_read_lock() while they use pointers into it; what gives numbers takes it for itself. It
+ * may be held several times; it costs some 20 ns. Never append while holding it. */
 #pragma once
 
 #include "app/trace/event.h"
@@ -53,9 +54,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtTrace, wt_trace_unref)
 
 /* --- the writer ------------------------------------------------------------------------------------------------- */
 
-/* Adds an entity (name is copied; id and born are set). Returns its id. */
+/* Adds an entity (name is copied; id and born are set). Returns its id; 0 when 2^32 have been used up. */
 guint32 wt_trace_add_entity (WtTrace *self, const WtEntity *entity);
-/* Adds an event; takes its own reference to the payload. Returns its number, from 0. */
+/* Adds an event; takes its own reference to the payload. Returns its number, from 0; WT_EVENT_NO_REF when 2^32 have been
+ * used up: then the event is not recorded. */
 guint32 wt_trace_append (WtTrace *self, const WtEvent *event);
 /* printf-style NOTE about an entity. */
 guint32 wt_trace_note (WtTrace *self, gint64 time, guint32 node, guint32 entity, WtNote level, const char *format, ...)
@@ -84,6 +86,8 @@ guint32 wt_trace_n_dropped (WtTrace *self); /* conversations dropped to keep the
 
 /* Number of the first event later than `time`: the cursor position for that time. Binary search. */
 guint32 wt_trace_at_time (WtTrace *self, gint64 time);
+/* Time at a cursor: that of the event before it, 0 at the start; known of dropped events too, though only roughly. */
+gint64 wt_trace_time_at (WtTrace *self, guint32 cursor);
 gint64 wt_trace_end_time (WtTrace *self); /* latest time or other_time */
 /* Longest `other_time - time` of any PACKET so far: how far back what is in flight at a time can have started. */
 gint64 wt_trace_longest_flight (WtTrace *self);
