@@ -36,6 +36,7 @@ typedef struct {
   guint32 parent; /* 0: none */
   guint32 born;   /* number of events when it was added: it exists at cursors > born */
   const char *name; /* host name, "a -- b", user name, item id ...; lives as long as the entity */
+  gboolean is_switch; /* NODE: passes Ethernet frames on as they are */
   /* CONVERSATION */
   WtTransport transport;
   guint8 protocol; /* WtProtocol */

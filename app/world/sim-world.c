@@ -52,7 +52,7 @@ wt_sim_world_add_node (WtWorld *world, const char *name, WtNodeKind kind)
 {
   WtSimWorld *self = (WtSimWorld *) world;
   WtSimNode *node = g_new0 (WtSimNode, 1);
-  WtEntity entity = { .kind = WT_ENTITY_NODE, .name = name };
+  WtEntity entity = { .kind = WT_ENTITY_NODE, .name = name, .is_switch = kind == WT_NODE_SWITCH };
   node->entity = wt_trace_add_entity (world->trace, &entity);
   node->index = self->nodes->len;
   node->kind = kind;

@@ -31,5 +31,7 @@ gboolean wt_sim_world_run (WtWorld *self, gint64 until, const gint *cancel);
 gboolean wt_sim_world_run_one (WtWorld *self); /* one event; FALSE: nothing left */
 guint64 wt_sim_world_n_events (WtWorld *self); /* simulator events executed */
 
-/* The PACKET event n as Ethernet/IPv4/TCP|UDP frame with right lengths and checksums. (transfer full) */
+/* The PACKET event n as Ethernet/IPv4/TCP|UDP frame with right lengths and checksums, as a capture on that link shows it:
+ * each router has taken one from the time to live and put in its own addresses, a switch has changed nothing; not padded,
+ * no FCS. (transfer full) (nullable): NULL when n is no packet, or its conversation was dropped. */
 GBytes *wt_sim_frame (WtTrace *trace, guint32 n);
