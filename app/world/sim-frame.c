@@ -8,7 +8,6 @@
 #define IP_UDP 17
 #define IP_DONT_FRAGMENT 0x4000
 #define IP_TTL 64
-#define TCP_HEADER 20
 #define TCP_OPTION_MSS 2
 
 typedef struct {
@@ -164,10 +163,10 @@ put_tcp (guint8 *place, const Frame *frame, gsize header, gsize n_bytes)
   place[13] = event->context;
   put16 (place + 14, event->window);
   put32 (place + 16, 0); /* checksum, urgent pointer */
-  if (header > TCP_HEADER)
+  if (header > WT_SIM_TCP_HEADER)
     {
       place[20] = TCP_OPTION_MSS;
-      place[21] = 4;
+      place[21] = WT_SIM_TCP_MSS_OPTION;
       put16 (place + 22, event->mss);
     }
   put16 (place + 16, transport_checksum (frame, place, n_bytes));
@@ -201,7 +200,7 @@ wt_sim_frame (WtTrace *trace, guint32 n)
   look_ahead (trace, n, conversation, &frame);
   gsize n_payload;
   const guint8 *payload = wt_event_bytes (event, &n_payload);
-  gsize header = frame.is_tcp ? TCP_HEADER + (event->mss ? 4 : 0) : WT_SIM_UDP_HEADER;
+  gsize header = frame.is_tcp ? WT_SIM_TCP_HEADER + (event->mss ? WT_SIM_TCP_MSS_OPTION : 0) : WT_SIM_UDP_HEADER;
   gsize start = WT_SIM_ETHERNET_HEADER + WT_SIM_IPV4_HEADER;
   guint8 *bytes = g_malloc (start + header + n_payload);
   memcpy (bytes + start + header, payload, n_payload);

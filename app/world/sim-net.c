@@ -8,16 +8,28 @@
 
 /* --- packets ------------------------------------------------------------------------------------------------------ */
 
+#define PACKETS_PER_BLOCK 256
+
+static void
+add_block (WtSimWorld *self)
+{
+  WtSimPacket *block = wt_sim_new (WtSimPacket, PACKETS_PER_BLOCK);
+  g_ptr_array_add (self->packet_blocks, block);
+  for (guint i = 0; i < PACKETS_PER_BLOCK; i++)
+    {
+      block[i].next_free = self->free_packets;
+      self->free_packets = &block[i];
+    }
+}
+
 WtSimPacket *
 wt_sim_packet_new (WtSimWorld *self, WtSimNode *from, WtSimNode *to)
 {
+  if (self->free_packets == NULL)
+    add_block (self);
   WtSimPacket *packet = self->free_packets;
-  if (packet)
-    self->free_packets = packet->next_free;
-  else
-    packet = g_new (WtSimPacket, 1);
+  self->free_packets = packet->next_free;
   memset (packet, 0, sizeof *packet);
-  packet->world = self;
   packet->from = from;
   packet->to = to;
   return packet;
@@ -26,58 +38,75 @@ wt_sim_packet_new (WtSimWorld *self, WtSimNode *from, WtSimNode *to)
 void
 wt_sim_packet_free (WtSimPacket *packet)
 {
-  WtSimWorld *self = packet->world;
-  g_clear_pointer (&packet->event.payload, g_bytes_unref);
+  WtSimWorld *self = packet->from->world;
+  g_clear_pointer (&packet->header.payload, g_bytes_unref);
   g_clear_pointer (&packet->pair, wt_tcp_pair_unref);
   packet->next_free = self->free_packets;
   self->free_packets = packet;
 }
 
-/* --- transmitters ------------------------------------------------------------------------------------------------- */
-
-/* Packets that have left by now make room. */
-static void
-forget_finished (WtSimTransmitter *self, gint64 now)
+/* The Ethernet frame with FCS; preamble and the gap between frames are left out. */
+static guint32
+wire_bytes (const WtSimPacket *packet)
 {
-  while (self->count > 0 && self->finish[self->first] <= now)
-    {
-      self->first = (self->first + 1) & (self->capacity - 1);
-      self->count--;
-    }
+  guint32 frame = WT_SIM_ETHERNET_HEADER + WT_SIM_IPV4_HEADER + packet->header.payload_len;
+  if (packet->is_udp)
+    frame += WT_SIM_UDP_HEADER;
+  else
+    frame += WT_SIM_TCP_HEADER + (packet->header.mss ? WT_SIM_TCP_MSS_OPTION : 0);
+  return MAX (frame, WT_SIM_ETHERNET_MIN) + WT_SIM_ETHERNET_FCS;
 }
 
+/* --- transmitters ------------------------------------------------------------------------------------------------- */
+
 static void
-push_finish (WtSimTransmitter *self, gint64 finish)
+push_start (WtSimTransmitter *self, gint64 start)
 {
   if (self->count == self->capacity)
     {
       guint32 capacity = MAX (8, self->capacity * 2);
       gint64 *bigger = g_new (gint64, capacity);
       for (guint32 i = 0; i < self->count; i++)
-        bigger[i] = self->finish[(self->first + i) & (self->capacity - 1)];
-      g_free (self->finish);
-      self->finish = bigger;
+        bigger[i] = self->starts[(self->first + i) & (self->capacity - 1)];
+      g_free (self->starts);
+      self->starts = bigger;
       self->capacity = capacity;
       self->first = 0;
     }
-  self->finish[(self->first + self->count++) & (self->capacity - 1)] = finish;
+  self->starts[(self->first + self->count++) & (self->capacity - 1)] = start;
+}
+
+/* A packet that enters now waits for those before it. FALSE: as many wait already as may. */
+static gboolean
+wait_in_line (WtSimTransmitter *self, gint64 now, guint limit)
+{
+  while (self->count > 0 && self->starts[self->first] <= now)
+    {
+      self->first = (self->first + 1) & (self->capacity - 1);
+      self->count--;
+    }
+  if (self->count >= limit)
+    return FALSE;
+  push_start (self, self->busy_until);
+  return TRUE;
 }
 
 /* When a packet that enters now will have left. FALSE: the queue is full. */
 static gboolean
-enter_transmitter (WtSimLink *link, WtSimTransmitter *transmitter, guint32 wire_bytes, gint64 *finish)
+enter_transmitter (const WtLinkProperties *properties, WtSimTransmitter *self, guint32 n_bytes, gint64 now, gint64 *finish)
 {
-  gint64 now = link->world->now;
   *finish = now;
-  if (link->properties.bandwidth == 0)
+  if (properties->bandwidth == 0)
     return TRUE;
-  forget_finished (transmitter, now);
-  if (transmitter->count > link->properties.queue_packets) /* one is being sent, the others wait */
+  if (self->busy_until <= now)
+    {
+      self->busy_until = now;
+      self->count = 0;
+    }
+  else if (!wait_in_line (self, now, properties->queue_packets))
     return FALSE;
-  gint64 sending = (gint64) ((double) wire_bytes * 8 * WT_NSEC_PER_SEC / link->properties.bandwidth);
-  *finish = MAX (now, transmitter->busy_until) + sending;
-  transmitter->busy_until = *finish;
-  push_finish (transmitter, *finish);
+  self->busy_until += (gint64) ((double) n_bytes * 8 * WT_NSEC_PER_SEC / properties->bandwidth);
+  *finish = self->busy_until;
   return TRUE;
 }
 
@@ -119,12 +148,12 @@ arrive (gpointer data)
 static void
 transmit (WtSimPacket *packet, WtSimLink *link, WtSimNode *at)
 {
-  WtSimWorld *self = packet->world;
+  WtSimWorld *self = at->world;
   guint8 end = link->ends[0] == at ? 0 : 1;
   WtSimNode *next = link->ends[!end];
   gint64 finish;
   packet->link = link;
-  if (!enter_transmitter (link, &link->transmitters[end], packet->wire_bytes, &finish))
+  if (!enter_transmitter (&link->properties, &link->transmitters[end], wire_bytes (packet), self->now, &finish))
     {
       wt_sim_record_hop (packet, at, next, WT_EVENT_QUEUE_FULL, self->now);
       wt_sim_packet_free (packet);
@@ -150,9 +179,8 @@ transmit (WtSimPacket *packet, WtSimLink *link, WtSimNode *at)
 static gboolean
 forward (WtSimPacket *packet, WtSimNode *at)
 {
-  WtSimWorld *self = packet->world;
-  gboolean may = at == packet->from || at->kind != WT_NODE_HOST;
-  WtSimLink *link = may ? wt_sim_route (self, at, packet->to) : NULL;
+  gboolean may = !packet->on_its_way || at->kind != WT_NODE_HOST;
+  WtSimLink *link = may ? wt_sim_route (at, packet->to) : NULL;
   if (link)
     {
       transmit (packet, link, at);
@@ -160,8 +188,9 @@ forward (WtSimPacket *packet, WtSimNode *at)
     }
   if (packet->on_its_way)
     {
+      WtSimWorld *self = at->world;
       g_autofree char *target = wt_address_to_string ((WtAddress){ packet->target.ip, 0 });
-      wt_trace_note (self->base.trace, self->now, at->entity, packet->event.entity, WT_NOTE_WARNING,
+      wt_trace_note (self->base.trace, self->now, at->entity, packet->header.entity, WT_NOTE_WARNING,
                      "no route to %s: packet dropped", target);
     }
   wt_sim_packet_free (packet);
@@ -169,12 +198,10 @@ forward (WtSimPacket *packet, WtSimNode *at)
 }
 
 gboolean
-wt_sim_net_send (WtSimPacket *packet, guint header_bytes)
+wt_sim_net_send (WtSimPacket *packet)
 {
-  WtSimWorld *self = packet->world;
-  guint32 frame = WT_SIM_ETHERNET_HEADER + WT_SIM_IPV4_HEADER + header_bytes + packet->event.payload_len;
-  packet->wire_bytes = MAX (frame, WT_SIM_ETHERNET_MIN) + WT_SIM_ETHERNET_FCS;
-  packet->event.ref = WT_EVENT_NO_REF;
+  WtSimWorld *self = packet->from->world;
+  packet->header.ref = WT_EVENT_NO_REF;
   if (packet->to && packet->from != packet->to)
     return forward (packet, packet->from);
   if (packet->to)
@@ -191,36 +218,41 @@ wt_sim_packets_clear (WtSimWorld *self)
   while (wt_sim_queue_pop (&self->queue, &event))
     if (event.func == arrive)
       wt_sim_packet_free (event.data);
-  while (self->free_packets)
-    {
-      WtSimPacket *packet = self->free_packets;
-      self->free_packets = packet->next_free;
-      g_free (packet);
-    }
+  g_ptr_array_set_size (self->packet_blocks, 0);
+  self->free_packets = NULL;
 }
 
 /* --- links -------------------------------------------------------------------------------------------------------- */
 
+WtSimLink *
+wt_sim_link_new (WtSimNode *a, WtSimNode *b, const WtLinkProperties *properties)
+{
+  WtSimLink *link = wt_sim_new (WtSimLink, 1);
+  link->ends[0] = a;
+  link->ends[1] = b;
+  link->properties = *properties;
+  link->up = TRUE;
+  g_ptr_array_add (a->links, link);
+  g_ptr_array_add (b->links, link);
+  return link;
+}
+
 void
 wt_sim_link_cut (WtSimLink *link)
 {
-  WtSimWorld *self = link->world;
+  WtSimWorld *self = link->ends[0]->world;
   if (link->in_flight > 0)
     wt_trace_note (self->base.trace, self->now, link->ends[0]->entity, link->entity, WT_NOTE_WARNING,
                    "%u packets on the link were lost", link->in_flight);
   link->cuts++;
   link->in_flight = 0;
-  for (guint i = 0; i < 2; i++)
-    {
-      link->transmitters[i].busy_until = self->now;
-      link->transmitters[i].count = 0;
-    }
+  link->transmitters[0].busy_until = link->transmitters[1].busy_until = 0;
 }
 
 void
 wt_sim_link_free (WtSimLink *link)
 {
-  g_free (link->transmitters[0].finish);
-  g_free (link->transmitters[1].finish);
-  g_free (link);
+  g_free (link->transmitters[0].starts);
+  g_free (link->transmitters[1].starts);
+  g_aligned_free (link);
 }

@@ -11,6 +11,8 @@
 #define WT_SIM_ETHERNET_MIN 60  /* without FCS */
 #define WT_SIM_IPV4_HEADER 20
 #define WT_SIM_UDP_HEADER 8
+#define WT_SIM_TCP_HEADER 20
+#define WT_SIM_TCP_MSS_OPTION 4
 #define WT_SIM_UDP_MAX 65507    /* 65535 less IPv4 and UDP headers; larger datagrams cannot be sent. Fragmentation is not
                                  * modelled: a large datagram crosses each link as one packet */
 #define WT_SIM_LOOPBACK_DELAY 10000 /* ns from a node to itself; such packets cross no link and are not recorded */
@@ -25,58 +27,81 @@ typedef struct _WtSimRoutes WtSimRoutes;
 typedef struct _WtTcp WtTcp;
 typedef struct _WtTcpPair WtTcpPair;
 
+/* Nodes, links and packets are laid out so that a hop touches few cache lines: what it needs stands first, and they are
+ * allocated on line boundaries (wt_sim_new). */
+#define WT_SIM_CACHE_LINE 64
+
 struct _WtSimNode {
+  WtSimWorld *world;
   guint32 entity;
   guint32 index; /* in world->nodes */
   WtNodeKind kind;
   gboolean up;
-  guint32 ip; /* the first address; 0: none */
-  GPtrArray *links; /* (element-type WtSimLink) borrowed */
-  guint16 next_port;
   /* routes: see sim-routes.c */
   WtSimLink *attachment; /* a host with one link, to a router or switch: that link */
-  guint32 core_index;    /* others */
+  gboolean attachment_up;
+  guint32 core_index; /* its own, or of what it is attached to */
+  guint32 ip;         /* the first address; 0: none */
+  guint16 next_port;
+  GPtrArray *links; /* (element-type WtSimLink) borrowed */
 };
 
 /* One end's transmitter. */
 typedef struct {
   gint64 busy_until;
-  gint64 *finish; /* ring: when each packet that waits or is being sent will have left */
+  gint64 *starts; /* ring: when each packet that waits will start to be sent; stale once busy_until has passed */
   guint32 first, count, capacity; /* capacity: a power of two */
 } WtSimTransmitter;
 
 struct _WtSimLink {
-  WtSimWorld *world;
-  guint32 entity;
-  guint32 number; /* from 1, in world->links */
   WtSimNode *ends[2];
   WtLinkProperties properties;
+  guint32 entity;
   gboolean up;
   guint32 cuts;      /* how often it went down: a packet that entered before the last cut is lost */
   guint32 in_flight; /* packets in queues and on the wire */
   WtSimTransmitter transmitters[2]; /* at ends[0], ends[1] */
+  guint32 number;                   /* from 1, in world->links */
 };
 
+/* What is recorded of a packet, less hop and time; see WtEvent. */
+typedef struct {
+  GBytes *payload; /* (nullable) a reference */
+  guint32 payload_start, payload_len;
+  guint32 entity;
+  guint32 ref;
+  union {
+    struct { /* TCP */
+      guint32 seq, ack;
+      guint16 window, mss;
+    };
+    struct { /* UDP: the message */
+      guint32 sent_high, sent_low; /* ns */
+      guint32 exchange;
+    };
+  };
+  guint8 protocol, flags, context;
+  guint8 message_flags; /* UDP */
+} WtSimHeader;
+
 struct _WtSimPacket {
-  WtSimWorld *world;
-  WtSimPacket *next_free;
-  WtSimNode *from, *to;
-  WtAddress source, target;
-  WtEvent event; /* what is recorded of it, less hop and time; holds a reference to the payload */
-  guint32 wire_bytes; /* Ethernet frame with FCS */
-  gboolean is_udp;
-  gboolean on_its_way; /* has left its sender */
+  WtSimHeader header;
   /* the hop under way */
-  WtSimLink *link; /* NULL: from a node to itself */
+  union {
+    WtSimLink *link; /* NULL: from a node to itself */
+    WtSimPacket *next_free;
+  };
+  WtSimNode *to; /* NULL: nobody has that address */
   guint32 cuts;
   guint8 direction; /* to link->ends[direction] */
-  /* TCP: a SYN brings the conversation to the server; holds a reference */
-  WtTcpPair *pair;
-  /* UDP: the message */
-  gint64 sent;
-  guint32 exchange;
-  guint8 message_flags;
+  guint8 is_udp;
+  guint8 on_its_way; /* has left its sender */
+  /* not needed on the way */
+  WtSimNode *from;
+  WtAddress source, target;
+  WtTcpPair *pair; /* (nullable) a SYN brings the conversation to the server; a reference */
 };
+G_STATIC_ASSERT (G_STRUCT_OFFSET (WtSimPacket, from) <= WT_SIM_CACHE_LINE);
 
 struct _WtSimWorld {
   WtWorld base;
@@ -93,6 +118,7 @@ struct _WtSimWorld {
   GHashTable *node_by_ip;
   WtSimRoutes *routes;
   WtSimPacket *free_packets;
+  GPtrArray *packet_blocks; /* owned */
 
   WtTcp *tcp;
   GHashTable *sockets;       /* node and port -> WtSocket, owned */
@@ -102,6 +128,9 @@ struct _WtSimWorld {
   GArray *calls; /* what other threads want to be run */
   gint called;   /* atomic */
 };
+
+/* Zeroed, on a cache line boundary; for g_aligned_free(). */
+#define wt_sim_new(type, n) ((type *) g_aligned_alloc0 ((n), sizeof (type), WT_SIM_CACHE_LINE))
 
 /* The key of a node's port in a GHashTable. */
 static inline gpointer
@@ -121,19 +150,23 @@ WtSimPacket *wt_sim_packet_new (WtSimWorld *self, WtSimNode *from, WtSimNode *to
 void wt_sim_packet_free (WtSimPacket *packet);
 /* The world ends: empties the queue, frees every packet. */
 void wt_sim_packets_clear (WtSimWorld *self);
-/* Sends it on its way (transfer full); transport headers count `header_bytes`. FALSE: no route, it is gone. */
-gboolean wt_sim_net_send (WtSimPacket *packet, guint header_bytes);
+/* Sends it on its way (transfer full). FALSE: no route, it is gone. */
+gboolean wt_sim_net_send (WtSimPacket *packet);
+WtSimLink *wt_sim_link_new (WtSimNode *a, WtSimNode *b, const WtLinkProperties *properties);
 void wt_sim_link_free (WtSimLink *link);
+/* Everything on it is lost. */
 void wt_sim_link_cut (WtSimLink *link);
 
 /* --- sim-routes.c --- */
 
 WtSimRoutes *wt_sim_routes_new (void);
 void wt_sim_routes_free (WtSimRoutes *self);
-/* Links or nodes went up or down; with `structure` nodes or links are new. */
-void wt_sim_routes_changed (WtSimWorld *world, gboolean structure);
+/* Nodes or links are new. */
+void wt_sim_routes_rebuild (WtSimWorld *world);
+void wt_sim_routes_link_changed (WtSimLink *link); /* up or down */
+void wt_sim_routes_node_changed (WtSimNode *node);
 /* The link on which `at` sends what is for `to`. (nullable): there is no way, or at == to. */
-WtSimLink *wt_sim_route (WtSimWorld *world, WtSimNode *at, WtSimNode *to);
+WtSimLink *wt_sim_route (WtSimNode *at, WtSimNode *to);
 
 /* --- sim-record.c --- */
 

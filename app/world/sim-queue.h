@@ -21,7 +21,7 @@ typedef struct {
 } WtSimQueueSlot;
 
 typedef struct {
-  WtSimQueueKey *heap;
+  WtSimQueueKey *heap, *heap_block; /* heap lies within heap_block */
   WtSimQueueSlot *slots;
   guint32 length, capacity; /* of the heap */
   guint32 n_slots, slot_capacity, first_free;

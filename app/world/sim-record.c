@@ -4,21 +4,32 @@
 void
 wt_sim_record_hop (WtSimPacket *packet, WtSimNode *from, WtSimNode *to, WtEventFlags flags, gint64 arrival)
 {
-  WtTrace *trace = packet->world->base.trace;
+  WtTrace *trace = from->world->base.trace;
+  WtSimHeader *header = &packet->header;
   if (!packet->on_its_way)
     {
       packet->on_its_way = TRUE;
-      packet->event.ref = wt_trace_length (trace);
+      header->ref = wt_trace_length (trace);
       flags |= WT_EVENT_FIRST_HOP;
     }
-  WtEvent event = packet->event;
-  event.kind = WT_EVENT_PACKET;
-  event.time = packet->world->now;
-  event.other_time = arrival;
-  event.from = from->entity;
-  event.to = to->entity;
-  event.value = packet->link->entity;
-  event.flags |= flags | (to == packet->to ? WT_EVENT_LAST_HOP : 0);
+  WtEvent event = { .time = from->world->now,
+                    .other_time = arrival,
+                    .payload = header->payload,
+                    .payload_start = header->payload_start,
+                    .payload_len = header->payload_len,
+                    .entity = header->entity,
+                    .from = from->entity,
+                    .to = to->entity,
+                    .value = packet->link->entity,
+                    .ref = header->ref,
+                    .seq = packet->is_udp ? 0 : header->seq,
+                    .ack = packet->is_udp ? 0 : header->ack,
+                    .window = packet->is_udp ? 0 : header->window,
+                    .mss = packet->is_udp ? 0 : header->mss,
+                    .kind = WT_EVENT_PACKET,
+                    .protocol = header->protocol,
+                    .flags = header->flags | flags | (to == packet->to ? WT_EVENT_LAST_HOP : 0),
+                    .context = header->context };
   wt_trace_append (trace, &event);
 }
 

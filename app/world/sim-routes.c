@@ -6,13 +6,13 @@
  * and kept until something changes. So 10,000 hosts behind 100 routers need at most 100 trees of 100 entries. */
 #include "app/world/sim-private.h"
 
-#define TREES_MAX (16 * 1024 * 1024) /* entries of all trees together (64 MiB); beyond that they are computed anew */
-#define NO_LINK 0
+#define TREES_MAX (8 * 1024 * 1024) /* entries of all trees together (64 MiB); beyond that they are computed anew */
 
 struct _WtSimRoutes {
   gboolean valid;      /* attachments and core indexes */
   guint32 n_core;
-  GPtrArray *trees;    /* by core index of the destination: guint32[n_core], link numbers; NULL: not computed */
+  GPtrArray *core;     /* (element-type WtSimNode) by core index */
+  GPtrArray *trees;    /* by core index of the destination: WtSimLink *[n_core]; NULL: not computed */
   gsize n_entries;
 };
 
@@ -21,6 +21,7 @@ wt_sim_routes_new (void)
 {
   WtSimRoutes *self = g_new0 (WtSimRoutes, 1);
   self->trees = g_ptr_array_new_with_free_func (g_free);
+  self->core = g_ptr_array_new ();
   return self;
 }
 
@@ -28,6 +29,7 @@ void
 wt_sim_routes_free (WtSimRoutes *self)
 {
   g_ptr_array_unref (self->trees);
+  g_ptr_array_unref (self->core);
   g_free (self);
 }
 
@@ -40,12 +42,24 @@ forget_trees (WtSimRoutes *self)
 }
 
 void
-wt_sim_routes_changed (WtSimWorld *world, gboolean structure)
+wt_sim_routes_rebuild (WtSimWorld *world)
 {
-  if (structure)
-    world->routes->valid = FALSE;
-  else
-    forget_trees (world->routes);
+  world->routes->valid = FALSE;
+}
+
+void
+wt_sim_routes_link_changed (WtSimLink *link)
+{
+  for (guint i = 0; i < 2; i++)
+    if (link->ends[i]->attachment == link)
+      link->ends[i]->attachment_up = link->up;
+  forget_trees (link->ends[0]->world->routes);
+}
+
+void
+wt_sim_routes_node_changed (WtSimNode *node)
+{
+  forget_trees (node->world->routes);
 }
 
 static WtSimNode *
@@ -59,13 +73,24 @@ find_core (WtSimWorld *world)
 {
   WtSimRoutes *self = world->routes;
   self->n_core = 0;
+  g_ptr_array_set_size (self->core, 0);
   for (guint i = 0; i < world->nodes->len; i++)
     {
       WtSimNode *node = g_ptr_array_index (world->nodes, i);
       WtSimLink *only = node->links->len == 1 ? g_ptr_array_index (node->links, 0) : NULL;
       gboolean attached = only && node->kind == WT_NODE_HOST && other_end (only, node)->kind != WT_NODE_HOST;
       node->attachment = attached ? only : NULL;
-      node->core_index = attached ? 0 : self->n_core++;
+      node->attachment_up = !attached || only->up;
+      if (attached)
+        continue;
+      node->core_index = self->n_core++;
+      g_ptr_array_add (self->core, node);
+    }
+  for (guint i = 0; i < world->nodes->len; i++)
+    {
+      WtSimNode *node = g_ptr_array_index (world->nodes, i);
+      if (node->attachment)
+        node->core_index = other_end (node->attachment, node)->core_index;
     }
   forget_trees (self);
   self->valid = TRUE;
@@ -74,7 +99,7 @@ find_core (WtSimWorld *world)
 /* --- trees -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-  guint32 *next;
+  WtSimLink **next;
   gint64 *distance;
   WtSimQueue queue;
 } Search;
@@ -97,27 +122,28 @@ spread (Search *search, WtSimNode *node)
       if (!link->up || other->attachment || there >= search->distance[other->core_index])
         continue;
       search->distance[other->core_index] = there;
-      search->next[other->core_index] = link->number;
+      search->next[other->core_index] = link;
       wt_sim_queue_push (&search->queue, there, reached, other);
     }
 }
 
-static guint32 *
-make_tree (WtSimWorld *world, WtSimNode *to)
+static WtSimLink **
+make_tree (WtSimWorld *world, guint32 to)
 {
   guint32 n = world->routes->n_core;
   g_autofree gint64 *distance = g_new (gint64, n);
   for (guint32 i = 0; i < n; i++)
     distance[i] = G_MAXINT64;
-  Search search = { .next = g_new0 (guint32, n), .distance = distance };
+  Search search = { .next = g_new0 (WtSimLink *, n), .distance = distance };
   wt_sim_queue_init (&search.queue);
-  distance[to->core_index] = 0;
-  wt_sim_queue_push (&search.queue, 0, reached, to);
+  WtSimNode *root = g_ptr_array_index (world->routes->core, to);
+  distance[to] = 0;
+  wt_sim_queue_push (&search.queue, 0, reached, root);
   WtSimQueueEvent event;
   while (wt_sim_queue_pop (&search.queue, &event))
     {
       WtSimNode *node = event.data;
-      gboolean forwards = node == to || (node->kind != WT_NODE_HOST && node->up);
+      gboolean forwards = node == root || (node->kind != WT_NODE_HOST && node->up);
       if (event.time == distance[node->core_index] && forwards)
         spread (&search, node);
     }
@@ -126,35 +152,31 @@ make_tree (WtSimWorld *world, WtSimNode *to)
 }
 
 static WtSimLink *
-core_route (WtSimWorld *world, WtSimNode *at, WtSimNode *to)
+core_route (WtSimWorld *world, guint32 at, guint32 to)
 {
   WtSimRoutes *self = world->routes;
-  guint32 *tree = g_ptr_array_index (self->trees, to->core_index);
+  WtSimLink **tree = g_ptr_array_index (self->trees, to);
   if (tree == NULL)
     {
       if (self->n_entries + self->n_core > TREES_MAX)
         forget_trees (self);
       tree = make_tree (world, to);
       self->n_entries += self->n_core;
-      g_ptr_array_index (self->trees, to->core_index) = tree;
+      g_ptr_array_index (self->trees, to) = tree;
     }
-  guint32 number = tree[at->core_index];
-  return number == NO_LINK ? NULL : g_ptr_array_index (world->links, number - 1);
+  return tree[at];
 }
 
 WtSimLink *
-wt_sim_route (WtSimWorld *world, WtSimNode *at, WtSimNode *to)
+wt_sim_route (WtSimNode *at, WtSimNode *to)
 {
+  WtSimWorld *world = at->world;
   if (!world->routes->valid)
     find_core (world);
-  if (at == to)
+  if (at == to || !at->attachment_up || !to->attachment_up)
     return NULL;
-  WtSimNode *from_core = at->attachment ? other_end (at->attachment, at) : at;
-  WtSimNode *to_core = to->attachment ? other_end (to->attachment, to) : to;
-  if ((at->attachment && !at->attachment->up) || (to->attachment && !to->attachment->up))
-    return NULL;
-  WtSimLink *across = from_core == to_core ? to->attachment : core_route (world, from_core, to_core);
-  if (from_core == to_core && to->attachment == NULL)
-    return at->attachment;
-  return at->attachment && across ? at->attachment : across;
+  gboolean same = at->core_index == to->core_index;
+  if (at->attachment)
+    return same || core_route (world, at->core_index, to->core_index) ? at->attachment : NULL;
+  return same ? to->attachment : core_route (world, at->core_index, to->core_index);
 }

@@ -191,10 +191,10 @@ receive_data (WtTcpConn *self, WtTcpSlice *slice)
 void
 wt_tcp_receive (WtTcpConn *self, WtSimPacket *packet, guint64 seq)
 {
-  const WtEvent *event = &packet->event;
-  if (event->payload_len > 0)
+  const WtSimHeader *header = &packet->header;
+  if (header->payload_len > 0)
     {
-      WtTcpSlice slice = { event->payload, seq, event->payload_start, event->payload_len, event->ref };
+      WtTcpSlice slice = { header->payload, seq, header->payload_start, header->payload_len, header->ref };
       receive_data (self, &slice);
     }
 }

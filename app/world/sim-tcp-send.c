@@ -39,16 +39,16 @@ find_chunk (const WtTcpConn *self, guint64 seq)
 
 /* A segment within one chunk shares its bytes; one across several (short lines that leave together) gets a copy. */
 static void
-set_payload (WtTcpConn *self, WtEvent *event, guint64 seq, guint32 length)
+set_payload (WtTcpConn *self, WtSimHeader *header, guint64 seq, guint32 length)
 {
   guint i = find_chunk (self, seq);
   WtTcpChunk *chunk = chunk_at (self, i);
   gsize offset = seq - chunk->start, size = g_bytes_get_size (chunk->bytes);
-  event->payload_len = length;
+  header->payload_len = length;
   if (offset + length <= size)
     {
-      event->payload = g_bytes_ref (chunk->bytes);
-      event->payload_start = offset;
+      header->payload = g_bytes_ref (chunk->bytes);
+      header->payload_start = offset;
       return;
     }
   g_autoptr (GByteArray) bytes = g_byte_array_sized_new (length);
@@ -59,7 +59,7 @@ set_payload (WtTcpConn *self, WtEvent *event, guint64 seq, guint32 length)
       chunk = chunk_at (self, ++i);
       offset = 0;
     }
-  event->payload = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  header->payload = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 
 static WtSimPacket *
@@ -68,19 +68,19 @@ new_packet (WtTcpConn *self)
   WtSimPacket *packet = wt_sim_packet_new (wt_tcp_world (self), self->node, self->peer_node);
   packet->source = self->base.local;
   packet->target = self->base.peer;
-  packet->event.entity = self->base.entity;
-  packet->event.protocol = WT_PROTOCOL_TCP;
-  packet->event.flags = self->base.is_server ? WT_EVENT_TO_CLIENT : 0;
+  packet->header.entity = self->base.entity;
+  packet->header.protocol = WT_PROTOCOL_TCP;
+  packet->header.flags = self->base.is_server ? WT_EVENT_TO_CLIENT : 0;
   return packet;
 }
 
 /* What every segment with an ACK tells the peer; nothing more needs to be said then. */
 static void
-acknowledge (WtTcpConn *self, WtEvent *event)
+acknowledge (WtTcpConn *self, WtSimHeader *header)
 {
   guint32 window = wt_tcp_receive_window (self);
-  event->ack = wire_ack (self);
-  event->window = window;
+  header->ack = wire_ack (self);
+  header->window = window;
   self->rcv_adv = MAX (self->rcv_adv, self->rcv_nxt + window);
   self->ack_now = FALSE;
   self->unacked = 0;
@@ -91,21 +91,21 @@ static void
 send_segment (WtTcpConn *self, const Segment *segment)
 {
   WtSimPacket *packet = new_packet (self);
-  WtEvent *event = &packet->event;
+  WtSimHeader *header = &packet->header;
   gboolean has_fin = segment->flags & WT_TCP_FIN;
-  event->seq = self->isn + (guint32) segment->seq;
-  event->context = segment->flags;
+  header->seq = self->isn + (guint32) segment->seq;
+  header->context = segment->flags;
   if (segment->flags & WT_TCP_ACK)
-    acknowledge (self, event);
+    acknowledge (self, header);
   if (segment->length > 0)
     {
-      event->protocol = self->base.protocol;
-      set_payload (self, event, segment->seq, segment->length);
+      header->protocol = self->base.protocol;
+      set_payload (self, header, segment->seq, segment->length);
     }
   if (segment->seq < self->snd_max && (segment->length > 0 || has_fin))
-    event->flags |= WT_EVENT_RETRANSMIT;
+    header->flags |= WT_EVENT_RETRANSMIT;
   self->snd_max = MAX (self->snd_max, segment->seq + segment->length + (has_fin ? 1 : 0));
-  wt_sim_net_send (packet, WT_TCP_HEADER);
+  wt_sim_net_send (packet);
 }
 
 /* Sequence number of a segment without data: after all that was sent, unless the peer had no room for it. */
@@ -126,19 +126,19 @@ wt_tcp_send_syn (WtTcpConn *self)
 {
   gboolean answers = self->state == WT_TCP_SYN_RECEIVED;
   WtSimPacket *packet = new_packet (self);
-  WtEvent *event = &packet->event;
-  event->seq = self->isn;
-  event->context = WT_TCP_SYN | (answers ? WT_TCP_ACK : 0);
-  event->window = WT_TCP_BUFFER;
-  event->mss = WT_TCP_MSS;
+  WtSimHeader *header = &packet->header;
+  header->seq = self->isn;
+  header->context = WT_TCP_SYN | (answers ? WT_TCP_ACK : 0);
+  header->window = WT_TCP_BUFFER;
+  header->mss = WT_TCP_MSS;
   if (answers)
-    acknowledge (self, event);
+    acknowledge (self, header);
   else
     packet->pair = wt_tcp_pair_ref (self->pair);
   if (self->snd_max > 0)
-    event->flags |= WT_EVENT_RETRANSMIT;
+    header->flags |= WT_EVENT_RETRANSMIT;
   self->snd_nxt = self->snd_max = 1;
-  wt_sim_net_send (packet, WT_TCP_HEADER + WT_TCP_MSS_OPTION);
+  wt_sim_net_send (packet);
 }
 
 void
@@ -160,9 +160,9 @@ wt_tcp_send_probe (WtTcpConn *self)
 void
 wt_tcp_answer_reset (WtSimPacket *packet)
 {
-  const WtEvent *in = &packet->event;
-  WtSimPacket *answer = wt_sim_packet_new (packet->world, packet->to, packet->from);
-  WtEvent *out = &answer->event;
+  const WtSimHeader *in = &packet->header;
+  WtSimPacket *answer = wt_sim_packet_new (packet->to->world, packet->to, packet->from);
+  WtSimHeader *out = &answer->header;
   answer->source = packet->target;
   answer->target = packet->source;
   out->entity = in->entity;
@@ -176,7 +176,7 @@ wt_tcp_answer_reset (WtSimPacket *packet)
       out->context |= WT_TCP_ACK;
       out->ack = in->seq + in->payload_len + !!(in->context & WT_TCP_SYN) + !!(in->context & WT_TCP_FIN);
     }
-  wt_sim_net_send (answer, WT_TCP_HEADER);
+  wt_sim_net_send (answer);
 }
 
 /* --- what may leave ----------------------------------------------------------------------------------------------- */

@@ -46,21 +46,21 @@ fin_acked (WtTcpConn *self)
 
 /* The peer's SYN, in whatever segment. */
 static void
-learn_peer (WtTcpConn *self, const WtEvent *event)
+learn_peer (WtTcpConn *self, const WtSimHeader *header)
 {
-  self->peer_isn = event->seq;
+  self->peer_isn = header->seq;
   self->rcv_nxt = 1;
   self->rcv_adv = 1 + WT_TCP_BUFFER;
-  self->mss = MIN (event->mss ? event->mss : WT_TCP_MSS_DEFAULT, WT_TCP_MSS);
-  self->snd_wnd = self->max_wnd = event->window;
+  self->mss = MIN (header->mss ? header->mss : WT_TCP_MSS_DEFAULT, WT_TCP_MSS);
+  self->snd_wnd = self->max_wnd = header->window;
   self->snd_wl1 = 0;
 }
 
 static void
-handshake_acked (WtTcpConn *self, const WtEvent *event)
+handshake_acked (WtTcpConn *self, const WtSimHeader *header)
 {
   self->snd_una = 1;
-  self->snd_wnd = event->window;
+  self->snd_wnd = header->window;
   self->max_wnd = MAX (self->max_wnd, self->snd_wnd);
   if (!self->syn_repeated)
     wt_tcp_rtt_sample (self, wt_tcp_world (self)->now - self->timed_at);
@@ -75,7 +75,7 @@ handshake_acked (WtTcpConn *self, const WtEvent *event)
 static void
 answer_syn (WtSimPacket *packet)
 {
-  WtSimWorld *world = packet->world;
+  WtSimWorld *world = packet->to->world;
   WtListener *listener
       = g_hash_table_lookup (world->tcp->listeners, wt_sim_port_key (packet->to, packet->target.port));
   if (listener == NULL || packet->pair == NULL)
@@ -87,7 +87,7 @@ answer_syn (WtSimPacket *packet)
                                      listener->protocol);
   self->base.is_server = TRUE;
   self->state = WT_TCP_SYN_RECEIVED;
-  learn_peer (self, &packet->event);
+  learn_peer (self, &packet->header);
   self->timed_at = world->now;
   wt_tcp_send_syn (self);
   wt_tcp_timer_set (self, WT_TCP_TIMER_RETRANSMIT, self->rto);
@@ -103,9 +103,9 @@ reset_peer (WtTcpConn *self)
 
 /* The third segment of the handshake: only now the host hears of it, as from accept(2). FALSE: the connection is gone. */
 static gboolean
-accept_client (WtTcpConn *self, const WtEvent *event)
+accept_client (WtTcpConn *self, const WtSimHeader *header)
 {
-  handshake_acked (self, event);
+  handshake_acked (self, header);
   wt_conn_record_change (&self->base, WT_CONNECTION_OPEN, NULL);
   WtListener *listener = g_hash_table_lookup (wt_tcp_world (self)->tcp->listeners,
                                               wt_sim_port_key (self->node, self->base.local.port));
@@ -127,15 +127,15 @@ accept_client (WtTcpConn *self, const WtEvent *event)
 static void
 arrived_syn_sent (WtTcpConn *self, WtSimPacket *packet)
 {
-  const WtEvent *event = &packet->event;
-  gboolean acks = event->context & WT_TCP_ACK;
-  if (acks && event->ack != self->isn + 1)
+  const WtSimHeader *header = &packet->header;
+  gboolean acks = header->context & WT_TCP_ACK;
+  if (acks && header->ack != self->isn + 1)
     {
-      if (!(event->context & WT_TCP_RST))
+      if (!(header->context & WT_TCP_RST))
         wt_tcp_answer_reset (packet);
       return;
     }
-  if (event->context & WT_TCP_RST)
+  if (header->context & WT_TCP_RST)
     {
       if (!acks)
         return;
@@ -144,10 +144,10 @@ arrived_syn_sent (WtTcpConn *self, WtSimPacket *packet)
       wt_tcp_kill (self);
       return;
     }
-  if (!(event->context & WT_TCP_SYN) || !acks) /* both opening at once cannot happen: clients' ports have no listeners */
+  if (!(header->context & WT_TCP_SYN) || !acks) /* both opening at once cannot happen: clients' ports have no listeners */
     return;
-  learn_peer (self, event);
-  handshake_acked (self, event);
+  learn_peer (self, header);
+  handshake_acked (self, header);
   self->ack_now = TRUE;
   wt_tcp_mark_dirty (self);
   if (self->base.ops->connected)
@@ -167,11 +167,11 @@ is_acceptable (const WtTcpConn *self, guint64 seq, guint32 length)
 }
 
 static void
-update_window (WtTcpConn *self, const WtEvent *event, guint64 seq, guint64 ack)
+update_window (WtTcpConn *self, const WtSimHeader *header, guint64 seq, guint64 ack)
 {
   if (self->snd_wl1 > seq || (self->snd_wl1 == seq && self->snd_wl2 > ack))
     return;
-  self->snd_wnd = event->window;
+  self->snd_wnd = header->window;
   self->max_wnd = MAX (self->max_wnd, self->snd_wnd);
   self->snd_wl1 = seq;
   self->snd_wl2 = ack;
@@ -215,8 +215,8 @@ new_data_acked (WtTcpConn *self, guint64 ack)
 static void
 process_ack (WtTcpConn *self, WtSimPacket *packet, guint64 seq)
 {
-  const WtEvent *event = &packet->event;
-  guint64 ack = self->snd_una + (gint32) (event->ack - (self->isn + (guint32) self->snd_una));
+  const WtSimHeader *header = &packet->header;
+  guint64 ack = self->snd_una + (gint32) (header->ack - (self->isn + (guint32) self->snd_una));
   if (ack > self->snd_max && ack < G_MAXUINT64 / 2)
     {
       self->ack_now = TRUE;
@@ -225,12 +225,12 @@ process_ack (WtTcpConn *self, WtSimPacket *packet, guint64 seq)
   if (ack < self->snd_una || ack >= G_MAXUINT64 / 2)
     return;
   guint32 old_window = self->snd_wnd;
-  update_window (self, event, seq, ack);
+  update_window (self, header, seq, ack);
   if (wt_tcp_timer_is_set (self, WT_TCP_TIMER_PERSIST))
     self->retries = 0; /* it answers, so it is there */
   if (ack > self->snd_una)
     new_data_acked (self, ack);
-  else if (self->snd_max > self->snd_una && event->payload_len == 0 && !(event->context & WT_TCP_FIN)
+  else if (self->snd_max > self->snd_una && header->payload_len == 0 && !(header->context & WT_TCP_FIN)
            && self->snd_wnd == old_window && !wt_tcp_timer_is_set (self, WT_TCP_TIMER_PERSIST))
     wt_tcp_congestion_dup_ack (self); /* RFC 5681 2: what counts as a duplicate acknowledgement */
 }
@@ -269,15 +269,15 @@ arrived_reset (WtTcpConn *self)
 static void
 process_text (WtTcpConn *self, WtSimPacket *packet, guint64 seq)
 {
-  const WtEvent *event = &packet->event;
-  gboolean has_fin = event->context & WT_TCP_FIN;
+  const WtSimHeader *header = &packet->header;
+  gboolean has_fin = header->context & WT_TCP_FIN;
   if (has_fin && self->fin_seq == G_MAXUINT64)
-    self->fin_seq = seq + event->payload_len;
-  if (!self->peer_closed && event->payload_len > 0)
+    self->fin_seq = seq + header->payload_len;
+  if (!self->peer_closed && header->payload_len > 0)
     wt_tcp_receive (self, packet, seq);
   if (self->state == WT_TCP_CLOSED)
     return;
-  if (has_fin && seq + event->payload_len > self->rcv_nxt)
+  if (has_fin && seq + header->payload_len > self->rcv_nxt)
     self->ack_now = TRUE;
   process_fin (self);
 }
@@ -285,19 +285,19 @@ process_text (WtTcpConn *self, WtSimPacket *packet, guint64 seq)
 static void
 arrived_open (WtTcpConn *self, WtSimPacket *packet)
 {
-  const WtEvent *event = &packet->event;
-  guint64 seq = self->rcv_nxt + (gint32) (event->seq - (self->peer_isn + (guint32) self->rcv_nxt));
-  guint32 length = event->payload_len + !!(event->context & WT_TCP_FIN);
+  const WtSimHeader *header = &packet->header;
+  guint64 seq = self->rcv_nxt + (gint32) (header->seq - (self->peer_isn + (guint32) self->rcv_nxt));
+  guint32 length = header->payload_len + !!(header->context & WT_TCP_FIN);
   if ((gint64) seq < 0)
     return;
-  gboolean acceptable = is_acceptable (self, seq, length) || (seq == self->rcv_nxt && event->payload_len == 0);
-  if (event->context & WT_TCP_RST)
+  gboolean acceptable = is_acceptable (self, seq, length) || (seq == self->rcv_nxt && header->payload_len == 0);
+  if (header->context & WT_TCP_RST)
     {
       if (seq >= self->rcv_nxt && seq <= MAX (self->rcv_adv, self->rcv_nxt)) /* a full window must not keep it out */
         arrived_reset (self);
       return;
     }
-  if (event->context & WT_TCP_SYN) /* the handshake once more: the peer did not get our part of it */
+  if (header->context & WT_TCP_SYN) /* the handshake once more: the peer did not get our part of it */
     {
       if (self->state == WT_TCP_SYN_RECEIVED)
         {
@@ -310,9 +310,9 @@ arrived_open (WtTcpConn *self, WtSimPacket *packet)
     }
   if (self->state == WT_TCP_SYN_RECEIVED)
     {
-      if (event->ack != self->isn + 1)
+      if (header->ack != self->isn + 1)
         wt_tcp_answer_reset (packet);
-      else if (accept_client (self, event))
+      else if (accept_client (self, header))
         process_text (self, packet, seq);
       return;
     }
@@ -330,8 +330,8 @@ arrived_open (WtTcpConn *self, WtSimPacket *packet)
 void
 wt_tcp_arrived (WtSimPacket *packet)
 {
-  WtTcp *tcp = packet->world->tcp;
-  guint8 flags = packet->event.context;
+  WtTcp *tcp = packet->to->world->tcp;
+  guint8 flags = packet->header.context;
   WtTcpConn *self = wt_tcp_lookup (tcp, packet->target, packet->source);
   gboolean opens = (flags & (WT_TCP_SYN | WT_TCP_ACK)) == WT_TCP_SYN;
   if (self && opens && self->state == WT_TCP_TIME_WAIT_STATE)

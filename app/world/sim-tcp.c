@@ -250,7 +250,7 @@ wt_tcp_connect (WtWorld *world, WtNode entity, WtAddress to, WtProtocol protocol
   self->attached = TRUE;
   self->state = WT_TCP_SYN_SENT;
   wt_conn_record_change (&self->base, WT_CONNECTION_OPENING, NULL);
-  gboolean reachable = server && local.port != 0 && (server == node || wt_sim_route (sim, node, server));
+  gboolean reachable = server && local.port != 0 && (server == node || wt_sim_route (node, server));
   if (!reachable)
     {
       self->unreachable = TRUE;

@@ -17,8 +17,6 @@
 
 #define WT_TCP_MSS 1460           /* Ethernet's 1500 less IPv4 and TCP headers */
 #define WT_TCP_MSS_DEFAULT 536    /* when the peer says nothing, RFC 9293 3.7.1 */
-#define WT_TCP_HEADER 20
-#define WT_TCP_MSS_OPTION 4
 #define WT_TCP_BUFFER 65535       /* receive buffer: the largest window without window scaling */
 #define WT_TCP_INITIAL_SEGMENTS 3 /* initial window, RFC 5681 3.1 for an MSS between 1096 and 2190 */
 #define WT_TCP_DUP_ACKS 3         /* RFC 5681 3.2 */

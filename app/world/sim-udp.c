@@ -135,15 +135,16 @@ make_packet (SimSocket *socket, WtAddress to, const WtMessage *message)
   packet->is_udp = TRUE;
   packet->source = (WtAddress){ socket->node->ip, socket->base.port };
   packet->target = to;
-  packet->sent = self->now;
-  packet->exchange = message->exchange;
-  packet->message_flags = message->flags;
-  packet->event.entity = socket->last->entity;
-  packet->event.protocol = message->protocol;
-  packet->event.context = message->context;
-  packet->event.flags = same_address (socket->last->client, packet->source) ? 0 : WT_EVENT_TO_CLIENT;
-  packet->event.payload = g_bytes_ref (message->bytes);
-  packet->event.payload_len = g_bytes_get_size (message->bytes);
+  packet->header = (WtSimHeader){ .payload = g_bytes_ref (message->bytes),
+                                  .payload_len = g_bytes_get_size (message->bytes),
+                                  .entity = socket->last->entity,
+                                  .sent_high = (guint64) self->now >> 32,
+                                  .sent_low = (guint32) self->now,
+                                  .exchange = message->exchange,
+                                  .protocol = message->protocol,
+                                  .flags = same_address (socket->last->client, packet->source) ? 0 : WT_EVENT_TO_CLIENT,
+                                  .context = message->context,
+                                  .message_flags = message->flags };
   return packet;
 }
 
@@ -169,7 +170,7 @@ wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
     }
   WtSimPacket *packet = make_packet (socket, to, message);
   gboolean local = packet->to == socket->node;
-  if (!wt_sim_net_send (packet, WT_SIM_UDP_HEADER) && !local)
+  if (!wt_sim_net_send (packet) && !local)
     {
       g_autofree char *target = wt_address_to_string (to);
       wt_trace_note (self->base.trace, self->now, base->node, entity, WT_NOTE_WARNING,
@@ -180,21 +181,23 @@ wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
 void
 wt_sim_udp_arrived (WtSimPacket *packet)
 {
-  WtSimWorld *self = packet->world;
+  WtSimWorld *self = packet->to->world;
+  const WtSimHeader *header = &packet->header;
   WtSocket *socket = g_hash_table_lookup (self->sockets, wt_sim_port_key (packet->to, packet->target.port));
   if (socket == NULL)
     {
-      wt_trace_note (self->base.trace, self->now, packet->to->entity, packet->event.entity, WT_NOTE_WARNING,
+      wt_trace_note (self->base.trace, self->now, packet->to->entity, header->entity, WT_NOTE_WARNING,
                      "nobody listens on UDP port %u: datagram dropped", packet->target.port);
       return;
     }
-  WtMessage message = { .protocol = packet->event.protocol,
-                        .context = packet->event.context,
-                        .flags = packet->message_flags,
-                        .exchange = packet->exchange,
-                        .bytes = packet->event.payload };
-  wt_sim_record_message (self, packet->event.entity, packet->from, packet->to, &message,
-                         packet->event.flags & WT_EVENT_TO_CLIENT, packet->sent, packet->event.ref);
+  WtMessage message = { .protocol = header->protocol,
+                        .context = header->context,
+                        .flags = header->message_flags,
+                        .exchange = header->exchange,
+                        .bytes = header->payload };
+  gint64 sent = (guint64) header->sent_high << 32 | header->sent_low;
+  wt_sim_record_message (self, header->entity, packet->from, packet->to, &message, header->flags & WT_EVENT_TO_CLIENT, sent,
+                         header->ref);
   gsize size;
   const guint8 *bytes = g_bytes_get_data (message.bytes, &size);
   socket->func (socket, packet->source, bytes, size, socket->user_data);

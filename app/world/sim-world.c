@@ -44,14 +44,15 @@ node_free (gpointer data)
 {
   WtSimNode *node = data;
   g_ptr_array_unref (node->links);
-  g_free (node);
+  g_aligned_free (node);
 }
 
 WtNode
 wt_sim_world_add_node (WtWorld *world, const char *name, WtNodeKind kind)
 {
   WtSimWorld *self = (WtSimWorld *) world;
-  WtSimNode *node = g_new0 (WtSimNode, 1);
+  WtSimNode *node = wt_sim_new (WtSimNode, 1);
+  node->world = self;
   WtEntity entity = { .kind = WT_ENTITY_NODE, .name = name, .is_switch = kind == WT_NODE_SWITCH };
   node->entity = wt_trace_add_entity (world->trace, &entity);
   node->index = self->nodes->len;
@@ -62,7 +63,7 @@ wt_sim_world_add_node (WtWorld *world, const char *name, WtNodeKind kind)
   node->next_port = WT_SIM_PORT_FIRST + wt_sim_random_next (&self->tcp_random) % n_ports;
   g_ptr_array_add (self->nodes, node);
   g_hash_table_insert (self->node_by_entity, GUINT_TO_POINTER (node->entity), node);
-  wt_sim_routes_changed (self, TRUE);
+  wt_sim_routes_rebuild (self);
   return node->entity;
 }
 
@@ -80,21 +81,14 @@ guint32
 wt_sim_world_add_link (WtWorld *world, WtNode a, WtNode b, const WtLinkProperties *properties)
 {
   WtSimWorld *self = (WtSimWorld *) world;
-  WtSimLink *link = g_new0 (WtSimLink, 1);
-  link->world = self;
-  link->ends[0] = wt_sim_node (self, a);
-  link->ends[1] = wt_sim_node (self, b);
-  link->properties = *properties;
-  link->up = TRUE;
+  WtSimLink *link = wt_sim_link_new (wt_sim_node (self, a), wt_sim_node (self, b), properties);
   g_autofree char *name = g_strdup_printf ("%s -- %s", wt_trace_entity (world->trace, a)->name,
                                            wt_trace_entity (world->trace, b)->name);
   WtEntity entity = { .kind = WT_ENTITY_LINK, .name = name, .ends = { a, b } };
   link->entity = wt_trace_add_entity (world->trace, &entity);
   g_ptr_array_add (self->links, link);
   link->number = self->links->len;
-  g_ptr_array_add (link->ends[0]->links, link);
-  g_ptr_array_add (link->ends[1]->links, link);
-  wt_sim_routes_changed (self, TRUE);
+  wt_sim_routes_rebuild (self);
   return link->entity;
 }
 
@@ -135,7 +129,7 @@ wt_sim_world_set_link_up (WtWorld *world, guint32 entity, gboolean up)
   wt_sim_record_updown (self, WT_EVENT_LINK, link->entity, link->ends[0]->entity, link->ends[1]->entity, link->up);
   if (!link->up)
     wt_sim_link_cut (link);
-  wt_sim_routes_changed (self, FALSE);
+  wt_sim_routes_link_changed (link);
 }
 
 void
@@ -160,7 +154,7 @@ wt_sim_world_set_node_up (WtWorld *world, WtNode entity, gboolean up)
       wt_tcp_node_down (self, node);
       wt_sim_udp_node_down (self, node);
     }
-  wt_sim_routes_changed (self, FALSE);
+  wt_sim_routes_node_changed (node);
 }
 
 /* --- running ------------------------------------------------------------------------------------------------------ */
@@ -303,6 +297,7 @@ sim_free (WtWorld *world)
   g_hash_table_unref (self->sockets);
   g_hash_table_unref (self->conversations);
   wt_sim_packets_clear (self);
+  g_ptr_array_unref (self->packet_blocks);
   wt_sim_queue_clear (&self->queue);
   wt_sim_routes_free (self->routes);
   g_hash_table_unref (self->node_by_entity);
@@ -355,6 +350,7 @@ wt_sim_world_new (WtTrace *trace, guint64 seed, gint64 start_time)
   self->links = g_ptr_array_new_with_free_func ((GDestroyNotify) wt_sim_link_free);
   self->node_by_entity = g_hash_table_new (NULL, NULL);
   self->node_by_ip = g_hash_table_new (NULL, NULL);
+  self->packet_blocks = g_ptr_array_new_with_free_func (g_aligned_free);
   self->routes = wt_sim_routes_new ();
   self->sockets = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->conversations = wt_sim_conversations_new ();
