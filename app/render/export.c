@@ -47,6 +47,16 @@ append (void *data, const unsigned char *bytes, unsigned int n)
   return CAIRO_STATUS_SUCCESS;
 }
 
+/* 1.4 is what every viewer and printer reads. */
+static cairo_surface_t *
+make_pdf (GByteArray *bytes, double width, double height)
+{
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append, bytes, width, height);
+
+  cairo_pdf_surface_restrict_to_version (surface, CAIRO_PDF_VERSION_1_4);
+  return surface;
+}
+
 /* Units are CSS pixels in an SVG, 1/96 inch in a PDF. */
 static cairo_surface_t *
 make_surface (Kind kind, GByteArray *bytes, double width, double height)
@@ -55,7 +65,7 @@ make_surface (Kind kind, GByteArray *bytes, double width, double height)
 
   if (kind == KIND_PDF)
     {
-      surface = cairo_pdf_surface_create_for_stream (append, bytes, width * POINTS, height * POINTS);
+      surface = make_pdf (bytes, width * POINTS, height * POINTS);
       cairo_surface_set_device_scale (surface, POINTS, POINTS);
       return surface;
     }
@@ -216,7 +226,7 @@ export_pages (const LadderPicture *picture, const WtExportStyle *style, const ch
   double scale = MIN ((PAGE_WIDTH - 2 * PAGE_MARGIN) / picture->style.width, POINTS);
   double room = (PAGE_HEIGHT - 2 * PAGE_MARGIN - FOOTER) / scale, step = room - WT_LADDER_HEADER;
   guint n_pages = MAX (1, ceil ((picture->height - WT_LADDER_HEADER) / step));
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append, bytes, PAGE_WIDTH, PAGE_HEIGHT);
+  cairo_surface_t *surface = make_pdf (bytes, PAGE_WIDTH, PAGE_HEIGHT);
   cairo_t *cr = cairo_create (surface);
 
   for (guint page = 0; page < n_pages; page++)

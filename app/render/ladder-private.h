@@ -20,7 +20,7 @@ typedef struct {
   guint16 from, to;  /* columns */
   guint8 kind;       /* WtRowKind */
   guint8 protocol;
-  gboolean to_client : 1, lost : 1, again : 1;
+  guint to_client : 1, lost : 1, again : 1;
 } WtLadderRow;
 
 /* An open conversation: a bar along the lifelines of both ends. */

@@ -1,12 +1,15 @@
 #include "app/render/layout-force.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define WORK_MAX 4000000.0 /* node pairs looked at, roughly: what bounds the time of big graphs */
 #define ITERATIONS_MAX 400
 #define ITERATIONS_MIN 20
 #define SEPARATIONS_MAX 400
+#define RINGS_MAX 200  /* looked through for a free place, */
+#define RING_STEP 0.5  /* of the gap from one to the next */
 #define BOWL_FROM 12      /* nodes: small networks need no bowl */
 #define BOWL_ROOM 1.9     /* times the room that the hosts alone would take */
 #define BOWL_ASPECT 1.25  /* wider than high, like a screen */
@@ -470,6 +473,33 @@ separate (Graph *graph, guint a, guint b)
   graph->move_x[0] += 1; /* something moved */
 }
 
+static gboolean
+is_free (const Graph *graph, guint node, double x, double y)
+{
+  for (guint i = 0; i < graph->n_nodes; i++)
+    if (i != node && fabs (graph->nodes[i].x - x) < WT_FORCE_GAP_X && fabs (graph->nodes[i].y - y) < WT_FORCE_GAP_Y)
+      return FALSE;
+  return TRUE;
+}
+
+/* The nearest free place on a grid round where the node stands, ring by ring. */
+static void
+move_to_free_place (Graph *graph, guint node)
+{
+  double x = graph->nodes[node].x, y = graph->nodes[node].y;
+
+  for (int ring = 0; ring <= RINGS_MAX; ring++)
+    for (int row = -ring; row <= ring; row++)
+      for (int column = -ring; column <= ring; column += abs (row) == ring || ring == 0 ? 1 : 2 * ring)
+        if (is_free (graph, node, x + column * RING_STEP * WT_FORCE_GAP_X, y + row * RING_STEP * WT_FORCE_GAP_Y))
+          {
+            graph->nodes[node].x = x + column * RING_STEP * WT_FORCE_GAP_X;
+            graph->nodes[node].y = y + row * RING_STEP * WT_FORCE_GAP_Y;
+            return;
+          }
+}
+
+/* Between hosts that may not move a node can be pushed to and fro for ever: then it is put where there is room. */
 static void
 remove_overlaps (Graph *graph)
 {
@@ -480,6 +510,9 @@ remove_overlaps (Graph *graph)
       if (graph->move_x[0] == 0)
         return;
     }
+  for (guint i = 0; i < graph->n_nodes; i++)
+    if (!graph->nodes[i].fixed && !is_free (graph, i, graph->nodes[i].x, graph->nodes[i].y))
+      move_to_free_place (graph, i);
 }
 
 void

@@ -310,3 +310,17 @@ sample_trace_long (guint n_messages)
   wt_trace_finish (trace);
   return trace;
 }
+
+void
+sample_trace_replay (WtTrace *from, WtTrace *to, guint32 n)
+{
+  for (guint32 i = wt_trace_length (to); i <= n; i++)
+    {
+      guint32 id;
+
+      while ((id = wt_trace_n_entities (to) + 1) <= wt_trace_n_entities (from) && wt_trace_entity (from, id)->born <= i)
+        wt_trace_add_entity (to, wt_trace_entity (from, id));
+      if (i < n)
+        wt_trace_append (to, wt_trace_event (from, i));
+    }
+}

@@ -15,3 +15,6 @@ WtTrace *sample_trace_big (guint n_hosts, guint n_links, guint n_packets);
 /* A conversation of `n_messages` commands and replies between two hosts, 10 ms apart, a pause now and then;
  * five events for two messages. */
 WtTrace *sample_trace_long (guint n_messages);
+
+/* Writes what `from` had after n events into `to`, which has less: the same trace while it grows. */
+void sample_trace_replay (WtTrace *from, WtTrace *to, guint32 n);
