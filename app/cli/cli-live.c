@@ -175,6 +175,8 @@ warn_of_bind (const char *bind)
 
 /* --- the loop ---------------------------------------------------------------------------------------------------------------------- */
 
+#define PRINT_INTERVAL 20 /* ms */
+
 typedef struct {
   GMainLoop *loop;
   WtCliPrinter printer;
@@ -192,10 +194,12 @@ print_growth (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A wake-up for each message would cost the world's thread more than the message does: what comes within this time is
+ * printed together. */
 static void
 on_growth (gpointer user_data)
 {
-  g_idle_add (print_growth, user_data);
+  g_timeout_add (PRINT_INTERVAL, print_growth, user_data);
 }
 
 static gboolean
@@ -225,7 +229,7 @@ serve (WtLive *live, const char *ready_file, WtCliFormat format)
   wt_cli_printer_go_on (&session.printer); /* the last words */
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_source_remove (signals[i]);
-  while (g_idle_remove_by_data (&session))
+  while (g_source_remove_by_user_data (&session))
     ;
   g_main_loop_unref (session.loop);
   return ready ? WT_CLI_DONE : WT_CLI_INPUT;

@@ -1,6 +1,6 @@
 /* The live world's thread: one epoll loop. A turn handles what the sockets say, the timers that are due and the calls of
- * other threads; after each of them the connections that have something to say are flushed, so that all replies to one
- * read leave in one sendmsg. */
+ * other threads; after each of these three the connections that have something to say are flushed. So all replies to one
+ * read leave in one sendmsg, and a peer with many connections is woken once for many replies. */
 #include "app/world/live-private.h"
 
 #include <errno.h>
@@ -90,10 +90,8 @@ run_timers (WtLiveWorld *self)
     return;
   gint64 now = wt_live_now (&self->world);
   while (wt_live_timers_take (self->timers, now, &func, &user_data))
-    {
-      func (user_data);
-      flush_all (self);
-    }
+    func (user_data);
+  flush_all (self);
 }
 
 static void
@@ -125,7 +123,6 @@ read_ready (WtLiveWorld *self)
         continue;
       conn->in_ready = FALSE;
       wt_live_conn_read (conn);
-      flush_all (self);
     }
   if (n > 0)
     g_ptr_array_remove_range (self->ready, 0, n);
@@ -165,8 +162,8 @@ take_turn (WtLiveWorld *self)
         woken = TRUE;
       else
         source->handle (source->owner, events[i].events);
-      flush_all (self);
     }
+  flush_all (self);
   if (woken)
     {
       eventfd_t value;
