@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""A real Postfix as the next hop: mail that is not ours goes there through --relay, and Postfix's refusals come back."""
+import os
+import pathlib
+import pwd
+import smtplib
+import socket
+import subprocess
+
+from wiretalk import DEADLINE, Live, folder, free_port, main, wait_for
+
+MAIN_CF = """
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file = /dev/stdout
+maillog_file_prefixes = {folder}, /dev
+myhostname = postfix.example.net
+mydestination = example.net
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+mynetworks = 127.0.0.0/8
+local_recipient_maps = inline:{{ carol=x }}
+alias_maps =
+alias_database =
+virtual_mailbox_domains =
+home_mailbox = Maildir/
+local_transport = virtual
+virtual_mailbox_base = {folder}/mail
+virtual_mailbox_maps = inline:{{ {{carol@example.net = carol/}} }}
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+smtpd_recipient_restrictions = permit_mynetworks, reject
+smtpd_delay_reject = yes
+"""
+MASTER_CF = """
+{port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class Postfix:
+    """A Postfix of its own, below a folder, as root (as Postfix wants it)."""
+
+    def __init__(self, base):
+        self.folder, self.port = base / "postfix", free_port()
+        user = pwd.getpwnam("nobody")
+        config = self.folder / "etc"
+        for name in ("etc", "queue", "data", "mail"):
+            (self.folder / name).mkdir(parents=True)
+        base.chmod(0o755)
+        os.chown(self.folder / "mail", user.pw_uid, user.pw_gid)
+        os.chown(self.folder / "data", pwd.getpwnam("postfix").pw_uid, 0)
+        (config / "main.cf").write_text(MAIN_CF.format(folder=self.folder, uid=user.pw_uid, gid=user.pw_gid))
+        (config / "master.cf").write_text(MASTER_CF.format(port=f"127.0.0.1:{self.port}"))
+        self.log = open(self.folder / "log", "w+")
+        self.process = subprocess.Popen(["postfix", "-c", config, "start-fg"], stdout=self.log, stderr=subprocess.STDOUT)
+        try:
+            wait_for(self.answers, "Postfix's greeting")
+        except AssertionError as error:
+            self.close()
+            raise AssertionError(pathlib.Path(self.log.name).read_text()) from error
+
+    def answers(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as peer:
+                return peer.recv(100).startswith(b"220")
+        except OSError:
+            return False
+
+    def mails(self, user):
+        return [p.read_text() for p in (self.folder / "mail" / user / "new").glob("*")]
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(DEADLINE)
+        self.log.close()
+
+
+def relayed_to_postfix():
+    with folder() as f:
+        postfix = Postfix(f)
+        try:
+            with Live(f, "--relay", f"127.0.0.1:{postfix.port}") as live, smtplib.SMTP(*live.address(), timeout=DEADLINE) as smtp:
+                smtp.sendmail("alice@example.org", ["carol@example.net", "bob@example.org"], "Subject: on its way\r\n\r\n.dot\r\n")
+                mail = wait_for(lambda: postfix.mails("carol"), "the mail in Postfix's mailbox")[0]
+                assert "Subject: on its way" in mail and "\n.dot\n" in mail and mail.startswith("Return-Path: <alice@example.org>"), mail
+                live.wait_mails("bob", 1)
+        finally:
+            postfix.close()
+
+
+def postfix_refuses_and_the_sender_hears_of_it():
+    with folder() as f:
+        postfix = Postfix(f)
+        try:
+            with Live(f, "--relay", f"127.0.0.1:{postfix.port}") as live, smtplib.SMTP(*live.address(), timeout=DEADLINE) as smtp:
+                smtp.sendmail("alice@example.org", ["nobody@example.net"], "Subject: will bounce\r\n\r\nx\r\n")
+                report = live.wait_mails("alice", 1)[0].decode()
+                assert "multipart/report" in report and "message/delivery-status" in report, report
+                assert "Action: failed" in report and "nobody@example.net" in report and "5.1.1" in report, report
+        finally:
+            postfix.close()
+
+
+if os.geteuid() != 0:
+    print("1..0 # SKIP Postfix wants to be started by root")
+else:
+    main([relayed_to_postfix, postfix_refuses_and_the_sender_hears_of_it])
