@@ -22,7 +22,7 @@ wanted = sorted(translatable(root))
 if "--write" in sys.argv:
     potfiles.write_text("\n".join(wanted) + "\n", encoding="utf-8")
 listed = potfiles.read_text(encoding="utf-8").split()
-faults = [f"{name} is missing" for name in wanted if name not in listed]
+faults = [f"{name} is missing (tests/potfiles.py . --write mends it)" for name in wanted if name not in listed]
 faults += [f"{name} has nothing to translate" for name in listed if name not in wanted]
 print("1..1")
 print("\n".join(f"# assets/po/POTFILES: {fault}" for fault in faults))
