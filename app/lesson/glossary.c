@@ -1,6 +1,7 @@
 #include "app/lesson/glossary.h"
 
-#include <cmark.h>
+#include "app/lesson/plain-text.h"
+
 #include <string.h>
 
 #define GLOSSARY_FILE_MAX (4 * 1024 * 1024) /* bytes */
@@ -20,25 +21,6 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* All text below a node; a line break is a space. */
-static char *
-plain_text (cmark_node *node)
-{
-  GString *text = g_string_new (NULL);
-  cmark_iter *iter = cmark_iter_new (node);
-  for (cmark_event_type event = cmark_iter_next (iter); event != CMARK_EVENT_DONE; event = cmark_iter_next (iter))
-    {
-      cmark_node *each = cmark_iter_get_node (iter);
-      cmark_node_type type = cmark_node_get_type (each);
-      if (event == CMARK_EVENT_ENTER && (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK))
-        g_string_append_c (text, ' ');
-      else if (event == CMARK_EVENT_ENTER && cmark_node_get_literal (each))
-        g_string_append (text, cmark_node_get_literal (each));
-    }
-  cmark_iter_free (iter);
-  return g_strstrip (g_string_free (text, FALSE));
-}
-
 static gboolean
 is_bold (cmark_node *paragraph)
 {
@@ -50,7 +32,7 @@ is_bold (cmark_node *paragraph)
 static void
 take_paragraph (WtGlossaryEntry *entry, cmark_node *paragraph)
 {
-  g_autofree char *text = plain_text (paragraph);
+  g_autofree char *text = wt_plain_text_of_node (paragraph);
   if (entry->title == NULL && is_bold (paragraph))
     entry->title = g_steal_pointer (&text);
   else if (entry->rfc == NULL && g_str_has_prefix (text, "RFC ") && strlen (text) < 80)
@@ -83,7 +65,7 @@ read_markdown (WtGlossary *self, const char *markdown, gsize length)
       {
         add_entry (self, entry);
         entry = g_new0 (WtGlossaryEntry, 1);
-        entry->key = plain_text (node);
+        entry->key = wt_plain_text_of_node (node);
       }
     else if (entry && cmark_node_get_type (node) == CMARK_NODE_PARAGRAPH)
       take_paragraph (entry, node);

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define FIT_MARGIN 28.0    /* pixels */
+#define FIT_BELOW 52.0     /* pixels: room for the zoom buttons */
 #define FIT_ZOOM_MAX 1.9   /* three hosts do not fill a wall */
 #define LINE_BOX 16.0      /* pixels: a link's item is at least so wide */
 
@@ -75,10 +76,10 @@ fit_to (WtCanvas *self, double width, double height)
   wt_layout_bounds (self->layout, &x, &y, &w, &h);
   if (w <= 0 || width <= 0 || height <= 0)
     return;
-  zoom = MIN ((width - 2 * FIT_MARGIN) / w, (height - 2 * FIT_MARGIN) / h);
+  zoom = MIN ((width - 2 * FIT_MARGIN) / w, (height - FIT_MARGIN - FIT_BELOW) / h);
   zoom = CLAMP (zoom, WT_CANVAS_ZOOM_MIN, FIT_ZOOM_MAX);
   self->pan_x = to_pixel_grid (self, (width - w * zoom) / 2 - x * zoom);
-  self->pan_y = to_pixel_grid (self, (height - h * zoom) / 2 - y * zoom);
+  self->pan_y = to_pixel_grid (self, FIT_MARGIN + (height - FIT_MARGIN - FIT_BELOW - h * zoom) / 2 - y * zoom);
   self->fitted_width = width;
   self->fitted_height = height;
   if (zoom != self->zoom)
@@ -141,6 +142,8 @@ add_item (WtCanvas *self, guint32 entity, gboolean is_link, GtkWidget *after)
 {
   GtkWidget *item = wt_canvas_item_new (entity, is_link);
 
+  /* Who clicks is not on the keyboard's way over the canvas: the arrow keys go on stepping. */
+  gtk_widget_set_focus_on_click (item, FALSE);
   gtk_widget_insert_after (item, GTK_WIDGET (self), after);
   g_signal_connect (item, "clicked", G_CALLBACK (on_item_clicked), self);
   g_signal_connect (item, "notify::has-focus", G_CALLBACK (on_item_focus), self);

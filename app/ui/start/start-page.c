@@ -1,9 +1,8 @@
 #include "app/ui/start/start-page.h"
 
+#include "app/lesson/plain-text.h"
 #include "app/scenario/scenario.h"
 #include "app/ui/start/start-resources.h"
-
-#include <string.h>
 
 typedef struct {
   char *path, *title, *description;
@@ -29,16 +28,6 @@ example_free (Example *example)
   g_free (example);
 }
 
-/* A description is Markdown and may be long: its first paragraph says what the scenario is. */
-static char *
-first_paragraph (const char *text)
-{
-  const char *end = strstr (text, "\n\n");
-  char *paragraph = g_strndup (text, end ? (gsize) (end - text) : strlen (text));
-
-  return g_strstrip (g_strdelimit (paragraph, "\n", ' '));
-}
-
 /* In a thread. What cannot be read is said when it is opened from a file chooser; here it is left out. */
 static void
 load (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -56,7 +45,7 @@ load (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
       example = g_new0 (Example, 1);
       example->path = g_strdup (paths->pdata[i]);
       example->title = g_strdup (wt_scenario_title (scenario));
-      example->description = first_paragraph (wt_scenario_description (scenario));
+      example->description = wt_plain_text (wt_scenario_description (scenario), 1);
       g_ptr_array_add (examples, example);
     }
   g_task_return_pointer (task, examples, (GDestroyNotify) g_ptr_array_unref);

@@ -24,18 +24,15 @@ G_DEFINE_FINAL_TYPE (WtScrubber, wt_scrubber, GTK_TYPE_SCALE)
 
 /* --- ticks ------------------------------------------------------------------------------------------------------- */
 
-/* Where values lie: the middle of the slider moves from `from` over `width` pixels. */
+/* Where values lie. The round slider overlaps the ends of the trough: its middle moves from end to end. */
 static void
 track (WtScrubber *self, float *from, float *width)
 {
   GdkRectangle range;
-  int start, end, slider;
 
   gtk_range_get_range_rect (GTK_RANGE (self), &range);
-  gtk_range_get_slider_range (GTK_RANGE (self), &start, &end);
-  slider = end - start;
-  *from = range.x + slider / 2.0f;
-  *width = range.width - slider;
+  *from = range.x + 1;
+  *width = MAX (range.width - 2, 1);
 }
 
 static guint32

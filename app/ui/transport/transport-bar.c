@@ -140,12 +140,19 @@ wt_transport_bar_dispose (GObject *object)
   G_OBJECT_CLASS (wt_transport_bar_parent_class)->dispose (object);
 }
 
+static gboolean
+wt_transport_bar_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (WT_TRANSPORT_BAR (widget)->play));
+}
+
 static void
 wt_transport_bar_class_init (WtTransportBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = wt_transport_bar_dispose;
+  widget_class->grab_focus = wt_transport_bar_grab_focus; /* to the play button */
   g_type_ensure (WT_TYPE_SCRUBBER);
   wt_transport_register_resource ();
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/transport-bar.ui");

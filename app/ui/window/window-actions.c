@@ -46,9 +46,13 @@ to_end (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   stop (self);
   if (!trace)
     return;
-  wt_session_seek (self->session, wt_trace_length (trace));
-  if (!wt_trace_is_finished (trace))
-    g_object_set (self->session, "follow", TRUE, NULL);
+  if (wt_trace_is_finished (trace))
+    wt_session_seek_time (self->session, wt_trace_end_time (trace)); /* everything has arrived */
+  else
+    {
+      wt_session_seek (self->session, wt_trace_length (trace));
+      g_object_set (self->session, "follow", TRUE, NULL);
+    }
 }
 
 /* --- views ------------------------------------------------------------------------------------------------------- */
@@ -174,11 +178,12 @@ is_key_taken (WtWindow *self, GtkWidget *focus, guint keyval)
     return TRUE;
   if (gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) || gtk_widget_get_ancestor (focus, WT_TYPE_INSPECTOR_VIEW))
     return TRUE;
+  if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->canvas)))
+    return gtk_widget_has_visible_focus (focus) && keyval != GDK_KEY_Home && keyval != GDK_KEY_End;
   if (keyval == GDK_KEY_space)
     return GTK_IS_BUTTON (focus) || GTK_IS_SWITCH (focus) || GTK_IS_CHECK_BUTTON (focus)
            || gtk_widget_get_ancestor (focus, GTK_TYPE_DROP_DOWN);
-  return gtk_widget_is_ancestor (focus, GTK_WIDGET (self->canvas)) && gtk_widget_has_visible_focus (focus)
-         && (keyval == GDK_KEY_Left || keyval == GDK_KEY_Right);
+  return FALSE;
 }
 
 static gboolean
@@ -201,12 +206,23 @@ on_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModif
   return GDK_EVENT_PROPAGATE;
 }
 
+/* Who clicks at the network wants the keys that play and step, not those of the entry typed in before. */
+static void
+on_canvas_pressed (WtWindow *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->transport));
+}
+
 void
 wt_window_add_keys (WtWindow *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (on_canvas_pressed), self);
+  gtk_widget_add_controller (self->canvas_area, GTK_EVENT_CONTROLLER (click));
 }

@@ -22,6 +22,8 @@ struct _WtWindow {
   AdwApplicationWindow parent_instance;
 
   AdwWindowTitle *title;
+  GtkWidget *title_button; /* shows the description */
+  GtkLabel *description;
   AdwSplitButton *open_button;
   GtkWidget *live_box, *live_spinner;
   GtkStack *pages; /* start, scenario */

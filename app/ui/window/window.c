@@ -1,6 +1,6 @@
 #include "app/ui/window/window-private.h"
 
-#include "app/trace/event-fields.h"
+#include "app/lesson/plain-text.h"
 #include "app/ui/transport/pace.h"
 #include "app/ui/window/window-resources.h"
 #include "wiretalk-config.h"
@@ -23,6 +23,7 @@ update_title (WtWindow *self)
   WtScenario *scenario = wt_run_list_scenario (self->runs);
   const char *path = wt_run_list_path (self->runs), *title = scenario ? wt_scenario_title (scenario) : "Wiretalk";
   g_autofree char *name = path ? g_path_get_basename (path) : NULL;
+  g_autofree char *description = wt_plain_text (scenario ? wt_scenario_description (scenario) : "", 0);
   g_autofree char *subtitle = NULL, *whole = NULL;
 
   if (name && wt_run_list_is_modified (self->runs))
@@ -33,6 +34,8 @@ update_title (WtWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), whole);
   adw_window_title_set_title (self->title, title);
   adw_window_title_set_subtitle (self->title, subtitle);
+  gtk_label_set_text (self->description, description);
+  gtk_widget_set_sensitive (self->title_button, *description != 0);
 }
 
 static void
@@ -74,7 +77,7 @@ on_run_shown (WtWindow *self)
   wt_window_update_actions (self);
   wt_talk_view_scenario_changed (self->talk);
   if (was_empty)
-    gtk_widget_child_focus (GTK_WIDGET (self->canvas), GTK_DIR_TAB_FORWARD);
+    gtk_widget_grab_focus (GTK_WIDGET (self->transport));
 }
 
 static void
@@ -218,10 +221,13 @@ connect_views (WtWindow *self)
   wt_ladder_view_set_session (self->ladder, self->session);
   wt_ladder_view_set_names (self->ladder, &wt_run_names, self->names, NULL);
   wt_transcript_view_set_session (self->transcript, self->session);
+  wt_transcript_view_set_names (self->transcript, &wt_run_names, self->names, NULL);
   wt_inspector_view_set_session (self->inspector, self->session);
+  wt_inspector_view_set_names (self->inspector, &wt_run_names, self->names, NULL);
   wt_inspector_view_set_glossary (self->inspector, self->glossary);
   wt_state_view_set_session (self->states, self->session);
   wt_mailbox_view_set_session (self->mailboxes, self->session);
+  wt_mailbox_view_set_names (self->mailboxes, &wt_run_names, self->names, NULL);
   wt_transport_bar_set_session (self->transport, self->session);
   wt_transport_bar_set_runs (self->transport, self->runs);
   wt_talk_view_set_session (self->talk, self->session, self->runs, wt_transport_bar_player (self->transport));
@@ -328,6 +334,8 @@ wt_window_class_init (WtWindowClass *klass)
   wt_window_register_resource ();
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/window.ui");
   CHILD (title);
+  CHILD (title_button);
+  CHILD (description);
   CHILD (open_button);
   CHILD (live_box);
   CHILD (live_spinner);
