@@ -152,7 +152,8 @@ read_pattern (WtFilterParser *parser, WtFilterNode *node)
   node->regex = compile (pattern, G_REGEX_CASELESS | (raw ? G_REGEX_RAW : 0), &error);
   if (node->regex)
     return wt_filter_advance (parser);
-  return wt_filter_fail (parser, &token, WT_FILTER_ERROR_SYNTAX, _("a regular expression (%s)"), error->message);
+  g_autofree char *why = g_utf8_make_valid (error->message, -1); /* it quotes the pattern */
+  return wt_filter_fail (parser, &token, WT_FILTER_ERROR_SYNTAX, _("a regular expression (%s)"), why);
 }
 
 /* --- sets ----------------------------------------------------------------------------------------------------------- */

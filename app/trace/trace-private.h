@@ -19,7 +19,7 @@ typedef struct {
   WtHistory history;
   WtHistory children;
   guint32 stream;       /* CONVERSATION: index among those of its transport */
-  guint32 first_seq[2]; /* CONVERSATION over TCP: of each WtDirection, where relative numbers count from */
+  guint32 first_seq[2]; /* atomic; CONVERSATION over TCP: of each WtDirection, where relative numbers count from */
   guint8 seq_known;     /* bits of first_seq */
 } WtEntityRecord;
 

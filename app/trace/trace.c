@@ -154,7 +154,7 @@ note_seq (WtEntityRecord *record, WtDirection direction, guint32 first_seq)
 {
   if (record->seq_known & 1 << direction)
     return;
-  record->first_seq[direction] = first_seq;
+  __atomic_store_n (&record->first_seq[direction], first_seq, __ATOMIC_RELAXED);
   record->seq_known |= 1 << direction;
 }
 
@@ -351,7 +351,7 @@ guint32
 wt_trace_initial_seq (WtTrace *self, guint32 conversation, WtDirection direction)
 {
   WtEntityRecord *record = wt_trace_record (self, conversation);
-  return record ? record->first_seq[direction] : 0;
+  return record ? __atomic_load_n (&record->first_seq[direction], __ATOMIC_RELAXED) : 0;
 }
 
 /* --- histories and children ----------------------------------------------------------------------------------------- */
