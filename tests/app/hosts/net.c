@@ -183,9 +183,16 @@ net_up_at (Net *self, gint64 time, const char *name)
   wt_world_timer (self->world, time - wt_world_now (self->world), do_up, net_host (self, name));
 }
 
+static void
+do_nothing (gpointer user_data)
+{
+}
+
+/* The timer makes time pass where nothing else happens. */
 void
 net_run (Net *self, gint64 until)
 {
+  wt_world_timer (self->world, until - wt_world_now (self->world), do_nothing, NULL);
   wt_sim_world_run (self->world, until, NULL);
 }
 
