@@ -43,25 +43,37 @@ name_of (WtTrace *trace, guint32 node)
   return entity ? entity->name : "";
 }
 
-/* "alice → mail", "mail"; an end that is no host of ours is its address. (transfer full) */
-static char *
-names_of (WtTrace *trace, const WtEvent *event)
+static void
+append_end (GString *line, const char *name, WtAddress address)
 {
+  g_autofree char *text = *name ? NULL : wt_address_to_string (address);
+  g_string_append (line, text ? text : name);
+}
+
+/* "alice → mail", "mail"; an end that is no host of ours is its address. Returns its columns. */
+static guint
+append_names (GString *line, WtTrace *trace, const WtEvent *event)
+{
+  gsize start = line->len;
   const WtEntity *entity = wt_trace_entity (trace, event->entity);
   const char *from = name_of (trace, event->from), *to = name_of (trace, event->to);
   if (entity == NULL || entity->kind != WT_ENTITY_CONVERSATION || event->kind == WT_EVENT_NOTE)
-    return g_strdup (from);
-  gboolean to_client = wt_event_direction (event) == WT_TO_CLIENT;
-  g_autofree char *source = wt_address_to_string (to_client ? entity->server_address : entity->client_address);
-  g_autofree char *target = wt_address_to_string (to_client ? entity->client_address : entity->server_address);
-  return g_strdup_printf ("%s → %s", *from ? from : source, *to ? to : target);
+    g_string_append (line, from);
+  else
+    {
+      gboolean to_client = wt_event_direction (event) == WT_TO_CLIENT;
+      append_end (line, from, to_client ? entity->server_address : entity->client_address);
+      g_string_append (line, " → ");
+      append_end (line, to, to_client ? entity->client_address : entity->server_address);
+    }
+  return g_utf8_strlen (line->str + start, line->len - start);
 }
 
 static void
-append_padded (GString *line, const char *text, guint width)
+append_spaces (GString *line, guint n_columns, guint width)
 {
-  guint n_chars = g_utf8_strlen (text, -1);
-  g_string_append_printf (line, "%s%*s", text, n_chars < width ? (int) (width - n_chars) : 0, "");
+  for (; n_columns < width; n_columns++)
+    g_string_append_c (line, ' ');
 }
 
 static const char *
@@ -71,24 +83,28 @@ protocol_of (const WtEvent *event)
   return dissector ? dissector->title : event->kind == WT_EVENT_PACKET ? "TCP" : "";
 }
 
-static char *
-event_text (WtCliPrinter *self, guint32 n)
+static void
+append_event_text (WtCliPrinter *self, guint32 n, GString *out)
 {
   const WtEvent *event = wt_trace_event (self->trace, n);
   gboolean talk = event->kind == WT_EVENT_MESSAGE || event->kind == WT_EVENT_PACKET;
-  GString *line = g_string_new (self->colours ? colour_of (event) : NULL);
-  g_autofree char *names = names_of (self->trace, event);
+  const char *protocol = talk ? protocol_of (event) : "";
   g_autofree char *summary = wt_event_summary (self->trace, n);
-  g_string_append_printf (line, "%5" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT " %s ", event->time / G_GINT64_CONSTANT (1000000000),
+  if (self->colours)
+    g_string_append (out, colour_of (event));
+  g_string_append_printf (out, "%5" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT " %s ", event->time / G_GINT64_CONSTANT (1000000000),
                           event->time / 1000 % 1000000, talk ? " " : "·");
-  append_padded (line, names, NAMES_WIDTH);
-  g_string_append_c (line, ' ');
-  append_padded (line, talk ? protocol_of (event) : "", 5);
-  g_string_append_printf (line, " %s%s%s", talk ? "" : "– ", summary, self->colours ? PLAIN : "");
-  g_strchomp (line->str);
-  line->len = strlen (line->str);
-  g_string_append_c (line, '\n');
-  return g_string_free (line, FALSE);
+  append_spaces (out, append_names (out, self->trace, event), NAMES_WIDTH);
+  g_string_append_c (out, ' ');
+  g_string_append (out, protocol);
+  append_spaces (out, g_utf8_strlen (protocol, -1), 5);
+  g_string_append (out, talk ? " " : " – ");
+  g_string_append (out, summary);
+  if (self->colours)
+    g_string_append (out, PLAIN);
+  while (out->len > 0 && g_ascii_isspace (out->str[out->len - 1]))
+    g_string_truncate (out, out->len - 1);
+  g_string_append_c (out, '\n');
 }
 
 /* --- which events ----------------------------------------------------------------------------------------------------------- */
@@ -125,8 +141,13 @@ is_last (WtCliPrinter *self, guint32 n)
 static void
 append_event (WtCliPrinter *self, guint32 n, GString *out)
 {
-  g_autofree char *line = self->format == WT_CLI_JSON ? wt_cli_event_json (self->trace, n) : event_text (self, n);
-  g_string_append (out, line);
+  if (self->format == WT_CLI_JSON)
+    {
+      g_autofree char *line = wt_cli_event_json (self->trace, n);
+      g_string_append (out, line);
+    }
+  else
+    append_event_text (self, n, out);
   self->n_printed++;
 }
 

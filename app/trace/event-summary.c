@@ -8,6 +8,11 @@
 static char *
 one_line (const char *text, gsize n_bytes)
 {
+  gsize n_plain = 0;
+  while (n_plain < n_bytes && text[n_plain] >= ' ' && text[n_plain] < 0x7f)
+    n_plain++;
+  if (n_plain == n_bytes) /* as nearly all are */
+    return g_strchomp (g_strndup (text, n_bytes));
   g_autofree char *valid = g_utf8_make_valid (text, n_bytes);
   GString *line = g_string_sized_new (n_bytes);
   for (const char *p = valid; *p; p = g_utf8_next_char (p))

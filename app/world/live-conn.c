@@ -87,6 +87,10 @@ out_clear (WtLiveConn *conn)
 static gssize
 send_some (WtLiveConn *conn)
 {
+  gsize first_size;
+  const guint8 *first = g_bytes_get_data (*out_nth (conn, 0), &first_size);
+  if (conn->out_length == 1)
+    return send (conn->fd, first + conn->out_offset, first_size - conn->out_offset, MSG_NOSIGNAL | MSG_DONTWAIT);
   struct iovec parts[IOV_A_SEND];
   struct msghdr message = { .msg_iov = parts, .msg_iovlen = MIN (conn->out_length, IOV_A_SEND) };
   for (guint i = 0; i < message.msg_iovlen; i++)
