@@ -163,6 +163,7 @@ static void
 wt_ladder_view_dispose (GObject *object)
 {
   WtLadderView *self = WT_LADDER_VIEW (object);
+  GtkWidget *child;
 
   if (self->area)
     {
@@ -171,6 +172,8 @@ wt_ladder_view_dispose (GObject *object)
     }
   self->area = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), WT_TYPE_LADDER_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (wt_ladder_view_parent_class)->dispose (object);
 }
 

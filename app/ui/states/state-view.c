@@ -140,11 +140,14 @@ static void
 wt_state_view_dispose (GObject *object)
 {
   WtStateView *self = WT_STATE_VIEW (object);
+  GtkWidget *child;
 
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), WT_TYPE_STATE_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (wt_state_view_parent_class)->dispose (object);
 }
 
