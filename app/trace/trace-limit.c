@@ -10,7 +10,9 @@
 
 #include <string.h>
 
-#define ROOM_PART 16       /* when the limit is reached, 1/16 of it is made free at once, so that dropping is rare */
+#define ROOM_PART 16       /* when the limit is reached, 1/16 of it is made free at once, so that dropping is rare ... */
+#define ROOM_MAX (1 << 20) /* ... but no more than this, so that writer and readers wait a millisecond or two only */
+#define TRIM_EVERY 16      /* lists are looked through each so many times that room is made */
 #define SPARSE_PART 16     /* a chunk is dropped when only 1/16 of what was held in it is left */
 #define LASTING_LENGTH 256 /* a conversation with so long a history is trimmed while it is open */
 #define TRIM_LENGTH 64     /* shorter lists are not worth it */
@@ -262,15 +264,22 @@ trim_list (WtTrace *self, WtChunks *list)
 }
 
 static void
+trim_all (WtTrace *self)
+{
+  trim_lasting (self);
+  for (guint i = 0; i < WT_N_LISTS; i++)
+    trim_list (self, &self->lists[i]);
+}
+
+static void
 make_room (WtTrace *self, guint64 goal)
 {
   guint n_spared = 0;
   g_rw_lock_writer_lock (&self->lock);
   while (wt_trace_memory (self) > goal && drop_next (self, &n_spared))
     ;
-  trim_lasting (self);
-  for (guint i = 0; i < WT_N_LISTS; i++)
-    trim_list (self, &self->lists[i]);
+  if (self->n_rooms++ % TRIM_EVERY == 0)
+    trim_all (self);
   g_rw_lock_writer_unlock (&self->lock);
 }
 
@@ -329,5 +338,5 @@ wt_trace_limit_added (WtTrace *self, guint32 n, const WtEvent *event, const WtEn
     }
   guint64 limit = wt_trace_limit (self);
   if (limit > 0 && wt_trace_memory (self) > limit)
-    make_room (self, limit - limit / ROOM_PART);
+    make_room (self, limit - MIN (limit / ROOM_PART, ROOM_MAX));
 }

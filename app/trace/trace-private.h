@@ -47,6 +47,7 @@ struct _WtTrace {
   GQueue leaving;      /* ids that may be dropped, oldest first */
   GArray *lasting;     /* ids of entities that stay and whose history and children must be trimmed */
   guint32 n_dropped;   /* atomic */
+  guint32 n_rooms;     /* how often room was made */
   guint32 first_chunk; /* chunks of events before it are free */
 };
 

