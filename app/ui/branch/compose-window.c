@@ -138,7 +138,19 @@ wt_compose_window_class_init (WtComposeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, error);
   gtk_widget_class_install_action (widget_class, "compose.send", NULL, action_send);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "compose.send", NULL);
+}
+
+/* Before the text takes it for a new line. */
+static void
+add_send_key (WtComposeWindow *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkShortcut *send = gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Return, GDK_CONTROL_MASK),
+                                        gtk_named_action_new ("compose.send"));
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), send);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
 static void
@@ -149,6 +161,7 @@ wt_compose_window_init (WtComposeWindow *self)
   g_signal_connect_swapped (self->host, "notify::selected", G_CALLBACK (on_host), self);
   g_signal_connect_swapped (self->to, "changed", G_CALLBACK (on_to_changed), self);
   on_to_changed (self);
+  add_send_key (self);
 }
 
 GtkWidget *

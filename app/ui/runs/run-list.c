@@ -159,14 +159,14 @@ run_from_task (WtRunList *self, WtRunTask *task, const char *change)
 
 /* TRUE when the task is still wanted and worked. */
 static gboolean
-take_result (WtRunList *self, WtRunTask *task, guint serial, const char *what)
+take_result (WtRunList *self, WtRunTask *task, guint serial, const char *failure)
 {
   if (serial != self->serial)
     return FALSE;
   set_flag (self, &self->busy, FALSE, PROP_BUSY);
   if (task->simulation)
     return TRUE;
-  g_signal_emit (self, signals[FAILED], 0, what, task->errors);
+  g_signal_emit (self, signals[FAILED], 0, failure, task->errors);
   return FALSE;
 }
 
@@ -176,9 +176,10 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   WtRunList *self = WT_RUN_LIST (source);
   WtRunTask *task = wt_run_task_finish (result);
   g_autofree char *name = g_path_get_basename (task->path);
+  g_autofree char *failure = g_strdup_printf (_("“%s” cannot be opened"), name);
   g_autoptr (WtRun) run = NULL;
 
-  if (!take_result (self, task, GPOINTER_TO_UINT (user_data), name))
+  if (!take_result (self, task, GPOINTER_TO_UINT (user_data), failure))
     return;
   self->current = NONE;
   self->n_made = 0;
@@ -226,7 +227,7 @@ on_branched (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Pending) pending = user_data;
   g_autoptr (WtRun) run = NULL;
 
-  if (!take_result (self, task, pending->serial, pending->title))
+  if (!take_result (self, task, pending->serial, _("The network cannot be changed so")))
     return;
   if (replaces_last (self, pending))
     {

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (WtRunList, wt_run_list, WT, RUN_LIST, GObject)
 /* Properties: "current" (uint, index of the chosen run, GTK_INVALID_LIST_POSITION: none; writable), "busy", "modified".
  * Signals:
  *   "shown": another run is in the session; its scenario may be another one.
- *   "failed" (const char *what, GPtrArray *errors): nothing has changed; element-type GError.
+ *   "failed" (const char *heading, GPtrArray *errors): nothing has changed; element-type GError.
  *   "branched": a branch is shown, with the cursor where the change was made. */
 WtRunList *wt_run_list_new (WtSession *session);
 GListModel *wt_run_list_model (WtRunList *self); /* (transfer none) of WtRun */

@@ -14,7 +14,7 @@ wt_window_toast (WtWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
 }
 
-/* One line an error, as they stand in the terminal: they can be selected and copied. */
+/* One paragraph an error, as they stand in the terminal: they can be selected and copied. */
 static GtkWidget *
 error_list (GPtrArray *errors)
 {
@@ -22,21 +22,21 @@ error_list (GPtrArray *errors)
   GtkWidget *label, *scrolled = gtk_scrolled_window_new ();
 
   for (guint i = 0; i < errors->len; i++)
-    g_string_append_printf (lines, "%s%s", i ? "\n" : "", ((GError *) errors->pdata[i])->message);
+    g_string_append_printf (lines, "%s%s", i ? "\n\n" : "", ((GError *) errors->pdata[i])->message);
   label = gtk_label_new (lines->str);
   g_string_free (lines, TRUE);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 64);
   gtk_widget_add_css_class (label, "error-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _("What is wrong"), -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 260);
-  gtk_widget_set_size_request (scrolled, 420, -1);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 320);
+  gtk_widget_set_size_request (scrolled, 480, -1);
   return scrolled;
 }
 
@@ -61,13 +61,21 @@ show_error (WtWindow *self, const char *heading, GError *error)
 
 /* --- going on after changes were saved or given up ---------------------------------------------------------------- */
 
+/* Not within the response of a dialog that lies over the window: that must go first. */
+static gboolean
+close_later (gpointer user_data)
+{
+  gtk_window_close (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 proceed (WtWindow *self)
 {
   if (self->then_close)
     {
       self->close_now = TRUE;
-      gtk_window_close (GTK_WINDOW (self));
+      g_idle_add_full (G_PRIORITY_DEFAULT, close_later, g_object_ref (self), g_object_unref);
     }
   else if (self->then_open)
     wt_run_list_open (self->runs, self->then_open);
@@ -85,10 +93,10 @@ static gboolean
 save_to (WtWindow *self, const char *path)
 {
   GError *error = NULL;
+  g_autofree char *name = g_path_get_basename (path);
 
   if (wt_run_list_save (self->runs, path, &error))
     {
-      g_autofree char *name = g_path_get_basename (path);
       g_autofree char *text = g_strdup_printf (_("Saved as “%s”"), name);
 
       wt_window_opened (self);

@@ -107,8 +107,7 @@ change_live (GSimpleAction *action, GVariant *value, gpointer user_data)
     }
   if (!scenario)
     scenario = fallback = wt_live_default_scenario ();
-  if (scenario)
-    wt_live_control_start (self->live, scenario, self->settings);
+  wt_live_control_start (self->live, scenario, self->settings);
 }
 
 void

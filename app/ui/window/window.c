@@ -81,14 +81,6 @@ on_run_shown (WtWindow *self)
 }
 
 static void
-on_failed (WtWindow *self, const char *what, GPtrArray *errors)
-{
-  g_autofree char *heading = g_strdup_printf (_("“%s” did not work"), what);
-
-  wt_window_show_errors (self, heading, errors);
-}
-
-static void
 on_branched (WtWindow *self)
 {
   wt_talk_view_branched (self->talk);
@@ -244,7 +236,7 @@ wt_window_init (WtWindow *self)
   self->names = wt_run_names_new (self->runs);
   connect_views (self);
   g_signal_connect_swapped (self->runs, "shown", G_CALLBACK (on_run_shown), self);
-  g_signal_connect_swapped (self->runs, "failed", G_CALLBACK (on_failed), self);
+  g_signal_connect_swapped (self->runs, "failed", G_CALLBACK (wt_window_show_errors), self);
   g_signal_connect_swapped (self->runs, "branched", G_CALLBACK (on_branched), self);
   g_signal_connect_swapped (self->runs, "notify::modified", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (self->canvas, "host-moved", G_CALLBACK (on_host_moved), self);
