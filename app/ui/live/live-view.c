@@ -95,8 +95,9 @@ add_service (WtLiveView *self, WtScenario *scenario, const WtLiveService *servic
   add_row (self, self->services, title, place);
 }
 
+/* For every server swaks, which people who test mail know; curl, which everybody has, once. */
 static void
-add_commands (WtLiveView *self, WtScenario *scenario, const WtLiveService *service)
+add_commands (WtLiveView *self, WtScenario *scenario, const WtLiveService *service, gboolean *has_curl)
 {
   g_autofree char *mailbox = first_mailbox (wt_scenario_host (scenario, service->host));
   g_autofree char *swaks = NULL, *curl = NULL;
@@ -104,10 +105,14 @@ add_commands (WtLiveView *self, WtScenario *scenario, const WtLiveService *servi
   if (!mailbox || strcmp (service->service, "smtp") != 0)
     return;
   swaks = g_strdup_printf ("swaks --server %s:%u --from you@example.com --to %s", service->address, service->port, mailbox);
-  curl = g_strdup_printf ("curl smtp://%s:%u --mail-from you@example.com --mail-rcpt %s --upload-file mail.eml",
-                          service->address, service->port, mailbox);
   add_row (self, self->commands, "swaks", swaks);
+  if (*has_curl)
+    return;
+  curl = g_strdup_printf ("printf 'Subject: Hello\\r\\n\\r\\nIt works.\\r\\n' | curl smtp://%s:%u "
+                          "--mail-from you@example.com --mail-rcpt %s --upload-file -",
+                          service->address, service->port, mailbox);
   add_row (self, self->commands, "curl", curl);
+  *has_curl = TRUE;
 }
 
 static void
@@ -128,6 +133,7 @@ wt_live_view_set_live (WtLiveView *self, WtLive *live, WtScenario *scenario, GSe
 {
   const WtLiveService *services;
   guint n_services;
+  gboolean has_curl = FALSE;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->services), live != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->commands), live != NULL);
@@ -143,7 +149,7 @@ wt_live_view_set_live (WtLiveView *self, WtLive *live, WtScenario *scenario, GSe
   for (guint i = 0; i < n_services; i++)
     add_service (self, scenario, &services[i]);
   for (guint i = 0; i < n_services; i++)
-    add_commands (self, scenario, &services[i]);
+    add_commands (self, scenario, &services[i], &has_curl);
   show_kept (self, settings);
 }
 

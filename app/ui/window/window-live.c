@@ -33,13 +33,17 @@ on_started (WtWindow *self)
 {
   WtLive *live = wt_live_control_live (self->live);
   WtScenario *scenario = wt_live_control_scenario (self->live);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *title = NULL;
 
   if (self->close_now)
     {
       wt_live_control_stop (self->live);
       return;
     }
-  wt_run_list_add_live (self->runs, _("Live"), scenario, wt_live_trace (live));
+  /* Translators: a run that live mode records, with the time at which it began */
+  title = g_date_time_format (now, _("Live, %H:%M"));
+  wt_run_list_add_live (self->runs, title, scenario, wt_live_trace (live));
   wt_live_view_set_live (self->live_view, live, scenario, self->settings);
   adw_view_stack_page_set_visible (self->live_page, TRUE);
   g_settings_set_boolean (self->settings, "show-sidebar", TRUE);

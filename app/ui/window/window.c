@@ -70,6 +70,7 @@ on_run_shown (WtWindow *self)
   gboolean was_empty = g_str_equal (gtk_stack_get_visible_child_name (self->pages), "start");
 
   gtk_stack_set_visible_child_name (self->pages, "scenario");
+  gtk_widget_set_visible (GTK_WIDGET (self->transport), TRUE);
   wt_window_opened (self);
   place_hosts (self, wt_run_list_scenario (self->runs));
   update_names (self);
