@@ -1,6 +1,7 @@
 #include "app/render/host-symbols.h"
 #include "app/ui/canvas/canvas-private.h"
 #include "tests/app/render/sample-trace.h"
+#include "tests/gui/gui-wait.h"
 #include "tests/gui/widgets.h"
 
 #include <math.h>
@@ -185,9 +186,9 @@ test_live (Scene *scene, gconstpointer data)
         wt_trace_append (live, wt_trace_event (scene->trace, n));
         sent += wt_trace_event (scene->trace, n)->kind == WT_EVENT_MESSAGE;
       }
-  widgets_wait (WT_CANVAS (scene->canvas)->live->len > 0);
+  gui_wait_for (WT_CANVAS (scene->canvas)->live->len > 0);
   g_assert_cmpuint (widgets_count_frames (scene->window, 200), >, 3);
-  widgets_wait (WT_CANVAS (scene->canvas)->tick == 0);
+  gui_wait_for (WT_CANVAS (scene->canvas)->tick == 0);
   widgets_assert_quiet (scene->window);
 }
 

@@ -4,6 +4,7 @@
 #include "app/ui/states/state-area.h"
 #include "app/ui/states/state-view.h"
 #include "tests/app/render/sample-trace.h"
+#include "tests/gui/gui-wait.h"
 #include "tests/gui/widgets.h"
 
 #include <adwaita.h>
@@ -169,8 +170,8 @@ test_growth (Scene *scene, gconstpointer data)
   for (guint32 n = 10; n <= wt_trace_length (scene->trace); n += 40)
     {
       sample_trace_replay (scene->trace, trace, n);
-      widgets_wait (wt_session_position (scene->session) == n);
-      widgets_wait (wt_ladder_n_rows (ladder (scene)) > 0
+      gui_wait_for (wt_session_position (scene->session) == n);
+      gui_wait_for (wt_ladder_n_rows (ladder (scene)) > 0
                     && wt_ladder_row_event (ladder (scene), wt_ladder_n_rows (ladder (scene)) - 1) >= n - 10);
     }
   g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "ladder");

@@ -1,5 +1,7 @@
 #include "tests/gui/widgets.h"
 
+#include "tests/gui/gui-wait.h"
+
 #include <adwaita.h>
 
 void
@@ -70,6 +72,5 @@ void
 widgets_assert_quiet (GtkWidget *window)
 {
   /* Fading scroll bars and the like may take their time. */
-  widgets_wait (widgets_count_frames (window, QUIET) == 0);
-  g_assert_cmpuint (widgets_count_frames (window, QUIET), ==, 0);
+  gui_wait_for (widgets_count_frames (window, QUIET) == 0);
 }

@@ -1,9 +1,7 @@
-/* For tests of single widgets: a window round one, and the main loop run until something holds. */
+/* For tests of single widgets: a window round one, and what is drawn in it. */
 #pragma once
 
 #include <gtk/gtk.h>
-
-#define WAIT_MAX 5000 /* ms until a test gives up */
 
 /* Starts GTK and libadwaita for tests. */
 void widgets_init (int *argc, char ***argv);
@@ -18,16 +16,3 @@ guint widgets_count_frames (GtkWidget *window, guint ms);
 /* Nothing is drawn any more: soon for QUIET ms, and then again. */
 #define QUIET 250
 void widgets_assert_quiet (GtkWidget *window);
-
-/* Runs the main loop until the expression holds. */
-#define widgets_wait(expression)                                                                                       \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    gint64 wait_end = g_get_monotonic_time () + WAIT_MAX * 1000;                                                       \
-    while (!(expression))                                                                                              \
-      {                                                                                                                \
-        g_assert_cmpint (g_get_monotonic_time (), <, wait_end);                                                        \
-        widgets_spin (5);                                                                                              \
-      }                                                                                                                \
-  }                                                                                                                    \
-  G_STMT_END
