@@ -35,10 +35,10 @@ make_context (Options *options)
   GOptionContext *context = g_option_context_new ("PROTOCOL [FILE|-]");
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_summary (
-      context, N_ ("Shows what one side of a conversation sent (for DNS and MIME: one message) as a tree of fields, each with the\n"
+      context, N_ ("Shows what one side of a conversation sent (for DNS, and for a mail: one message) as a tree of fields, each with the\n"
                    "bytes it covers. Field names are those of Wireshark's display filters. Without FILE, or with -, it reads stdin."));
   g_option_context_set_description (
-      context, N_ ("Protocols: smtp, dns, mime.\n\n"
+      context, N_ ("Protocols: smtp, dns, imf (a mail; mime means the same).\n\n"
                    "With --format json each message is a line: an object with the members field, label, value, range [start, end]\n"
                    "and children, a list of such objects.\n\n"
                    "Examples:\n"
@@ -171,6 +171,13 @@ dissect (Output *self, WtDirection direction)
 
 /* --- the command ---------------------------------------------------------------------------------------------------------------- */
 
+/* Mails have Wireshark's name, imf, and the one that people would look for. */
+static const WtDissector *
+find_dissector (const char *name)
+{
+  return strcmp (name, "mime") == 0 ? wt_dissector_for (WT_PROTOCOL_MIME) : wt_dissector_by_name (name);
+}
+
 static WtCliStatus
 unknown_protocol (const char *name)
 {
@@ -194,7 +201,7 @@ wt_cli_dissect (char ***args)
   const char *side = options.direction ? options.direction : "client";
   if (strcmp (side, "client") != 0 && strcmp (side, "server") != 0)
     return wt_cli_usage ("dissect", _ ("--direction: “%s” is no side; write client or server"), side);
-  output.dissector = wt_dissector_by_name ((*args)[1]);
+  output.dissector = find_dissector ((*args)[1]);
   if (output.dissector == NULL)
     return unknown_protocol ((*args)[1]);
   g_autoptr (GByteArray) bytes = read_input ((*args)[2]);

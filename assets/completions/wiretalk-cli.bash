@@ -45,7 +45,7 @@ _wiretalk_cli()
         run | live | check) _filedir scenario ;;
         dissect)
             if [[ $cword -eq 2 ]]; then
-                COMPREPLY=($(compgen -W 'smtp dns mime' -- "$cur"))
+                COMPREPLY=($(compgen -W 'smtp dns imf' -- "$cur"))
             else
                 _filedir
             fi

@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Drives wiretalk-cli: each command, its formats, its exit codes, its usage text, and what it says about bad input.
+
+    test-cli.py PROGRAM SOURCE_ROOT"""
+import base64
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+SCENARIOS = ROOT / "lessons" / "scenarios"
+FIRST, TWO, WRONG = (str(SCENARIOS / f"{name}.scenario") for name in ("first-mail", "two-domains", "things-go-wrong"))
+MEMBERS = {"n": int, "time_ns": int, "kind": str, "src": str, "dst": str, "sport": int, "dport": int, "src_host": str,
+           "dst_host": str, "transport": str, "protocol": str, "summary": str, "payload": str, "fields": dict}
+ENVIRONMENT = dict(os.environ, LANGUAGE="en", LC_ALL="C.UTF-8", G_DEBUG="fatal-criticals")
+
+tests = []
+folder = tempfile.TemporaryDirectory()
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def cli(*args, stdin=b"", status=0, **environment):
+    """Standard output and standard error, after checking the exit status."""
+    done = subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, timeout=60, check=False,
+                          env={**ENVIRONMENT, **environment})
+    assert done.returncode == status, f"{args}: exit status {done.returncode}, not {status}: {done.stderr.decode()}"
+    return done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+
+
+def objects(*args, **more):
+    return [json.loads(line) for line in cli(*args, "--format", "json", **more)[0].splitlines()]
+
+
+def scenario(text, name="bad.scenario"):
+    path = pathlib.Path(folder.name, name)
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+# --- run ---------------------------------------------------------------------------------------------------------------
+
+
+@test
+def run_text_is_a_line_a_message_with_notes_apart():
+    lines = cli("run", FIRST)[0].splitlines()
+    assert any(line.split()[1:4] == ["alice", "→", "mail"] and "MAIL FROM:<alice@example.org>" in line for line in lines)
+    assert any(" · " in line and "delivered to mailbox bob" in line for line in lines), "the store event"
+    times = [float(line.split()[0]) for line in lines]
+    assert times == sorted(times)
+    assert "\033" not in "".join(lines), "colours are for terminals"
+
+
+@test
+def run_json_has_the_members():
+    found = objects("run", TWO)
+    for each in found:
+        for member, kind in MEMBERS.items():
+            assert isinstance(each[member], kind), f"{member} of {each}"
+    mail = next(each for each in found if each["summary"].startswith("MAIL FROM"))
+    assert (mail["kind"], mail["transport"], mail["protocol"], mail["dport"]) == ("message", "tcp", "smtp", 25)
+    assert (mail["src"], mail["dst"], mail["src_host"], mail["dst_host"]) == ("192.0.2.10", "192.0.2.25", "alice", "smtp")
+    assert base64.b64decode(mail["payload"]).startswith(b"MAIL FROM:<alice@example.org>")
+    assert mail["fields"]["smtp.req.command"] == "MAIL"
+    assert mail["fields"]["frame.number"] == mail["n"]
+    query = next(each for each in found if each["protocol"] == "dns")
+    assert (query["transport"], query["dport"], query["dst_host"]) == ("udp", 53, "dns")
+    several = next(each for each in found if "EHLO" in each["summary"] or "greets" in each["summary"])
+    assert any(isinstance(value, list) for each in found for value in each["fields"].values()), several
+
+
+@test
+def run_filter():
+    replies = objects("run", WRONG, "--filter", "smtp.response.code >= 400")
+    codes = {each["fields"]["smtp.response.code"] for each in replies}
+    assert codes >= {550, 452, 451} and min(codes) >= 400, codes
+    out, error = cli("run", FIRST, "--filter", "tcp.flags.syn == 1")
+    assert out == "" and "--packets" in error
+    packets = cli("run", FIRST, "--packets", "--filter", "tcp.flags.syn == 1")[0].splitlines()
+    assert len(packets) == 2, packets
+
+
+@test
+def run_until():
+    lines = cli("run", FIRST, "--until", 'smtp.req.command == "RCPT"')[0].splitlines()
+    assert "RCPT TO" in lines[-1] and sum("RCPT TO" in line for line in lines) == 1
+    assert all(float(line.split()[0]) <= 1.1 for line in cli("run", FIRST, "--until", "1100ms")[0].splitlines())
+    assert cli("run", FIRST, "--until", "end")[0] == cli("run", FIRST)[0]
+    assert "nothing matched" in cli("run", FIRST, "--until", "smtp.response.code == 599")[1]
+
+
+@test
+def run_seed():
+    same = [cli("run", WRONG, "--seed", "5")[0] for _ in range(2)]
+    assert same[0] == same[1]
+    assert same[0] != cli("run", WRONG, "--seed", "6")[0]
+
+
+@test
+def run_refuses():
+    for args, part in ((["--seed", "x"], "--seed: “x” is no number"), (["--seed", "0"], "--seed"), (["--format", "xml"], "xml"),
+                       (["--filter", "smtp.response.code =="], "column"), (["--filter", "smpt"], "smpt"),
+                       (["--until", "5"], "“5” has no unit; write 5s or 5ms"), (["--until", "smpt"], "smpt"),
+                       (["--colour"], "--colour"), (["extra"], "extra")):
+        out, error = cli("run", FIRST, *args, status=2)
+        assert out == "" and part in error, error
+        assert "--help" in error
+    assert "cannot be read" in cli("run", "/nowhere.scenario", status=1)[1]
+    cli("run", status=2)
+
+
+@test
+def run_german():
+    out = cli("run", "--help", LANGUAGE="de")[0]
+    assert "wiretalk-cli run" in out
+    cli("run", FIRST, LANGUAGE="de")
+
+
+# --- check -------------------------------------------------------------------------------------------------------------
+
+
+@test
+def check_shipped():
+    assert cli("check", *map(str, SCENARIOS.glob("*.scenario"))) == ("", "")
+
+
+@test
+def check_broken():
+    path = scenario("[scenario]\ntitel=x\n[host a]\ntype=mail-sever\naddress=10.0.0.1\n")
+    lines = cli("check", FIRST, path, status=1)[1].splitlines()
+    assert len(lines) == 2, lines
+    assert lines[0].startswith(f"{path}:2: [scenario] titel: unknown key; did you mean “title”?"), lines[0]
+    assert lines[1].startswith(f"{path}:4: [host a] type: “mail-sever” is no type of host; did you mean “mail-server”?"), lines[1]
+    assert cli("run", path, status=1) == ("", "\n".join(lines) + "\n")
+    assert "cannot be read" in cli("check", "/nowhere.scenario", status=1)[1]
+    cli("check", status=2)
+
+
+# --- dissect -----------------------------------------------------------------------------------------------------------
+
+
+def tree(node):
+    yield node
+    for child in node["children"]:
+        yield from tree(child)
+
+
+@test
+def dissect_client():
+    stream = b"EHLO alice.example.org\r\nMAIL FROM:<alice@example.org> SIZE=300\r\n"
+    roots = objects("dissect", "smtp", stdin=stream)
+    assert [root["range"] for root in roots] == [[0, 24], [24, len(stream)]]
+    fields = [field for root in roots for field in tree(root)]
+    for field in fields:
+        assert set(field) == {"field", "label", "value", "range", "children"}
+    command = [field for field in fields if field["field"] == "smtp.req.command"]
+    assert [field["value"] for field in command] == ["EHLO", "MAIL"]
+    for field in command:
+        start, end = field["range"]
+        assert stream[start:end].decode() == field["value"]
+
+
+@test
+def dissect_server_file_and_text():
+    path = pathlib.Path(folder.name, "replies")
+    path.write_bytes(b"550 5.1.1 No such user\r\n")
+    fields = [field for root in objects("dissect", "smtp", str(path), "--direction", "server") for field in tree(root)]
+    assert any(field["field"] == "smtp.response.code" and field["value"] == 550 for field in fields), fields
+    out = cli("dissect", "smtp", "-", "--direction=server", stdin=path.read_bytes())[0]
+    assert "(smtp.response.code) [0, 3)" in out
+
+
+@test
+def dissect_datagram():
+    query = bytes.fromhex("123401000001000000000000076578616d706c65036f726700000f0001")
+    roots = objects("dissect", "dns", stdin=query)
+    assert len(roots) == 1 and roots[0]["range"] == [0, len(query)]
+    assert any(field["value"] == "example.org" for field in tree(roots[0]))
+
+
+@test
+def dissect_takes_anything():
+    for noise in (b"", b"\0", b"\r\n", bytes(range(256)) * 40, b"\x1b[31m\r\n", "Grüße\r\n".encode("latin-1")):
+        for protocol in ("smtp", "dns", "imf", "mime"):
+            for side in ("client", "server"):
+                objects("dissect", protocol, "--direction", side, stdin=noise)
+                assert "\x1b" not in cli("dissect", protocol, "--direction", side, stdin=noise)[0]
+    assert "LF" in cli("dissect", "smtp", stdin=b"NOOP\nQUIT\n")[1]
+
+
+@test
+def dissect_refuses():
+    assert "“smpt” is no protocol; write one of smtp, dns" in cli("dissect", "smpt", status=2)[1]
+    assert "middle" in cli("dissect", "smtp", "--direction", "middle", status=2)[1]
+    assert "xml" in cli("dissect", "smtp", "--format", "xml", status=2)[1]
+    assert "/nowhere: cannot be read" in cli("dissect", "smtp", "/nowhere", status=1)[1]
+    assert "cannot be read" in cli("dissect", "smtp", "/", status=1)[1]
+    cli("dissect", status=2)
+    cli("dissect", "smtp", "a", "b", status=2)
+
+
+# --- the program -------------------------------------------------------------------------------------------------------
+
+
+@test
+def help_of_all():
+    commands = ("run", "dissect", "check")
+    out = cli("--help")[0]
+    assert all(f"\n  {command} " in out for command in commands), out
+    for command in commands:
+        text = cli(command, "--help")[0]
+        assert f"wiretalk-cli {command}" in text and "Exit status" in text and "Examples" in text, text
+    assert cli("--version")[0].startswith("wiretalk-cli ")
+
+
+@test
+def usage():
+    assert "a command is missing" in cli(status=2)[1]
+    assert "“fly” is no command" in cli("fly", status=2)[1]
+
+
+@test
+def output_that_nobody_reads():
+    done = subprocess.run(f"'{PROGRAM}' run '{WRONG}' | head -n 1", shell=True, capture_output=True, timeout=60, check=True,
+                          env=ENVIRONMENT)
+    assert done.stdout.count(b"\n") == 1
+
+
+failed = 0
+print(f"1..{len(tests)}")
+for number, function in enumerate(tests, 1):
+    try:
+        function()
+        result = "ok"
+    except Exception as problem:  # pylint: disable=broad-except
+        result = "not ok"
+        failed += 1
+        print("\n".join(f"# {line}" for line in f"{type(problem).__name__}: {problem}".splitlines()))
+    print(f"{result} {number} - {function.__name__.replace('_', ' ')}", flush=True)
+folder.cleanup()
+sys.exit(1 if failed else 0)
