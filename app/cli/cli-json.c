@@ -9,8 +9,11 @@ char *
 wt_cli_json_line (JsonNode *node)
 {
   g_autofree char *text = json_to_string (node, FALSE);
+  GString *line = g_string_new (text);
   json_node_unref (node);
-  return g_strconcat (text, "\n", NULL);
+  g_string_replace (line, "\x1f", "\\u001f", 0); /* the one control character that JSON-GLib 1.6 leaves as it is */
+  g_string_append_c (line, '\n');
+  return g_string_free (line, FALSE);
 }
 
 /* Numbers stay numbers; a field that is only there is true. */

@@ -210,7 +210,7 @@ def dissect_refuses():
 
 @test
 def help_of_all():
-    commands = ("run", "dissect", "check")
+    commands = ("run", "live", "dissect", "check")
     out = cli("--help")[0]
     assert all(f"\n  {command} " in out for command in commands), out
     for command in commands:
