@@ -173,6 +173,29 @@ warn_of_bind (const char *bind)
     wt_cli_error (_ ("other computers can connect to %s while this runs"), bind);
 }
 
+/* FALSE: a port was given to a service that nobody has; said on stderr. */
+static gboolean
+check_ports (WtLive *live, GHashTable *ports)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GString) names = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer name;
+  guint n_services;
+  const WtLiveService *services = wt_live_services (live, &n_services);
+  for (guint i = 0; i < n_services; i++)
+    if (g_hash_table_add (known, (gpointer) services[i].service))
+      g_string_append_printf (names, "%s%s", names->len ? ", " : "", services[i].service);
+  g_hash_table_iter_init (&iter, ports);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!g_hash_table_contains (known, name))
+      {
+        wt_cli_usage ("live", _ ("--port: nobody here serves “%s”; services are: %s"), (char *) name, names->str);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* --- the loop ---------------------------------------------------------------------------------------------------------------------- */
 
 #define PRINT_INTERVAL 20 /* ms */
@@ -259,5 +282,7 @@ wt_cli_live (char ***args)
       wt_cli_error ("%s", error->message);
       return WT_CLI_INPUT;
     }
+  if (!check_ports (live, ports))
+    return WT_CLI_USAGE;
   return serve (live, options.ready_file, format);
 }

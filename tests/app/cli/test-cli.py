@@ -3,12 +3,17 @@
 
     test-cli.py PROGRAM SOURCE_ROOT"""
 import base64
+import contextlib
 import json
 import os
 import pathlib
+import signal
+import smtplib
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 SCENARIOS = ROOT / "lessons" / "scenarios"
@@ -203,6 +208,81 @@ def dissect_refuses():
     assert "cannot be read" in cli("dissect", "smtp", "/", status=1)[1]
     cli("dissect", status=2)
     cli("dissect", "smtp", "a", "b", status=2)
+
+
+# --- live --------------------------------------------------------------------------------------------------------------
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def live(*args, end=signal.SIGTERM):
+    """A running server: its process and what its ready file says. Ends it, and checks that it ends in order."""
+    ready = pathlib.Path(folder.name, "ready")
+    ready.write_text("of an earlier run\n", encoding="utf-8")
+    with subprocess.Popen([PROGRAM, "live", "--ready-file", ready, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env=ENVIRONMENT) as process:
+        try:
+            for _ in range(500):
+                text = ready.read_text(encoding="utf-8") if ready.exists() else ""
+                if process.poll() is not None or (text and text != "of an earlier run\n"):
+                    break
+                time.sleep(0.01)
+            assert process.poll() is None, process.stderr.read()
+            yield process, [line.split() for line in text.splitlines()]
+            process.send_signal(end)
+            status = process.wait(timeout=10)
+            assert status == 0, f"exit status {status}"
+        finally:
+            process.kill()
+
+
+def send(port, subject):
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+        client.sendmail("alice@example.org", ["bob@example.org"], f"Subject: {subject}\r\n\r\nHello\r\n")
+
+
+@test
+def live_default_scenario():
+    port = free_port()
+    store = pathlib.Path(folder.name, "store")
+    with live("--port", f"smtp={port}", "--store", store, "--format", "json") as (process, services):
+        assert services == [["smtp", "127.0.0.1", str(port)]], services
+        send(port, "streamed")
+        seen = []
+        while not seen or not seen[-1]["summary"].startswith("221"):  # while it runs
+            seen.append(json.loads(process.stdout.readline()))
+        assert any(each["fields"].get("smtp.req.command", "").upper() == "MAIL" for each in seen), seen
+        with smtplib.SMTP("127.0.0.1", port, timeout=10) as waiting:
+            process.send_signal(signal.SIGTERM)
+            reply = waiting.getreply()
+            assert reply[0] == 421, reply
+            waiting.close()
+    mails = [path.read_text(encoding="utf-8") for path in store.glob("*/bob/new/*")]
+    assert len(mails) == 1 and "Subject: streamed" in mails[0], mails
+
+
+@test
+def live_scenario_text_and_sigint():
+    port = free_port()
+    with live("--bind", "127.0.0.1", "--port", f"smtp={port}", "--discard", FIRST, end=signal.SIGINT) as (process, services):
+        assert services == [["smtp", "127.0.0.1", str(port)]], services
+        assert process.stdout.readline().decode() == f"mail serves smtp on 127.0.0.1:{port}\n"
+        send(port, "shown")
+        assert "in use" in cli("live", "--port", f"smtp={port}", "--discard", status=1)[1]
+
+
+@test
+def live_refuses():
+    for args, part in ((["--bind", "1.2.3"], "1.2.3"), (["--store", "x", "--discard"], "--discard"), (["--relay", "x"], "x"),
+                       (["--port", "smtp"], "smtp=2525"), (["--port", "nope=2525", "--discard"], "“nope”; services are: smtp"),
+                       (["--port-offset", "-1"], "-1"), (["--trace-limit", "5x"], "5x"), (["--format", "xml"], "xml")):
+        assert part in cli("live", *args, status=2)[1]
+    assert "cannot be read" in cli("live", "/nowhere.scenario", status=1)[1]
 
 
 # --- the program -------------------------------------------------------------------------------------------------------
