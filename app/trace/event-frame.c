@@ -31,12 +31,6 @@ is_kind (const WtEventView *view, WtEventKind kind)
   return view->event->kind == kind;
 }
 
-static gboolean
-has_flag (const WtEventView *view, WtEventKind kind, WtEventFlags flag)
-{
-  return is_kind (view, kind) && view->event->flags & flag;
-}
-
 /* --- frame ---------------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -113,47 +107,23 @@ sent (const WtEventView *view, WtEventValue *value)
 }
 
 static gboolean
-lost (const WtEventView *view, WtEventValue *value)
-{
-  return has_flag (view, WT_EVENT_PACKET, WT_EVENT_LOST);
-}
-
-static gboolean
-queue_full (const WtEventView *view, WtEventValue *value)
-{
-  return has_flag (view, WT_EVENT_PACKET, WT_EVENT_QUEUE_FULL);
-}
-
-static gboolean
-first_hop (const WtEventView *view, WtEventValue *value)
-{
-  return has_flag (view, WT_EVENT_PACKET, WT_EVENT_FIRST_HOP);
-}
-
-static gboolean
-last_hop (const WtEventView *view, WtEventValue *value)
-{
-  return has_flag (view, WT_EVENT_PACKET, WT_EVENT_LAST_HOP);
-}
-
-static gboolean
 exchange (const WtEventView *view, WtEventValue *value)
 {
   value->number = view->event->value;
   return is_kind (view, WT_EVENT_MESSAGE);
 }
 
-static gboolean
-final (const WtEventView *view, WtEventValue *value)
-{
-  return has_flag (view, WT_EVENT_MESSAGE, WT_EVENT_FINAL);
-}
-
-static gboolean
-encrypted (const WtEventView *view, WtEventValue *value)
-{
-  return has_flag (view, WT_EVENT_MESSAGE, WT_EVENT_ENCRYPTED);
-}
+#define MARK(name, kind, flag) \
+  static gboolean name (const WtEventView *view, WtEventValue *value) \
+  { \
+    return is_kind (view, kind) && view->event->flags & (flag); \
+  }
+MARK (lost, WT_EVENT_PACKET, WT_EVENT_LOST)
+MARK (queue_full, WT_EVENT_PACKET, WT_EVENT_QUEUE_FULL)
+MARK (first_hop, WT_EVENT_PACKET, WT_EVENT_FIRST_HOP)
+MARK (last_hop, WT_EVENT_PACKET, WT_EVENT_LAST_HOP)
+MARK (final, WT_EVENT_MESSAGE, WT_EVENT_FINAL)
+MARK (encrypted, WT_EVENT_MESSAGE, WT_EVENT_ENCRYPTED)
 
 /* --- connections, states, links, nodes ------------------------------------------------------------------------------- */
 

@@ -93,7 +93,7 @@ guint32
 wt_chunks_number (const WtChunks *self, guint32 i)
 {
   const guint32 *number = wt_chunks_at (self, i);
-  return number ? *number : G_MAXUINT32;
+  return number ? *number : (guint32)wt_chunks_remains (self, i);
 }
 
 void
@@ -110,8 +110,7 @@ wt_chunks_before (const WtChunks *self, guint32 n)
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
-      const guint32 *number = wt_chunks_at (self, middle);
-      if ((number ? *number : wt_chunks_remains (self, middle)) < n)
+      if (wt_chunks_number (self, middle) < n)
         low = middle + 1;
       else
         high = middle;

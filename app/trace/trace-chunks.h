@@ -38,8 +38,8 @@ gboolean wt_chunks_free_chunk (WtChunks *self, guint32 chunk, gint64 remains);
 gboolean wt_chunks_has_chunk (const WtChunks *self, guint32 chunk); /* begun and not freed */
 gint64 wt_chunks_remains (const WtChunks *self, guint32 i);         /* of an element that is gone */
 
-/* guint32 lists: element i, G_MAXUINT32 when it is gone. */
+/* guint32 lists, ascending: element i; of a chunk that is gone its last number, whichever element is asked for. */
 guint32 wt_chunks_number (const WtChunks *self, guint32 i);
 void wt_chunks_push_number (WtChunks *self, guint32 number);
-/* How many numbers of an ascending list are < n; a chunk that is gone remains as its last number. */
+/* How many numbers are < n. */
 guint32 wt_chunks_before (const WtChunks *self, guint32 n);

@@ -103,6 +103,7 @@ typedef enum {
   WT_N_LISTS,
 } WtTraceList;
 guint32 wt_trace_list_length (WtTrace *self, WtTraceList list); /* dropped entries counted */
+/* i < length. Of dropped entries that have left even the list: the number of a dropped event near by. */
 guint32 wt_trace_list_nth (WtTrace *self, WtTraceList list, guint32 i);
 /* How many entries of the list are event numbers < n. Binary search. */
 guint32 wt_trace_list_before (WtTrace *self, WtTraceList list, guint32 n);

@@ -1,5 +1,6 @@
 /* A trace with a limit, as a live server has that runs for days: what it holds stays bounded, what is dropped is the
  * oldest that is finished, and readers are safe. */
+#include "app/trace/step.h"
 #include "app/trace/trace.h"
 
 #include <string.h>
@@ -143,6 +144,39 @@ test_search (void)
   wt_trace_unref (server.trace);
 }
 
+/* Steps pass over what has gone, the same way in both directions. */
+static void
+test_steps (void)
+{
+  Server server;
+  server_init (&server);
+  guint32 open_talk = add_conversation (&server, WT_TRANSPORT_TCP);
+  add (&server, WT_EVENT_MESSAGE, open_talk, 0, "NOOP\r\n");
+  for (guint i = 0; i < 10000; i++)
+    receive_mail (&server);
+  for (guint unit = WT_STEP_MESSAGE; unit < WT_N_STEP_UNITS; unit++)
+    {
+      guint32 cursor = 0, end = wt_trace_length (server.trace);
+      guint n_forward = 0, n_back = 0;
+      for (; cursor < end; n_forward++)
+        {
+          guint32 next = wt_step_forward (server.trace, cursor, unit);
+          g_assert_cmpuint (next, >, cursor);
+          g_assert_true (next == end || wt_trace_event (server.trace, next - 1)->kind != WT_EVENT_GONE);
+          cursor = next;
+        }
+      for (; cursor > 0; n_back++)
+        {
+          guint32 next = wt_step_back (server.trace, cursor, unit);
+          g_assert_cmpuint (next, <, cursor);
+          cursor = next;
+        }
+      g_assert_cmpuint (n_forward, ==, n_back);
+      g_assert_cmpuint (n_forward, <, 100000);
+    }
+  wt_trace_unref (server.trace);
+}
+
 /* An open conversation outlives finished ones that are younger. */
 static void
 test_order (void)
@@ -272,6 +306,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trace/limit/days", test_days);
   g_test_add_func ("/trace/limit/search", test_search);
+  g_test_add_func ("/trace/limit/steps", test_steps);
   g_test_add_func ("/trace/limit/order", test_order);
   g_test_add_func ("/trace/limit/all-open", test_all_open);
   g_test_add_func ("/trace/limit/changed", test_changed);
