@@ -4,6 +4,7 @@
 #include "app/world/sim-private.h"
 #include "app/world/sim-tcp.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* --- packets ------------------------------------------------------------------------------------------------------ */
@@ -191,7 +192,7 @@ forward (WtSimPacket *packet, WtSimNode *at)
       WtSimWorld *self = at->world;
       g_autofree char *target = wt_address_to_string ((WtAddress){ packet->target.ip, 0 });
       wt_trace_note (self->base.trace, self->now, at->entity, packet->header.entity, WT_NOTE_WARNING,
-                     "no route to %s: packet dropped", target);
+                     N_ ("no route to %s: packet dropped"), target);
     }
   wt_sim_packet_free (packet);
   return FALSE;
@@ -243,7 +244,7 @@ wt_sim_link_cut (WtSimLink *link)
   WtSimWorld *self = link->ends[0]->world;
   if (link->in_flight > 0)
     wt_trace_note (self->base.trace, self->now, link->ends[0]->entity, link->entity, WT_NOTE_WARNING,
-                   "%u packets on the link were lost", link->in_flight);
+                   N_ ("packets lost on the link that was cut: %u"), link->in_flight);
   link->cuts++;
   link->in_flight = 0;
   link->transmitters[0].busy_until = link->transmitters[1].busy_until = 0;

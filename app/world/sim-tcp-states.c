@@ -1,6 +1,8 @@
 /* Segments that arrive (RFC 9293 3.10.7): handshake, reset, acknowledgement, close. */
 #include "app/world/sim-tcp.h"
 
+#include <glib/gi18n.h>
+
 /* RFC 9293 figure 5, from ESTABLISHED on: what a FIN does. 0: nothing. */
 static const struct {
   guint8 fin_sent, fin_acked, fin_received;
@@ -97,7 +99,7 @@ static void
 reset_peer (WtTcpConn *self)
 {
   wt_tcp_send_reset (self);
-  wt_tcp_record_end (self, WT_CONNECTION_RESET, "refused by the server");
+  wt_tcp_record_end (self, WT_CONNECTION_RESET, N_ ("refused by the server"));
   wt_tcp_kill (self);
 }
 
@@ -282,6 +284,19 @@ process_text (WtTcpConn *self, WtSimPacket *packet, guint64 seq)
   process_fin (self);
 }
 
+/* The handshake once more: the peer did not get our part of it. */
+static void
+arrived_syn_again (WtTcpConn *self)
+{
+  if (self->state == WT_TCP_SYN_RECEIVED)
+    {
+      self->syn_repeated = TRUE;
+      wt_tcp_send_syn (self);
+    }
+  else
+    self->ack_now = TRUE;
+}
+
 static void
 arrived_open (WtTcpConn *self, WtSimPacket *packet)
 {
@@ -297,15 +312,9 @@ arrived_open (WtTcpConn *self, WtSimPacket *packet)
         arrived_reset (self);
       return;
     }
-  if (header->context & WT_TCP_SYN) /* the handshake once more: the peer did not get our part of it */
+  if (header->context & WT_TCP_SYN)
     {
-      if (self->state == WT_TCP_SYN_RECEIVED)
-        {
-          self->syn_repeated = TRUE;
-          wt_tcp_send_syn (self);
-        }
-      else
-        self->ack_now = TRUE;
+      arrived_syn_again (self);
       return;
     }
   if (self->state == WT_TCP_SYN_RECEIVED)
@@ -334,7 +343,7 @@ wt_tcp_arrived (WtSimPacket *packet)
   guint8 flags = packet->header.context;
   WtTcpConn *self = wt_tcp_lookup (tcp, packet->target, packet->source);
   gboolean opens = (flags & (WT_TCP_SYN | WT_TCP_ACK)) == WT_TCP_SYN;
-  if (self && opens && self->state == WT_TCP_TIME_WAIT_STATE)
+  if (self && opens && self->state == WT_TCP_TIME_WAIT_STATE && !self->attached)
     {
       wt_tcp_kill (self); /* RFC 9293 3.6.1: the same ports again, a new connection */
       self = NULL;

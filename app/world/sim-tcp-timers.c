@@ -2,6 +2,8 @@
  * entry in the queue stands for all of a connection and is entered anew when it comes too early. */
 #include "app/world/sim-tcp.h"
 
+#include <glib/gi18n.h>
+
 static gint64
 next_due (const WtTcpConn *self)
 {
@@ -92,7 +94,7 @@ retransmit_due (WtTcpConn *self)
 {
   if (self->retries >= retries_allowed (self))
     {
-      give_up (self, WT_CONN_TIMED_OUT, "no answer");
+      give_up (self, WT_CONN_TIMED_OUT, N_ ("no answer"));
       return;
     }
   self->timing = FALSE; /* Karn's algorithm: what is sent again says nothing about the round-trip time */
@@ -117,7 +119,7 @@ persist_due (WtTcpConn *self)
 {
   if (self->retries >= WT_TCP_RETRIES)
     {
-      give_up (self, WT_CONN_TIMED_OUT, "no answer to window probes");
+      give_up (self, WT_CONN_TIMED_OUT, N_ ("no answer to window probes"));
       return;
     }
   wt_tcp_send_probe (self);
@@ -131,14 +133,14 @@ linger_due (WtTcpConn *self)
 {
   if (self->unreachable)
     {
-      give_up (self, WT_CONN_UNREACHABLE, "no route to host");
+      give_up (self, WT_CONN_UNREACHABLE, N_ ("no route to host"));
       return;
     }
   if (self->closed_early)
     wt_tcp_end (self, WT_CONN_CLOSED);
   if (self->state == WT_TCP_FIN_WAIT_2)
     {
-      give_up (self, WT_CONN_TIMED_OUT, "the peer never closed");
+      give_up (self, WT_CONN_TIMED_OUT, N_ ("the peer never closed"));
       return;
     }
   wt_tcp_finish (self);

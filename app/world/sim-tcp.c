@@ -1,6 +1,8 @@
 /* TCP: the table of connections, listeners and the calls of world.h. */
 #include "app/world/sim-tcp.h"
 
+#include <glib/gi18n.h>
+
 #define BUCKETS_FIRST 64
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
@@ -185,7 +187,7 @@ wt_tcp_listen (WtWorld *world, WtNode entity, guint16 port, WtProtocol protocol,
   gpointer key = wt_sim_port_key (node, port);
   if (g_hash_table_contains (sim->tcp->listeners, key))
     {
-      g_set_error (error, WT_WORLD_ERROR, WT_WORLD_ERROR_IN_USE, "TCP port %u is in use on %s; choose another", port,
+      g_set_error (error, WT_WORLD_ERROR, WT_WORLD_ERROR_IN_USE, _ ("TCP port %u is in use on %s; choose another"), port,
                    wt_trace_entity (world->trace, entity)->name);
       return NULL;
     }
@@ -280,7 +282,7 @@ wt_tcp_close (WtConn *conn)
   if (self->state == WT_TCP_SYN_SENT)
     {
       /* RFC 9293 3.10.4: nothing was opened yet, so nothing is to be closed. */
-      wt_tcp_record_end (self, WT_CONNECTION_CLOSED, "closed before it was open");
+      wt_tcp_record_end (self, WT_CONNECTION_CLOSED, N_ ("closed before it was open"));
       self->unreachable = FALSE;
       self->closed_early = TRUE;
       wt_tcp_timers_clear (self);

@@ -1,6 +1,8 @@
 /* UDP (RFC 768): a datagram and good luck. */
 #include "app/world/sim-private.h"
 
+#include <glib/gi18n.h>
+
 /* Both endpoints, the smaller one first, so that the two directions have one key. */
 typedef struct {
   WtAddress a, b;
@@ -98,7 +100,7 @@ wt_sim_bind (WtWorld *world, WtNode entity, guint16 port, WtProtocol protocol, W
   guint16 chosen = port ? port : free_port (self, node);
   if (chosen == 0 || g_hash_table_contains (self->sockets, wt_sim_port_key (node, chosen)))
     {
-      g_set_error (error, WT_WORLD_ERROR, WT_WORLD_ERROR_IN_USE, "UDP port %u is in use on %s; choose another", port,
+      g_set_error (error, WT_WORLD_ERROR, WT_WORLD_ERROR_IN_USE, _ ("UDP port %u is in use on %s; choose another"), port,
                    wt_trace_entity (world->trace, entity)->name);
       return NULL;
     }
@@ -164,7 +166,7 @@ wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
   if (size > WT_SIM_UDP_MAX)
     {
       wt_trace_note (self->base.trace, self->now, base->node, entity, WT_NOTE_ERROR,
-                     "datagram of %" G_GSIZE_FORMAT " bytes not sent: UDP over IPv4 carries at most %d", size,
+                     N_ ("datagram of %u bytes not sent: UDP over IPv4 carries at most %u"), (guint) size,
                      WT_SIM_UDP_MAX);
       return;
     }
@@ -174,7 +176,7 @@ wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
     {
       g_autofree char *target = wt_address_to_string (to);
       wt_trace_note (self->base.trace, self->now, base->node, entity, WT_NOTE_WARNING,
-                     "no route to %s: datagram not sent", target);
+                     N_ ("no route to %s: datagram not sent"), target);
     }
 }
 
@@ -187,7 +189,7 @@ wt_sim_udp_arrived (WtSimPacket *packet)
   if (socket == NULL)
     {
       wt_trace_note (self->base.trace, self->now, packet->to->entity, header->entity, WT_NOTE_WARNING,
-                     "nobody listens on UDP port %u: datagram dropped", packet->target.port);
+                     N_ ("nobody listens on UDP port %u: datagram dropped"), packet->target.port);
       return;
     }
   WtMessage message = { .protocol = header->protocol,

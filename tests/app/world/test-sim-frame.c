@@ -1,6 +1,6 @@
 /* Frames of recorded packets: lengths, addresses, time to live, and both checksums as a receiver verifies them. With a file
  * name as argument it writes them as a pcap file, for a look with tshark. */
-#include "tests/app/world/sim-net.h"
+#include "tests/app/world/sim-fixture.h"
 
 #include <stdio.h>
 #include <string.h>

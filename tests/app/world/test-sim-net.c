@@ -1,6 +1,6 @@
 /* Links and routes: delay, queues, loss, shortest ways, cuts; UDP. */
 #include "app/world/sim-random.h"
-#include "tests/app/world/sim-net.h"
+#include "tests/app/world/sim-fixture.h"
 
 #include <string.h>
 
@@ -240,7 +240,7 @@ test_cut (void)
   send_datagram (socket, IP_B, 10, 1, 0);
   run (&self);
   g_assert_cmpuint (self.arrivals->len, ==, 3);
-  g_assert_cmpuint (count_notes (&self, "1 packets on the link were lost"), ==, 1);
+  g_assert_cmpuint (count_notes (&self, "packets lost on the link that was cut: 1"), ==, 1);
   tear_down (&self);
 }
 

@@ -1,5 +1,5 @@
 /* The simulated world as a whole: the same seed gives the same trace; timers, calls from other threads, running in parts. */
-#include "tests/app/world/sim-net.h"
+#include "tests/app/world/sim-fixture.h"
 
 #define N_CALLS 1000
 

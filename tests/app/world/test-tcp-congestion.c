@@ -1,6 +1,6 @@
 /* Congestion control and timers of TCP against RFC 5681, 6298, 6582 and 9293, seen in the trace and in the connection. */
 #include "app/world/sim-tcp.h"
-#include "tests/app/world/sim-net.h"
+#include "tests/app/world/sim-fixture.h"
 
 #define MSS WT_TCP_MSS
 #define LATENCY (50 * WT_NSEC_PER_MSEC)

@@ -1,6 +1,6 @@
 /* How TCP connections begin and end: handshake, close, refused, reset, timeouts, unreachable, crash; message order. */
 #include "app/world/sim-tcp.h"
-#include "tests/app/world/sim-net.h"
+#include "tests/app/world/sim-fixture.h"
 
 typedef struct {
   Net net;
@@ -343,6 +343,41 @@ test_sharing (void)
   tear_down (&self);
 }
 
+/* States are the server's; a message that nobody announced is recorded when its receiver says so. */
+static void
+test_states_and_strangers (void)
+{
+  Fixture self;
+  set_up (&self, NULL);
+  end_connect (&self.client, &self.net);
+  run (&self, G_MAXINT64);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("NOOP\r\n", 6);
+  WtMessage message = { .protocol = WT_PROTOCOL_SMTP, .exchange = 3, .bytes = bytes };
+  wt_conn_received (self.server.conn, &message);
+  wt_conn_state (self.server.conn, 5);
+  wt_conn_note (self.client.conn, WT_NOTE_INFO, "%d bytes", 6);
+  const WtEvent *events[3];
+  for (guint i = 0; i < 3; i++)
+    events[i] = wt_trace_event (self.net.trace, wt_trace_length (self.net.trace) - 3 + i);
+  g_assert_cmpint (events[0]->kind, ==, WT_EVENT_MESSAGE);
+  g_assert_cmpuint (events[0]->from, ==, self.net.a);
+  g_assert_cmpuint (events[0]->to, ==, self.net.b);
+  g_assert_cmpuint (events[0]->flags, ==, 0);
+  g_assert_cmpuint (events[0]->value, ==, 3);
+  g_assert_cmpint (events[1]->kind, ==, WT_EVENT_STATE);
+  g_assert_cmpuint (events[1]->from, ==, self.net.b);
+  g_assert_cmpuint (events[1]->value, ==, 5);
+  g_assert_cmpint (events[2]->kind, ==, WT_EVENT_NOTE);
+  g_assert_cmpuint (events[2]->from, ==, self.net.a);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (events[i]->entity, ==, wt_conn_entity (self.client.conn));
+  guint32 length = wt_trace_length (self.net.trace);
+  wt_conn_sent (self.client.conn, &message); /* from now on it announces */
+  wt_conn_received (self.server.conn, &message);
+  g_assert_cmpuint (wt_trace_length (self.net.trace), ==, length);
+  tear_down (&self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -358,5 +393,6 @@ main (int argc, char **argv)
   g_test_add_func ("/world/tcp/given-up", test_given_up);
   g_test_add_func ("/world/tcp/messages", test_messages);
   g_test_add_func ("/world/tcp/sharing", test_sharing);
+  g_test_add_func ("/world/tcp/states-and-strangers", test_states_and_strangers);
   return g_test_run ();
 }

@@ -1,4 +1,4 @@
-#include "tests/app/world/sim-net.h"
+#include "tests/app/world/sim-fixture.h"
 
 #include "app/world/sim-random.h"
 
