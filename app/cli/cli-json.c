@@ -16,6 +16,15 @@ wt_cli_json_line (JsonNode *node)
   return g_string_free (line, FALSE);
 }
 
+/* Takes the object. (transfer full) */
+static JsonNode *
+node_of (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (node, object);
+  return node;
+}
+
 /* Numbers stay numbers; a field that is only there is true. */
 static JsonNode *
 field_value (const WtField *field)
@@ -53,7 +62,7 @@ wt_cli_field_json (const WtField *field, gsize offset)
   for (guint i = 0; field->children && i < field->children->len; i++)
     json_array_add_element (children, wt_cli_field_json (g_ptr_array_index (field->children, i), offset));
   json_object_set_array_member (object, "children", children);
-  return json_node_init_object (json_node_alloc (), object);
+  return node_of (object);
 }
 
 /* --- events -------------------------------------------------------------------------------------------------------------- */
@@ -154,5 +163,5 @@ wt_cli_event_json (WtTrace *trace, guint32 n)
   json_object_set_string_member (object, "payload", payload);
   json_object_set_object_member (object, "fields", all_fields (trace, n));
   wt_trace_read_unlock (trace);
-  return wt_cli_json_line (json_node_init_object (json_node_alloc (), object));
+  return wt_cli_json_line (node_of (object));
 }

@@ -104,9 +104,13 @@ append_flags (WtField *root, Reader *reader)
   flags->value = g_strdup_printf ("0x%04x", value);
   append_flag (flags, DNS_FLAGS_RESPONSE, value, 15, "QR");
   wt_field_append_number (flags, INFO (DNS_FLAGS_OPCODE), flags->start, flags->start + 1, value >> 11 & 15);
-  append_flag (flags, DNS_FLAGS_AUTHORITATIVE, value, 10, "AA");
+  gboolean response = value >> 15; /* what only a response says is not shown of a query, as in Wireshark */
+  if (response)
+    append_flag (flags, DNS_FLAGS_AUTHORITATIVE, value, 10, "AA");
   append_flag (flags, DNS_FLAGS_TRUNCATED, value, 9, "TC");
   append_flag (flags, DNS_FLAGS_RECDESIRED, value, 8, "RD");
+  if (!response)
+    return;
   append_flag (flags, DNS_FLAGS_RECAVAIL, value, 7, "RA");
   WtField *rcode = wt_field_append_number (flags, INFO (DNS_FLAGS_RCODE), flags->start + 1, flags->end, value & 15);
   const char *name = wt_dns_rcode_name (value & 15);

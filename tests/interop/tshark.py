@@ -22,7 +22,7 @@ def listed(value):
 def frame(message, payload, seq, ack, flags):
     """Ethernet, IPv4, TCP or UDP around a payload; checksums are not looked at."""
     ports = struct.pack("!HH", message["sport"], message["dport"])
-    if message["transport"] == "UDP":
+    if message["transport"] == "udp":
         segment, protocol = ports + struct.pack("!HH", 8 + len(payload), 0) + payload, 17
     else:
         segment, protocol = ports + struct.pack("!IIBBHHH", seq, ack, 0x50, flags, 65535, 0, 0) + payload, 6
@@ -61,8 +61,7 @@ def normal(name, value):
 def compare(scenario):
     with folder() as f:
         lines = run(CLI, "run", SCENARIOS / f"{scenario}.scenario", "--format", "json").splitlines()
-        messages = [m for m in map(json.loads, lines) if m.get("payload") and m["transport"] in ("TCP", "UDP")
-                    and m["protocol"].lower() in ("smtp", "dns")]
+        messages = [m for m in map(json.loads, lines) if m["kind"] == "message"]
         assert len(messages) > 8, len(messages)
         write_pcap(f / "messages.pcap", messages)
         output = run("tshark", "-r", f / "messages.pcap", "-o", "tcp.analyze_sequence_numbers:TRUE", "-T", "json", "--no-duplicate-keys",
@@ -70,12 +69,17 @@ def compare(scenario):
         packets = json.loads(output[output.index("[\n"):])
         assert len(packets) == len(messages)
         n_compared = 0
+        refused = {m["fields"]["tcp.stream"] for m in messages if m["summary"].startswith("554 5.5.1")}
         for message, packet in zip(messages, packets):
             for name in COMPARED:
                 theirs = [normal(name, v) for v in packet["_source"]["layers"].get(name, [])]
                 ours = [normal(name, v) for v in listed(message["fields"].get(name))]
                 if name.startswith("imf.") and not theirs:
                     continue  # tshark shows a mail where its last packet is
+                if name.startswith("smtp.req.") and not theirs and message["fields"]["tcp.stream"] in refused:
+                    continue  # after a pipelined DATA that was refused tshark takes commands for mail
+                if name == "smtp.response.code":  # we give it for each line, tshark once for all
+                    ours = sorted(set(ours))
                 assert ours == theirs, (scenario, message["n"], message["summary"], name, ours, theirs)
                 n_compared += len(theirs)
         print(f"# {scenario}: {len(messages)} messages, {n_compared} values equal")
