@@ -16,8 +16,8 @@ struct _WtFieldsPage {
   GtkStack *stack;
   GtkListView *tree;
   WtHexView *hex;
-  GtkRevealer *glossary_revealer;
-  GtkLabel *glossary_title, *glossary_rfc, *glossary_text;
+  GtkWidget *explanation, *glossary_heading;
+  GtkLabel *field_name, *glossary_title, *glossary_rfc, *glossary_text;
   GMenuModel *field_menu;
   GtkWidget *popover;
 
@@ -43,15 +43,17 @@ chosen_field (WtFieldsPage *self)
   return item ? wt_field_item_field (item) : NULL;
 }
 
+/* The field's name, as filters use it, and what the glossary says. */
 static void
-show_glossary (WtFieldsPage *self, const WtField *field)
+explain (WtFieldsPage *self, const WtField *field)
 {
-  const WtGlossaryEntry *entry = NULL;
+  const WtGlossaryEntry *entry
+      = self->glossary && field && field->glossary ? wt_glossary_find (self->glossary, field->glossary) : NULL;
 
-  if (self->glossary && field && field->glossary)
-    entry = wt_glossary_find (self->glossary, field->glossary);
-  gtk_revealer_set_reveal_child (self->glossary_revealer, entry != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->glossary_revealer), entry != NULL);
+  gtk_widget_set_visible (self->explanation, field != NULL);
+  gtk_widget_set_visible (self->glossary_heading, entry != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->glossary_text), entry != NULL);
+  gtk_label_set_text (self->field_name, field ? field->info->name : "");
   if (!entry)
     return;
   gtk_label_set_text (self->glossary_title, entry->title);
@@ -64,7 +66,7 @@ on_chosen (WtFieldsPage *self)
 {
   const WtField *field = chosen_field (self);
 
-  show_glossary (self, field);
+  explain (self, field);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "field.copy-name", field != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "field.copy-value", field && field->value);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "field.copy-filter", field != NULL);
@@ -174,7 +176,6 @@ bind_row (GtkListItemFactory *factory, GtkListItem *item)
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (expander), row);
   gtk_label_set_text (GTK_LABEL (label), _(field->info->label));
   gtk_inscription_set_text (GTK_INSCRIPTION (value), line);
-  gtk_widget_set_tooltip_text (expander, field->info->name);
 }
 
 /* --- the event ---------------------------------------------------------------------------------------------------------------- */
@@ -278,7 +279,7 @@ void
 wt_fields_page_set_glossary (WtFieldsPage *self, WtGlossary *glossary)
 {
   self->glossary = glossary;
-  show_glossary (self, chosen_field (self));
+  explain (self, chosen_field (self));
 }
 
 /* --- actions ---------------------------------------------------------------------------------------------------------------------- */
@@ -345,7 +346,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, tree);
   gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, hex);
-  gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, glossary_revealer);
+  gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, explanation);
+  gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, glossary_heading);
+  gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, field_name);
   gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, glossary_title);
   gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, glossary_rfc);
   gtk_widget_class_bind_template_child (widget_class, WtFieldsPage, glossary_text);
@@ -386,5 +389,5 @@ wt_fields_page_init (WtFieldsPage *self)
   gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
   gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
   gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
-  show_glossary (self, NULL);
+  explain (self, NULL);
 }

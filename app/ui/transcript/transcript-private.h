@@ -11,6 +11,7 @@ struct _WtTranscriptView {
 
   WtFilterBar *filter;
   GtkStack *stack;
+  GtkScrolledWindow *scrolled;
   GtkColumnView *list;
   GtkColumnViewColumn *number_column, *time_column, *source_column, *destination_column, *protocol_column,
       *summary_column;
@@ -25,6 +26,7 @@ struct _WtTranscriptView {
   gboolean show_all;
 
   GHashTable *bound;  /* GtkListItem of the summaries that are on the screen, or near */
+  guint fit_idle;     /* the width has changed */
   guint digits, seconds; /* that number and time have room for */
   guint n_happened;   /* rows before the cursor */
   guint scroll_row;   /* to bring into view */

@@ -11,6 +11,11 @@
 #define CELL_PADDING 24   /* pixels */
 #define MIN_DIGITS 4      /* columns are at least so wide, without jumping about */
 #define NUMBER_BASE 10000 /* the first number with more */
+/* Pixels: narrower, and the column is left out. */
+#define WIDTH_FOR_NUMBER 680
+#define WIDTH_FOR_PROTOCOL 580
+#define WIDTH_FOR_TIME 480
+#define WIDTH_FOR_DESTINATION 360
 
 G_DEFINE_FINAL_TYPE (WtTranscriptView, wt_transcript_view, ADW_TYPE_BIN)
 
@@ -129,7 +134,7 @@ update_status (WtTranscriptView *self)
 
 /* Numbers and times must fit; what the user made of the widths stays until they need another digit. */
 static void
-fit_columns (WtTranscriptView *self)
+fit_numbers (WtTranscriptView *self)
 {
   WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
   guint digits = MIN_DIGITS, seconds = MIN_DIGITS;
@@ -146,12 +151,52 @@ fit_columns (WtTranscriptView *self)
   self->seconds = seconds;
 }
 
+/* A column is taken out and not just hidden: with a hidden one GTK 4.8 does not let another expand. */
+static void
+show_column (WtTranscriptView *self, GtkColumnViewColumn *column, gboolean shown, guint *position)
+{
+  gboolean there = gtk_column_view_column_get_column_view (column) != NULL;
+
+  if (shown && !there)
+    gtk_column_view_insert_column (self->list, *position, column);
+  else if (!shown && there)
+    gtk_column_view_remove_column (self->list, column);
+  *position += shown;
+}
+
+/* In a narrow place the summary needs the room most; what can be had elsewhere goes first. */
+static gboolean
+fit_columns (gpointer data)
+{
+  WtTranscriptView *self = data;
+  double width = gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scrolled));
+  guint position = 0;
+
+  self->fit_idle = 0;
+  show_column (self, self->number_column, width >= WIDTH_FOR_NUMBER, &position);
+  show_column (self, self->time_column, width >= WIDTH_FOR_TIME, &position);
+  show_column (self, self->source_column, TRUE, &position);
+  show_column (self, self->destination_column, width >= WIDTH_FOR_DESTINATION, &position);
+  show_column (self, self->protocol_column, width >= WIDTH_FOR_PROTOCOL, &position);
+  return G_SOURCE_REMOVE;
+}
+
+/* Comes while widths are being given out: columns may change after that. */
+static void
+on_width (WtTranscriptView *self)
+{
+  double width = gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (self->scrolled));
+
+  if (width > 1 && !self->fit_idle)
+    self->fit_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_columns, self, NULL);
+}
+
 static void
 on_rows_changed (WtTranscriptView *self, guint position, guint removed, guint added)
 {
   guint before = self->n_happened, row;
 
-  fit_columns (self);
+  fit_numbers (self);
   update_happened (self);
   if (removed)
     wt_transcript_mark_rows (self, position, G_MAXUINT);
@@ -278,6 +323,7 @@ wt_transcript_view_dispose (GObject *object)
 
   if (self->messages)
     {
+      g_clear_handle_id (&self->fit_idle, g_source_remove);
       gtk_column_view_set_model (self->list, NULL);
       wt_transcript_view_set_session (self, NULL);
       g_signal_handlers_disconnect_by_data (self->messages, self);
@@ -299,6 +345,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, WtTranscriptView, filter);
   gtk_widget_class_bind_template_child (widget_class, WtTranscriptView, stack);
+  gtk_widget_class_bind_template_child (widget_class, WtTranscriptView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, WtTranscriptView, list);
   gtk_widget_class_bind_template_child (widget_class, WtTranscriptView, number_column);
   gtk_widget_class_bind_template_child (widget_class, WtTranscriptView, time_column);
@@ -349,6 +396,8 @@ wt_transcript_view_init (WtTranscriptView *self)
   /* After the list, which tells its items of their new places. */
   g_signal_connect_swapped (self->messages, "items-changed", G_CALLBACK (on_rows_changed), self);
   g_signal_connect_swapped (self->messages, "notify::scanning", G_CALLBACK (on_scanning), self);
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scrolled), "notify::page-size",
+                           G_CALLBACK (on_width), self, G_CONNECT_SWAPPED);
   on_scanning (self);
   update_status (self);
 }
