@@ -6,6 +6,7 @@
 #include "app/render/text.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LABEL_SIZE 17.0       /* canvas units */
 #define LABEL_MIN_PIXELS 11.0 /* smaller than this nobody reads; */
@@ -18,6 +19,7 @@
 #define LABEL_ROOM_PIXELS 120.0  /* but where all is small, pixels */
 #define LINK_WIDTH 3.0
 #define LINK_MIN_PIXELS 1.0
+#define BADGE_ROOM 22.0          /* beside a symbol */
 #define DASH 9.0
 #define CULL 130.0 /* a host and its label never reach further from its place */
 
@@ -65,13 +67,14 @@ label_style (const WtCanvasStyle *style)
                         .max_width = MAX (LABEL_ROOM, LABEL_ROOM_PIXELS / style->zoom) };
 }
 
-/* A host's label; a domain name may be broken after its dots. (transfer full) */
+/* A host's label; if there is no other place, a domain name may be broken after its dots. (transfer full) */
 static char *
 label_text (WtTrace *trace, const WtCanvasStyle *style, guint32 node)
 {
   GString *text = g_string_new (wt_names_label (style->names, style->user_data, trace, node));
 
-  g_string_replace (text, ".", ".\342\200\213", 0);
+  if (!strchr (text->str, ' '))
+    g_string_replace (text, ".", ".\342\200\213", 0);
   return g_string_free (text, FALSE);
 }
 
@@ -89,14 +92,14 @@ draw_label (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 nod
   wt_text_draw (cr, &label, 0, WT_SYMBOL_HALF_HEIGHT + 4, text, NULL, NULL);
 }
 
-/* Symbol, and the label below it: the part of the way towards (dx, dy) that they hide. */
+/* Symbol with badges, and the label below it: the part of the way towards (dx, dy) that they hide. */
 static double
 part_hidden (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 node, double dx, double dy)
 {
   WtTextStyle label = label_style (style);
   g_autofree char *text = label_text (trace, style, node);
-  double symbol = part_in_box (dx, dy, -WT_SYMBOL_HALF_WIDTH - 8, -WT_SYMBOL_HALF_HEIGHT - 8, WT_SYMBOL_HALF_WIDTH + 8,
-                               WT_SYMBOL_HALF_HEIGHT + 4);
+  double symbol = part_in_box (dx, dy, -WT_SYMBOL_HALF_WIDTH - BADGE_ROOM, -WT_SYMBOL_HALF_HEIGHT - 8,
+                               WT_SYMBOL_HALF_WIDTH + BADGE_ROOM, WT_SYMBOL_HALF_HEIGHT + 4);
   double width, height;
 
   wt_text_measure (cr, &label, text, &width, &height);

@@ -191,6 +191,44 @@ test_labels (Scene *scene, gconstpointer data)
         g_assert_cmpstr (wt_packet_labels_get (labels, n), ==, expected[i++]);
 }
 
+/* Of a question for a name the type is what people look for; of commands sent together the first, and how many more. */
+static void
+test_labels_by_content (Scene *scene, gconstpointer data)
+{
+  static const char query[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01x\x00\x00\x0f\x00\x01";
+  static const char refusal[] = "\x12\x34\x85\x83\x00\x01\x00\x00\x00\x00\x00\x00\x01x\x00\x00\x0f\x00\x01";
+  const struct { WtProtocol protocol; const char *bytes[3]; gsize n_bytes; const char *expected; } rows[] = {
+    { WT_PROTOCOL_DNS, { query }, sizeof query - 1, "MX?" },
+    { WT_PROTOCOL_DNS, { refusal }, sizeof refusal - 1, "NXDOMAIN" },
+    { WT_PROTOCOL_SMTP, { "MAIL FROM:<a@b>\r\n", "RCPT TO:<c@d>\r\n", "DATA\r\n" }, 0, "MAIL +2" },
+    { WT_PROTOCOL_SMTP, { "AVERYLONGUNKNOWNVERB\r\n" }, 0, "AVERYLONGUNK" },
+    { WT_PROTOCOL_SMTP, { "\r\n" }, 0, "SMTP" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (WtTrace) trace = wt_trace_new ();
+      guint32 talk = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_CONVERSATION, .protocol = rows[i].protocol,
+                                                              .transport = WT_TRANSPORT_TCP });
+      g_autoptr (WtPacketLabels) labels = wt_packet_labels_new (trace);
+      g_autoptr (GString) all = g_string_new (NULL);
+
+      for (guint k = 0; k < 3 && rows[i].bytes[k]; k++)
+        g_string_append_len (all, rows[i].bytes[k], rows[i].n_bytes ? (gssize) rows[i].n_bytes : -1);
+      wt_trace_append (trace, &(WtEvent){ .kind = WT_EVENT_PACKET, .time = 5, .other_time = 9, .entity = talk, .payload_len = all->len,
+                                          .protocol = rows[i].protocol, .flags = WT_EVENT_FIRST_HOP | WT_EVENT_LAST_HOP });
+      for (guint k = 0; k < 3 && rows[i].bytes[k]; k++)
+        {
+          gsize n = rows[i].n_bytes ? rows[i].n_bytes : strlen (rows[i].bytes[k]);
+          g_autoptr (GBytes) payload = g_bytes_new (rows[i].bytes[k], n);
+
+          wt_trace_append (trace, &(WtEvent){ .kind = WT_EVENT_MESSAGE, .time = 9, .other_time = 5, .entity = talk, .payload = payload,
+                                              .payload_len = n, .protocol = rows[i].protocol, .ref = WT_EVENT_NO_REF });
+        }
+      g_assert_cmpstr (wt_packet_labels_get (labels, 0), ==, rows[i].expected);
+    }
+}
+
 /* Each hop of a packet carries the same. */
 static void
 test_labels_of_hops (Scene *scene, gconstpointer data)
@@ -315,6 +353,7 @@ main (int argc, char **argv)
     { "/canvas/between-hosts", test_between_hosts }, { "/canvas/all-and-only", test_all_and_only },
     { "/canvas/lost", test_lost },                   { "/canvas/messages-fly", test_messages_fly },
     { "/canvas/labels", test_labels },               { "/canvas/labels-of-hops", test_labels_of_hops },
+    { "/canvas/labels-by-content", test_labels_by_content },
     { "/canvas/hosts-drawn", test_hosts_drawn },     { "/canvas/down-drawn", test_down_drawn },
     { "/canvas/packets-drawn", test_packets_drawn },
   };
