@@ -296,7 +296,9 @@ void
 wt_tcp_abort (WtConn *conn)
 {
   WtTcpConn *self = (WtTcpConn *) conn;
-  if (self->state != WT_TCP_SYN_SENT && self->state != WT_TCP_CLOSED)
+  if (self->state == WT_TCP_SYN_SENT)
+    wt_tcp_record_end (self, WT_CONNECTION_TIMED_OUT, "given up before it was open"); /* nobody is there to be reset */
+  else if (self->state != WT_TCP_CLOSED)
     wt_tcp_send_reset (self);
   wt_tcp_record_end (self, WT_CONNECTION_RESET, NULL);
   wt_tcp_kill (self);
