@@ -2,6 +2,7 @@
 #include "app/hosts/directory.h"
 
 #include "app/hosts/key-check.h"
+#include "app/hosts/mail-settings.h"
 
 #include <string.h>
 
@@ -48,8 +49,10 @@ void
 wt_host_directory_add (WtHostDirectory *self, const char *name, const char *type, guint32 ip, const WtHostConfig *config)
 {
   put (self->addresses, name, ip);
-  if (wt_host_config_string (config, "hostname"))
-    put (self->hostnames, wt_host_config_string (config, "hostname"), ip);
+  g_autofree char *hostname = strcmp (type, "mail-server") == 0 ? wt_mail_settings_hostname (config, name)
+                                                                 : g_strdup (wt_host_config_string (config, "hostname"));
+  if (hostname)
+    put (self->hostnames, hostname, ip);
   if (strcmp (type, "name-server") == 0 && self->name_server == 0)
     self->name_server = ip;
   for (const char *const *domain = wt_host_config_list (config, "domains"); *domain; domain++)

@@ -40,6 +40,8 @@ void wt_mail_client_find (WtMailClient *self, const char *server, WtMailFoundFun
 WtSmtpClientConfig wt_mail_client_engine (WtMailClient *self);
 
 gboolean wt_mail_client_send (WtMailClient *self, const WtHostConfig *action, GError **error);
+/* After a crash: what was written and not sent is tried again, as from the outbox of a mail program. */
+void wt_mail_client_resume_sending (WtMailClient *self);
 typedef enum { WT_MAIL_CLIENT_STOP, WT_MAIL_CLIENT_CRASH, WT_MAIL_CLIENT_FREE } WtMailClientEnd;
 void wt_mail_client_end_sending (WtMailClient *self, WtMailClientEnd how);
 

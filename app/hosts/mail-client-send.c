@@ -264,20 +264,45 @@ wt_mail_client_send (WtMailClient *client, const WtHostConfig *action, GError **
   return TRUE;
 }
 
+/* --- the end ------------------------------------------------------------------------------------------------------ */
+
+static void
+end_try (Mail *self, WtMailClientEnd how)
+{
+  WtSmtpLink *smtp = g_steal_pointer (&self->smtp);
+  if (how != WT_MAIL_CLIENT_FREE)
+    wt_world_cancel (self->client->host.world, self->timer);
+  self->timer = 0;
+  if (smtp && how == WT_MAIL_CLIENT_STOP)
+    wt_smtp_link_abort (smtp);
+  else if (smtp && how == WT_MAIL_CLIENT_CRASH)
+    wt_smtp_link_crash (smtp);
+  else
+    wt_smtp_link_free (smtp);
+}
+
 void
 wt_mail_client_end_sending (WtMailClient *client, WtMailClientEnd how)
 {
-  while (client->outbox.head)
+  for (GList *each = client->outbox.head, *next; each; each = next)
     {
-      Mail *self = client->outbox.head->data;
-      if (how != WT_MAIL_CLIENT_FREE)
-        wt_world_cancel (client->host.world, self->timer);
-      if (self->smtp && how == WT_MAIL_CLIENT_STOP)
-        wt_smtp_link_abort (self->smtp);
-      else if (self->smtp && how == WT_MAIL_CLIENT_CRASH)
-        wt_smtp_link_crash (self->smtp);
-      else
-        wt_smtp_link_free (self->smtp);
-      mail_free (self);
+      Mail *self = each->data;
+      next = each->next;
+      end_try (self, how);
+      if (how == WT_MAIL_CLIENT_FREE)
+        mail_free (self);
+    }
+}
+
+void
+wt_mail_client_resume_sending (WtMailClient *client)
+{
+  for (GList *each = client->outbox.head, *next; each; each = next)
+    {
+      Mail *self = each->data;
+      next = each->next;
+      for (guint i = 0; i < self->recipients->len; i++)
+        wt_mail_verdict_clear (&self->verdicts[i]);
+      try_mail (self);
     }
 }

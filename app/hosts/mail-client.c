@@ -30,6 +30,7 @@ start (WtHost *host, GError **error)
   guint32 ip = self->resolver_name && host->directory ? wt_host_directory_address (host->directory, self->resolver_name) : 0;
   if (ip != 0 && self->resolver == NULL)
     self->resolver = wt_resolver_new (host->world, host->node, ip);
+  wt_mail_client_resume_sending (self);
   return TRUE;
 }
 

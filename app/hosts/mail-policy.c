@@ -153,16 +153,16 @@ may_relay (WtMailServer *self, const WtMailAsker *asker)
   return FALSE;
 }
 
-/* The live world stands in for the scenario's clients: a real program may reach the scenario's own domains through any of
- * its servers, and from this machine the rest of the world through the smarthost that the user named. */
+/* In the live world a real program may reach the domains of the scenario's hosts through any of its servers, and from this
+ * machine the rest of the world through the smarthost that the user named. */
 static gboolean
 may_relay_live (WtMailServer *self, const WtMailAsker *asker, const char *domain)
 {
-  if (!wt_world_is_live (self->host.world) || asker->client_is_ours || self->settings->has_networks)
+  if (!wt_world_is_live (self->host.world) || asker->client_is_ours)
     return FALSE;
   if (self->host.directory && wt_host_directory_mail_server (self->host.directory, domain) != 0)
     return TRUE;
-  return self->settings->relay != NULL && IS_LOOPBACK (asker->client.ip);
+  return self->settings->relay != NULL && !self->settings->has_networks && IS_LOOPBACK (asker->client.ip);
 }
 
 static gboolean

@@ -81,8 +81,8 @@ add_route (WtMailSettings *self, const char *text)
     g_hash_table_replace (self->routes, wt_mail_domain_normal (g_strstrip (sides[0])), endpoint);
 }
 
-static char *
-choose_hostname (const WtHostConfig *config, const char *node_name)
+char *
+wt_mail_settings_hostname (const WtHostConfig *config, const char *node_name)
 {
   const char *given = wt_host_config_string (config, "hostname");
   const char *domain = wt_host_config_list (config, "domains")[0];
@@ -156,7 +156,7 @@ wt_mail_settings_new (const WtHostConfig *config, const char *node_name)
 {
   WtMailSettings *self = g_new0 (WtMailSettings, 1);
   const char *banner = wt_host_config_string (config, "banner");
-  self->hostname = choose_hostname (config, node_name);
+  self->hostname = wt_mail_settings_hostname (config, node_name);
   self->banner = banner && *banner ? g_strdup (banner) : NULL;
   read_names (self, config);
   read_ways (self, config);

@@ -39,6 +39,8 @@ typedef struct {
   gboolean accept_bare_lf;
 } WtMailSettings;
 
+/* What a server with these keys calls itself. (transfer full) */
+char *wt_mail_settings_hostname (const WtHostConfig *config, const char *node_name);
 WtMailSettings *wt_mail_settings_new (const WtHostConfig *config, const char *node_name);
 /* Domains are compared as A-labels in lower case (RFC 5890 2.3.2.1). (transfer full) */
 char *wt_mail_domain_normal (const char *domain);

@@ -69,16 +69,27 @@ with_clause (const WtMailStamp *stamp)
   return stamp->esmtp ? "ESMTP" : "SMTP";
 }
 
+/* What the client called itself; without SMTPUTF8 a header is ASCII. (transfer full) */
+static char *
+client_name (const WtMailStamp *stamp)
+{
+  if (stamp->helo == NULL)
+    return g_strdup ("unknown");
+  char *ascii = stamp->smtputf8 ? g_strdup (stamp->helo) : g_hostname_to_ascii (stamp->helo);
+  return ascii ? ascii : g_strdup ("unknown");
+}
+
 GBytes *
 wt_mail_stamp_received (GBytes *message, const WtMailStamp *stamp)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (message, &size);
   g_autofree char *date = wt_mail_date (stamp->wall_time);
+  g_autofree char *name = client_name (stamp);
   g_autofree char *client = wt_address_to_string ((WtAddress){ stamp->client.ip, 0 });
   g_autoptr (GString) line = g_string_sized_new (256);
-  g_string_printf (line, "Received: from %s ([%s])\r\n\tby %s with %s id %s", stamp->helo ? stamp->helo : "unknown", client,
-                   stamp->hostname, with_clause (stamp), stamp->id);
+  g_string_printf (line, "Received: from %s ([%s])\r\n\tby %s with %s id %s", name, client, stamp->hostname,
+                   with_clause (stamp), stamp->id);
   if (stamp->recipient) /* with more than one the others would be told of it (RFC 5321 7.2) */
     {
       g_autofree char *recipient = wt_smtp_path_to_string (stamp->recipient);

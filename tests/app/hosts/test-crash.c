@@ -101,6 +101,24 @@ test_queue_survives (void)
   net_free (net);
 }
 
+/* The sender's own machine goes down in the middle of it: its mail program tries again when it is back. */
+static void
+test_client_crash (void)
+{
+  for (guint ms = 0; ms < 40; ms += 2)
+    {
+      Net *net = net_new_pair (1, "domains", "example.org", "users", "bob:x", NULL);
+      net_at (net, SEC, "pc", "send-mail", "to", "bob@example.org", NULL);
+      net_at (net, SEC, "pc", "talk", "line", "EHLO pc", NULL);
+      net_down_at (net, SEC + ms * WT_NSEC_PER_MSEC, "pc");
+      net_up_at (net, 20 * SEC, "pc");
+      net_run (net, 1200 * SEC);
+      g_assert_cmpuint (net_count (net, "mail", "bob"), >=, 1);
+      g_assert_cmpuint (net_noted (net, "mail has taken the mail for bob"), >=, 1);
+      net_free (net);
+    }
+}
+
 /* In order: sessions hear 421, the queue stays. */
 static void
 test_stop (void)
@@ -244,6 +262,7 @@ main (int argc, char **argv)
   net_add_table ("/hosts/crash/store", G_N_ELEMENTS (failures), &failures[0].name, sizeof failures[0], test_failure);
   g_test_add_func ("/hosts/crash/every-moment", test_crash_at_every_moment);
   g_test_add_func ("/hosts/crash/queue-survives", test_queue_survives);
+  g_test_add_func ("/hosts/crash/client", test_client_crash);
   g_test_add_func ("/hosts/crash/stop", test_stop);
   g_test_add_func ("/hosts/crash/many-seeds", test_many_seeds);
   g_test_add_func ("/hosts/crash/same-run", test_same_run);

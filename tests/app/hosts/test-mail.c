@@ -1,4 +1,9 @@
 /* Mail from a client to its server: into mailboxes, through aliases, refused, put off. */
+#include "app/hosts/key-check.h"
+#include "app/hosts/mail-client.h"
+#include "app/hosts/mail-server-private.h"
+#include "app/world/live-world.h"
+#include "protocols/smtp/smtp-address.h"
 #include "tests/app/hosts/net.h"
 
 static void
@@ -170,6 +175,73 @@ test_relaying (gconstpointer data)
   net_free (net);
 }
 
+/* The live world without a socket: only what a server says about recipients. */
+static const struct {
+  const char *name;
+  const char *key, *value; /* one more key of the server */
+  const char *client;
+  gboolean ours;
+  const char *to;
+  guint code; /* 0: taken */
+} live[] = {
+  { "program to us", NULL, NULL, "127.0.0.1", FALSE, "bob@example.org", 0 },
+  { "program to another host of the scenario", NULL, NULL, "127.0.0.1", FALSE, "x@other.example", 0 },
+  { "program to the world", NULL, NULL, "127.0.0.1", FALSE, "x@world.example", 550 },
+  { "program to the world, smarthost", "relay", "127.0.0.1:2525", "127.0.0.1", FALSE, "x@world.example", 0 },
+  { "stranger to us", NULL, NULL, "192.0.2.1", FALSE, "bob@example.org", 0 },
+  { "stranger to the world, smarthost", "relay", "127.0.0.1:2525", "192.0.2.1", FALSE, "x@world.example", 550 },
+  { "our server to the world, smarthost", "relay", "127.0.0.1:2525", "10.0.2.25", TRUE, "x@world.example", 550 },
+  { "our client to the world", NULL, NULL, "10.0.1.1", TRUE, "x@world.example", 0 },
+  { "networks", "relay-networks", "192.0.2.0/24", "192.0.2.1", FALSE, "x@world.example", 0 },
+  { "outside the networks", "relay-networks", "192.0.2.0/24", "127.0.0.1", FALSE, "x@world.example", 550 },
+  { "outside the networks, to the scenario", "relay-networks", "192.0.2.0/24", "127.0.0.1", FALSE, "x@other.example", 0 },
+};
+
+static WtHost *
+add_live (WtWorld *world, WtMailStore *store, WtHostDirectory *directory, const char *name, guint32 ip, WtHostConfig *config)
+{
+  WtNode node = wt_live_world_add_node (world, name, ip, 0);
+  WtHost *host = wt_mail_server_class.create (world, node, config, store, NULL);
+  host->directory = directory;
+  wt_host_directory_add (directory, name, "mail-server", ip, config);
+  return host;
+}
+
+static void
+test_live (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  WtLiveConfig net;
+  wt_live_config_defaults (&net);
+  g_autoptr (WtTrace) trace = wt_trace_new ();
+  g_autoptr (WtWorld) world = wt_live_world_new (trace, &net);
+  g_autoptr (WtMailStore) store = wt_mail_store_new_discard ();
+  g_autoptr (WtHostDirectory) directory = wt_host_directory_new ();
+  g_autoptr (WtHostConfig) ours = wt_host_config_new (wt_mail_server_keys);
+  g_autoptr (WtHostConfig) other = wt_host_config_new (wt_mail_server_keys);
+  g_autoptr (WtHostConfig) client = wt_host_config_new (wt_mail_client_class.keys);
+  g_autoptr (WtSmtpPath) path = wt_smtp_mailbox_parse (live[i].to, &(const char *){ NULL });
+  g_autoptr (WtSmtpPath) sender = wt_smtp_path_new ("eve", "world.example");
+  WtMailVerdict verdict = { 0 };
+  WtMailAsker asker = { .client_is_ours = live[i].ours, .sender = sender };
+  wt_parse_ipv4 (live[i].client, &asker.client.ip);
+  wt_host_config_set (ours, "domains", "example.org", NULL);
+  wt_host_config_set (ours, "users", "bob:x", NULL);
+  if (live[i].key)
+    wt_host_config_set (ours, live[i].key, live[i].value, NULL);
+  wt_host_config_set (other, "domains", "other.example", NULL);
+  wt_host_config_set (client, "server", "mail", NULL);
+  WtHost *mail = add_live (world, store, directory, "mail", 0x0a000119, ours);
+  WtHost *there = add_live (world, store, directory, "there", 0x0a000219, other);
+  wt_host_directory_add (directory, "pc", "mail-client", 0x0a000101, client);
+  gboolean taken = wt_mail_policy_recipient ((WtMailServer *) mail, &asker, path, &verdict);
+  g_assert_cmpuint (verdict.code, ==, live[i].code);
+  g_assert_cmpint (taken, ==, live[i].code == 0);
+  wt_mail_verdict_clear (&verdict);
+  wt_mail_server_class.free (mail);
+  wt_mail_server_class.free (there);
+}
+
 static void
 test_sessions_max (void)
 {
@@ -194,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hosts/mail/greylisting", test_greylisting);
   g_test_add_func ("/hosts/mail/hops", test_too_many_hops);
   net_add_table ("/hosts/mail/relaying", G_N_ELEMENTS (relaying), &relaying[0].name, sizeof relaying[0], test_relaying);
+  net_add_table ("/hosts/mail/live", G_N_ELEMENTS (live), &live[0].name, sizeof live[0], test_live);
   g_test_add_func ("/hosts/mail/sessions-max", test_sessions_max);
   return g_test_run ();
 }
