@@ -76,7 +76,7 @@ def compare(scenario):
                 ours = [normal(name, v) for v in listed(message["fields"].get(name))]
                 if name.startswith("imf.") and not theirs:
                     continue  # tshark shows a mail where its last packet is
-                if name.startswith("smtp.req.") and not theirs and message["fields"]["tcp.stream"] in refused:
+                if name.startswith("smtp.req.") and not theirs and message["fields"].get("tcp.stream") in refused:
                     continue  # after a pipelined DATA that was refused tshark takes commands for mail
                 if name == "smtp.response.code":  # we give it for each line, tshark once for all
                     ours = sorted(set(ours))
