@@ -83,6 +83,7 @@ packet_summary (const WtEventView *view)
   const WtEvent *event = view->event;
   gboolean tcp = !wt_event_view_is_whole_message (view);
   g_autofree char *text = tcp ? tcp_summary (view) : protocol_summary (view);
+  /* Translators: these follow what a packet is: "ACK 1461, 512 bytes, sent again" */
   const char *again = event->flags & WT_EVENT_RETRANSMIT ? _(", sent again") : "";
   const char *lost = event->flags & WT_EVENT_QUEUE_FULL ? _(", dropped: queue full")
                      : event->flags & WT_EVENT_LOST     ? _(", lost")

@@ -18,7 +18,11 @@ event_sample_add (EventSample *self, guint32 conversation, WtEvent event, const 
   event.ref = WT_EVENT_NO_REF;
   event.time = event.other_time = wt_trace_length (self->trace) * HALF_SECOND;
   if (event.kind == WT_EVENT_PACKET)
-    event.value = self->link;
+    {
+      event.value = self->link;
+      event.ref = wt_trace_length (self->trace);
+      event.flags |= WT_EVENT_FIRST_HOP | WT_EVENT_LAST_HOP;
+    }
   wt_trace_append (self->trace, &event);
 }
 

@@ -141,7 +141,7 @@ static const struct {
   guint32 positions[8]; /* forward from the start; the same back */
   guint32 events[8];    /* selected at each */
 } steps[] = {
-  { WT_STEP_PACKET, { 3, 9 }, { 2, 2 } },
+  { WT_STEP_PACKET, { 1, 2, 3, 6, 9 }, { 0, 1, 2, 5, 5 } },
   { WT_STEP_MESSAGE, { 4, 5, 7, 9 }, { 3, 4, 6, 6 } },
   { WT_STEP_EXCHANGE, { 5, 9 }, { 4, 4 } },
   { WT_STEP_PHASE, { 8, 9 }, { 4, 4 } }, /* the reset follows the 550 */
