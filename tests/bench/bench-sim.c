@@ -4,8 +4,10 @@
  * Seconds are processor time of one core. "events" are events of the simulator's queue, "packets" are packets that crossed a link, "recorded" are trace events. */
 #include "app/world/sim-world.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define ECHO_PORT 9
@@ -208,24 +210,37 @@ bench_growth (guint n_hosts)
   return cost;
 }
 
-int
-main (int argc, char **argv)
+static void
+bench_all_growth (void)
 {
-  if (argc > 1)
-    {
-      bench_growth (atoi (argv[1]));
-      return 0;
-    }
-  bench_echo ();
-  bench_tcp ("TCP 400 MiB, 1 Gbit/s", 0);
-  bench_tcp ("TCP 400 MiB, 0.1 % loss", 0.001);
   double first = 0;
   for (guint n = 10; n <= 10000; n *= 10)
     {
       double cost = bench_growth (n);
       if (n == 10)
         first = cost;
-      printf ("  %.2f times the cost of an event with 10 hosts\n", cost / first);
+      printf ("  %.2f times the cost of an event with 10 hosts; log n would be %.0f times\n", cost / first, log10 (n));
     }
+}
+
+/* Without argument all; "echo", "tcp", or "hosts" with their number: that one. */
+int
+main (int argc, char **argv)
+{
+  const char *what = argc > 1 ? argv[1] : "";
+  if (strcmp (what, "hosts") == 0 && argc > 2)
+    {
+      bench_growth (CLAMP (atoi (argv[2]), 10, 100000));
+      return 0;
+    }
+  if (strcmp (what, "tcp") != 0)
+    bench_echo ();
+  if (strcmp (what, "echo") != 0)
+    {
+      bench_tcp ("TCP 400 MiB, 1 Gbit/s", 0);
+      bench_tcp ("TCP 400 MiB, 0.1 % loss", 0.001);
+    }
+  if (*what == '\0')
+    bench_all_growth ();
   return 0;
 }
