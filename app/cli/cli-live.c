@@ -232,7 +232,7 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Signals are caught before anything listens, so that it can be ended in order at any time from then on. */
+/* Signals are caught before anything is served, so that it can be ended in order at any time from then on. */
 static WtCliStatus
 serve (WtLive *live, const char *ready_file, WtCliFormat format)
 {

@@ -11,7 +11,6 @@
 
 static const WtCliCommand commands[] = {
   { "run", N_ ("Play a scenario and print its dialogue"), wt_cli_run },
-  { "live", N_ ("Serve a scenario on real sockets and print its dialogue"), wt_cli_live },
   { "live", N_ ("Serve a scenario on real sockets and print the dialogue as it happens"), wt_cli_live },
   { "dissect", N_ ("Show a byte stream or a datagram as a tree of fields"), wt_cli_dissect },
   { "check", N_ ("Check scenario files"), wt_cli_check },
