@@ -31,7 +31,7 @@ is_kind (const WtEventView *view, WtEventKind kind)
   return view->event->kind == kind;
 }
 
-/* --- frame ---------------------------------------------------------------------------------------------------------- */
+/* --- frame -------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 frame_present (const WtEventView *view)
@@ -82,7 +82,7 @@ node_dst (const WtEventView *view, WtEventValue *value)
   return get_entity_name (view, value, view->event->to);
 }
 
-/* --- packets and messages ------------------------------------------------------------------------------------------- */
+/* --- packets and messages ----------------------------------------------------------------------------------------- */
 
 static gboolean
 link_name (const WtEventView *view, WtEventValue *value)
@@ -125,7 +125,7 @@ MARK (last_hop, WT_EVENT_PACKET, WT_EVENT_LAST_HOP)
 MARK (final, WT_EVENT_MESSAGE, WT_EVENT_FINAL)
 MARK (encrypted, WT_EVENT_MESSAGE, WT_EVENT_ENCRYPTED)
 
-/* --- connections, states, links, nodes ------------------------------------------------------------------------------- */
+/* --- connections, states, links, nodes ---------------------------------------------------------------------------- */
 
 static gboolean
 connection (const WtEventView *view, WtEventValue *value)
@@ -155,7 +155,7 @@ up (const WtEventView *view, WtEventValue *value)
   return is_kind (view, WT_EVENT_LINK) || is_kind (view, WT_EVENT_NODE);
 }
 
-/* --- stores and notes ------------------------------------------------------------------------------------------------ */
+/* --- stores and notes --------------------------------------------------------------------------------------------- */
 
 static gboolean
 store (const WtEventView *view, WtEventValue *value)

@@ -54,7 +54,7 @@ get_stream (const WtEventView *view, WtEventValue *value)
   return get_number (value, wt_trace_stream (view->trace, view->conversation->id));
 }
 
-/* --- IP ------------------------------------------------------------------------------------------------------------- */
+/* --- IP ----------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 ip_present (const WtEventView *view)
@@ -121,7 +121,7 @@ static const WtEventRow ip_rows[] = {
 const WtEventRoot wt_event_ip
     = { { "ip", WT_FIELD_NONE, N_ ("Internet Protocol") }, "ip", ip_present, ip_rows, G_N_ELEMENTS (ip_rows) };
 
-/* --- ports of both -------------------------------------------------------------------------------------------------- */
+/* --- ports of both ------------------------------------------------------------------------------------------------ */
 
 static gboolean
 source_port (const WtEventView *view, WtEventValue *value)
@@ -135,7 +135,7 @@ destination_port (const WtEventView *view, WtEventValue *value)
   return get_number (value, view->destination.port);
 }
 
-/* --- TCP ------------------------------------------------------------------------------------------------------------ */
+/* --- TCP ---------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 tcp_present (const WtEventView *view)
@@ -261,7 +261,7 @@ const WtEventRoot wt_event_tcp = { { "tcp", WT_FIELD_NONE, N_ ("Transmission Con
                                    tcp_rows,
                                    G_N_ELEMENTS (tcp_rows) };
 
-/* --- UDP ------------------------------------------------------------------------------------------------------------ */
+/* --- UDP ---------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 udp_present (const WtEventView *view)

@@ -54,7 +54,7 @@ protocol_summary (const WtEventView *view)
   return one_line (summary, strlen (summary));
 }
 
-/* --- packets -------------------------------------------------------------------------------------------------------- */
+/* --- packets ------------------------------------------------------------------------------------------------------ */
 
 /* "SYN, seq 0", "SYN, ACK 1, seq 0", "ACK 1461, 512 bytes", "FIN, ACK 1461, seq 512". */
 static char *
@@ -91,7 +91,7 @@ packet_summary (const WtEventView *view)
   return g_strconcat (text, again, lost, NULL);
 }
 
-/* --- the other kinds ------------------------------------------------------------------------------------------------ */
+/* --- the other kinds ---------------------------------------------------------------------------------------------- */
 
 /* (transfer full) */
 static char *

@@ -21,7 +21,7 @@ wt_event_view_init (WtEventView *self, WtTrace *trace, guint32 n)
   self->destination = to_client ? entity->client_address : entity->server_address;
 }
 
-/* --- the protocol above --------------------------------------------------------------------------------------------- */
+/* --- the protocol above ------------------------------------------------------------------------------------------- */
 
 const WtDissector *
 wt_event_view_dissector (const WtEventView *self)
@@ -72,7 +72,7 @@ wt_event_view_state (const WtEventView *self)
   return table && event->value < table->n_states ? &table->states[event->value] : NULL;
 }
 
-/* --- values --------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 void
 wt_event_value_set_text (WtEventValue *self, const char *text)
@@ -88,7 +88,7 @@ wt_event_value_take_text (WtEventValue *self, char *text)
   wt_event_value_set_text (self, text);
 }
 
-/* --- TCP ------------------------------------------------------------------------------------------------------------ */
+/* --- TCP ---------------------------------------------------------------------------------------------------------- */
 
 char *
 wt_tcp_flags_to_string (guint8 flags, const char *separator)

@@ -113,7 +113,7 @@ wt_filter_fail (WtFilterParser *self, const WtToken *found, WtFilterError code, 
   return FALSE;
 }
 
-/* --- strings -------------------------------------------------------------------------------------------------------- */
+/* --- strings ------------------------------------------------------------------------------------------------------ */
 
 /* Digits of `base` at `text`, at most `max`. Returns how many. */
 static gsize

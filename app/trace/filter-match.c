@@ -60,7 +60,7 @@ value_holds (const WtFilterNode *node, const WtEventValue *value)
     }
 }
 
-/* --- over all values of a field -------------------------------------------------------------------------------------- */
+/* --- over all values of a field ----------------------------------------------------------------------------------- */
 
 typedef struct {
   const WtFilterNode *node;

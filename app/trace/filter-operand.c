@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* --- names ---------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 static void
 find_own (WtFilterOperand *operand, const char *name)
@@ -68,7 +68,7 @@ wt_filter_operand_is_layer (const WtFilterOperand *operand)
          && (operand->protocol != WT_PROTOCOL_NONE || (operand->root && operand->rows[0] == NULL));
 }
 
-/* --- values --------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   const WtFilterOperand *operand;
@@ -232,7 +232,7 @@ wt_filter_operand_present (const WtFilterOperand *self, WtFilterSubject *subject
   return found;
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 fail_unknown (WtFilterParser *parser, const WtToken *token)

@@ -38,7 +38,7 @@ wt_filter_node_free (WtFilterNode *self)
     }
 }
 
-/* --- relations ------------------------------------------------------------------------------------------------------ */
+/* --- relations ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   const char *words[4];
@@ -156,7 +156,7 @@ read_pattern (WtFilterParser *parser, WtFilterNode *node)
   return wt_filter_fail (parser, &token, WT_FILTER_ERROR_SYNTAX, _("a regular expression (%s)"), why);
 }
 
-/* --- sets ----------------------------------------------------------------------------------------------------------- */
+/* --- sets --------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_range (WtFilterParser *parser, WtFieldType type, WtFilterRange *range)
@@ -190,7 +190,7 @@ read_set (WtFilterParser *parser, WtFilterNode *node)
   return wt_filter_advance (parser);
 }
 
-/* --- the descent ---------------------------------------------------------------------------------------------------- */
+/* --- the descent -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_right_side (WtFilterParser *parser, WtFilterNode *node)

@@ -5,7 +5,7 @@
 #include "app/trace/event-view.h"
 #include "app/trace/filter.h"
 
-/* --- tokens --------------------------------------------------------------------------------------------------------- */
+/* --- tokens ------------------------------------------------------------------------------------------------------- */
 
 typedef enum {
   WT_TOKEN_END,
@@ -39,7 +39,7 @@ gboolean wt_filter_fail (WtFilterParser *self, const WtToken *found, WtFilterErr
  * (transfer full) (nullable): NULL with error. */
 GString *wt_filter_unescape (WtFilterParser *self, const WtToken *token, gboolean keep_unknown);
 
-/* --- values --------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   gint64 number;
@@ -57,7 +57,7 @@ GString *wt_filter_bytes_of_hex (const char *text, gsize length);
 /* <0, 0, >0: `value` against `literal`, both of that type. For an address with a prefix only the prefix counts. */
 int wt_filter_value_compare (WtFieldType type, const WtEventValue *value, const WtFilterValue *literal);
 
-/* --- operands: what of an event is looked at ------------------------------------------------------------------------- */
+/* --- operands: what of an event is looked at ---------------------------------------------------------------------- */
 
 typedef enum { WT_FUNCTION_NONE, WT_FUNCTION_LEN, WT_FUNCTION_COUNT, WT_FUNCTION_LOWER, WT_FUNCTION_UPPER } WtFunction;
 
@@ -94,7 +94,7 @@ void wt_filter_operand_values (const WtFilterOperand *self, WtFilterSubject *sub
                                gpointer user_data);
 gboolean wt_filter_operand_present (const WtFilterOperand *self, WtFilterSubject *subject);
 
-/* --- the tree ------------------------------------------------------------------------------------------------------- */
+/* --- the tree ----------------------------------------------------------------------------------------------------- */
 
 typedef enum {
   WT_NODE_AND,

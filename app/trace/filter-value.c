@@ -37,7 +37,7 @@ wt_filter_type_hint (WtFieldType type)
     }
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 /* Decimal, 0x hexadecimal, 0b binary, 0 octal, as in C. */
 static gboolean
@@ -222,7 +222,7 @@ wt_filter_value_read (WtFilterParser *parser, const WtToken *token, WtFieldType 
   return wt_filter_fail (parser, token, WT_FILTER_ERROR_TYPE, "%s", wt_filter_type_hint (type));
 }
 
-/* --- comparing ------------------------------------------------------------------------------------------------------ */
+/* --- comparing ---------------------------------------------------------------------------------------------------- */
 
 static int
 compare_bytes (const char *a, gsize a_len, const char *b, gsize b_len)

@@ -55,7 +55,7 @@ set_time (WtSession *self, gint64 time)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIME]);
 }
 
-/* --- the cursor ----------------------------------------------------------------------------------------------------- */
+/* --- the cursor --------------------------------------------------------------------------------------------------- */
 
 static guint32
 update_length (WtSession *self)
@@ -154,7 +154,7 @@ wt_session_step (WtSession *self, int direction)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* --- a growing trace ------------------------------------------------------------------------------------------------ */
+/* --- a growing trace ---------------------------------------------------------------------------------------------- */
 
 /* In the writer's thread. */
 static void
@@ -242,7 +242,7 @@ wt_session_set_trace (WtSession *self, WtTrace *trace)
   g_clear_pointer (&old, wt_trace_unref);
 }
 
-/* --- selection ------------------------------------------------------------------------------------------------------ */
+/* --- selection ---------------------------------------------------------------------------------------------------- */
 
 void
 wt_session_select_event (WtSession *self, guint32 n)
@@ -271,7 +271,7 @@ wt_session_select_entity (WtSession *self, guint32 entity)
   set_uint (self, &self->selected_entity, entity, PROP_SELECTED_ENTITY);
 }
 
-/* --- filter and step unit ------------------------------------------------------------------------------------------- */
+/* --- filter and step unit ----------------------------------------------------------------------------------------- */
 
 gboolean
 wt_session_set_filter (WtSession *self, const char *text, guint *column, GError **error)
@@ -302,7 +302,7 @@ wt_session_set_step_unit (WtSession *self, WtStepUnit unit)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP_UNIT]);
 }
 
-/* --- what it knows -------------------------------------------------------------------------------------------------- */
+/* --- what it knows ------------------------------------------------------------------------------------------------ */
 
 WtTrace *
 wt_session_trace (WtSession *self)
@@ -346,7 +346,7 @@ wt_session_filter (WtSession *self)
   return self->filter;
 }
 
-/* --- object --------------------------------------------------------------------------------------------------------- */
+/* --- object ------------------------------------------------------------------------------------------------------- */
 
 static void
 wt_session_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)

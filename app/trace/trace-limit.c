@@ -77,7 +77,7 @@ wt_trace_limit_clear (WtTrace *self)
   g_rw_lock_clear (&self->lock);
 }
 
-/* --- dropping: with the write lock held ----------------------------------------------------------------------------- */
+/* --- dropping: with the write lock held --------------------------------------------------------------------------- */
 
 static WtChunkShare *
 share_of (WtTrace *self, guint32 n)
@@ -149,7 +149,7 @@ drop_entity (WtTrace *self, guint32 id)
     wt_chunks_free_chunk (&self->entities, chunk, 0);
 }
 
-/* --- the order of leaving ------------------------------------------------------------------------------------------- */
+/* --- the order of leaving ----------------------------------------------------------------------------------------- */
 
 /* Datagrams have no end that could be seen: their conversation may leave when it was silent while half of what is here
  * came in. */
@@ -197,7 +197,7 @@ drop_next (WtTrace *self, guint *n_spared)
   return TRUE;
 }
 
-/* --- lists ---------------------------------------------------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 event_is_here (guint32 n, gpointer trace)
@@ -283,7 +283,7 @@ make_room (WtTrace *self, guint64 goal)
   g_rw_lock_writer_unlock (&self->lock);
 }
 
-/* --- what the writer tells ------------------------------------------------------------------------------------------ */
+/* --- what the writer tells ---------------------------------------------------------------------------------------- */
 
 static gboolean
 leaves_whole (const WtEntity *entity)

@@ -354,7 +354,7 @@ wt_trace_initial_seq (WtTrace *self, guint32 conversation, WtDirection direction
   return record ? __atomic_load_n (&record->first_seq[direction], __ATOMIC_RELAXED) : 0;
 }
 
-/* --- histories and children ----------------------------------------------------------------------------------------- */
+/* --- histories and children --------------------------------------------------------------------------------------- */
 
 /* The history or the children of an entity, empty for one that is gone. The read lock is held when it returns. */
 static const WtHistory *
@@ -439,7 +439,7 @@ wt_trace_item_present (WtTrace *self, guint32 item, guint32 n)
   return present;
 }
 
-/* --- watch ---------------------------------------------------------------------------------------------------------- */
+/* --- watch -------------------------------------------------------------------------------------------------------- */
 
 void
 wt_trace_watch (WtTrace *self, WtTraceWatchFunc func, gpointer user_data)

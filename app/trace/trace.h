@@ -53,7 +53,7 @@ WtTrace *wt_trace_ref (WtTrace *self);
 void wt_trace_unref (WtTrace *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtTrace, wt_trace_unref)
 
-/* --- the writer ------------------------------------------------------------------------------------------------- */
+/* --- the writer --------------------------------------------------------------------------------------------------- */
 
 /* Adds an entity (name is copied; id and born are set). Returns its id; 0 when 2^32 have been used up. */
 guint32 wt_trace_add_entity (WtTrace *self, const WtEntity *entity);
@@ -68,7 +68,7 @@ void wt_trace_set_limit (WtTrace *self, guint64 bytes);
 /* The writer is done: nothing more will come. */
 void wt_trace_finish (WtTrace *self);
 
-/* --- readers, any thread ---------------------------------------------------------------------------------------- */
+/* --- readers, any thread ------------------------------------------------------------------------------------------ */
 
 void wt_trace_read_lock (WtTrace *self);
 void wt_trace_read_unlock (WtTrace *self);

@@ -1,6 +1,8 @@
 #include "tests/app/trace/event-sample.h"
 
-#define QUERY "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07" "example\x03net\x00\x00\x0f\x00\x01"
+#define QUERY                                                                                                          \
+  "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07"                                                               \
+  "example\x03net\x00\x00\x0f\x00\x01"
 #define MAIL_COMMAND "MAIL FROM:<alice@example.org> SIZE=300\r\n"
 #define HALF_SECOND G_GINT64_CONSTANT (500000000)
 
@@ -54,7 +56,9 @@ add_smtp (EventSample *self)
 {
   WtEvent syn = { .kind = WT_EVENT_PACKET, .context = WT_TCP_SYN, .seq = 5000, .mss = 1460, .window = 65535 };
   event_sample_add (self, self->smtp, syn, NULL, 0);
-  WtEvent answer = { .kind = WT_EVENT_PACKET, .context = WT_TCP_SYN | WT_TCP_ACK, .seq = 9000, .ack = 5001, .mss = 1460 };
+  WtEvent answer = {
+    .kind = WT_EVENT_PACKET, .context = WT_TCP_SYN | WT_TCP_ACK, .seq = 9000, .ack = 5001, .mss = 1460
+  };
   answer.flags = WT_EVENT_TO_CLIENT;
   event_sample_add (self, self->smtp, answer, NULL, 0);
   WtEvent data = { .kind = WT_EVENT_PACKET, .context = WT_TCP_PSH | WT_TCP_ACK, .seq = 5001, .ack = 9001 };

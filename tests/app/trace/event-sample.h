@@ -6,7 +6,8 @@
 
 #include "app/trace/trace.h"
 
-typedef struct {
+typedef struct
+{
   WtTrace *trace;
   guint32 alice, mail, ns, link; /* nodes at 10.0.0.7, 10.0.1.2, 10.0.1.53 */
   guint32 smtp, dns;             /* conversations from alice: port 40000 to 25, and to 53 */

@@ -29,7 +29,8 @@ find (GPtrArray *roots, const char *name)
   return NULL;
 }
 
-static const struct {
+static const struct
+{
   guint number;
   const char *name, *value; /* NULL: there is no such field */
 } fields[] = {
@@ -102,9 +103,9 @@ test_fields (EventSample *sample, gconstpointer data)
 static void
 test_roots (EventSample *sample, gconstpointer data)
 {
-  static const char *const expected[]
-      = { "frame ip tcp", "frame ip tcp",     "frame ip tcp smtp", "frame ip tcp smtp", "frame ip tcp smtp",
-          "frame ip udp dns", "frame ip udp dns", "frame ip tcp",      "frame" };
+  static const char *const expected[] = { "frame ip tcp",      "frame ip tcp",      "frame ip tcp smtp",
+                                          "frame ip tcp smtp", "frame ip tcp smtp", "frame ip udp dns",
+                                          "frame ip udp dns",  "frame ip tcp",      "frame" };
   for (guint n = 0; n < G_N_ELEMENTS (expected); n++)
     {
       g_autoptr (GPtrArray) roots = wt_event_fields (sample->trace, n);
@@ -165,7 +166,7 @@ test_middle (EventSample *sample, gconstpointer data)
   g_assert_cmpstr (find (roots, "tcp.stream")->value, ==, "1");
 }
 
-/* --- summaries ------------------------------------------------------------------------------------------------------ */
+/* --- summaries ---------------------------------------------------------------------------------------------------- */
 
 static void
 test_summaries (EventSample *sample, gconstpointer data)
@@ -189,7 +190,8 @@ test_summaries (EventSample *sample, gconstpointer data)
     }
 }
 
-typedef struct {
+typedef struct
+{
   WtEvent event;
   const char *text; /* payload */
   const char *summary;
@@ -224,14 +226,21 @@ test_other_summaries (EventSample *sample, gconstpointer data)
   static const SummaryRow talk[] = {
     { { .kind = WT_EVENT_CONNECTION, .value = WT_CONNECTION_OPENING }, NULL, "connecting to mail.example.org:25" },
     { { .kind = WT_EVENT_CONNECTION, .value = WT_CONNECTION_OPEN }, NULL, "connected to mail.example.org:25" },
-    { { .kind = WT_EVENT_CONNECTION, .value = WT_CONNECTION_TIMED_OUT }, "5 tries\r\nfailed",
+    { { .kind = WT_EVENT_CONNECTION, .value = WT_CONNECTION_TIMED_OUT },
+      "5 tries\r\nfailed",
       "connection to mail.example.org:25 timed out: 5 tries failed" },
     { { .kind = WT_EVENT_STATE, .value = 0, .protocol = WT_PROTOCOL_SMTP }, NULL, "state: Connected, no greeting yet" },
     { { .kind = WT_EVENT_STATE, .value = 77 }, NULL, "state: 77" },
     { { .kind = WT_EVENT_PACKET, .context = WT_TCP_RST, .seq = 5010 }, NULL, "RST, seq 10" },
-    { { .kind = WT_EVENT_PACKET, .context = WT_TCP_FIN | WT_TCP_ACK, .seq = 5001, .ack = 10461 }, NULL, "FIN, ACK 1461, seq 1" },
-    { { .kind = WT_EVENT_PACKET, .context = WT_TCP_ACK, .ack = 10461, .flags = WT_EVENT_RETRANSMIT }, "x", "ACK 1461, 1 byte, sent again" },
-    { { .kind = WT_EVENT_PACKET, .context = WT_TCP_ACK, .ack = 9001, .flags = WT_EVENT_QUEUE_FULL }, NULL, "ACK 1, dropped: queue full" },
+    { { .kind = WT_EVENT_PACKET, .context = WT_TCP_FIN | WT_TCP_ACK, .seq = 5001, .ack = 10461 },
+      NULL,
+      "FIN, ACK 1461, seq 1" },
+    { { .kind = WT_EVENT_PACKET, .context = WT_TCP_ACK, .ack = 10461, .flags = WT_EVENT_RETRANSMIT },
+      "x",
+      "ACK 1461, 1 byte, sent again" },
+    { { .kind = WT_EVENT_PACKET, .context = WT_TCP_ACK, .ack = 9001, .flags = WT_EVENT_QUEUE_FULL },
+      NULL,
+      "ACK 1, dropped: queue full" },
     { { .kind = WT_EVENT_GONE }, NULL, "dropped to keep within the memory limit" },
   };
   static const SummaryRow mailbox[] = {
@@ -242,7 +251,9 @@ test_other_summaries (EventSample *sample, gconstpointer data)
   };
   static const SummaryRow queue[] = {
     { { .kind = WT_EVENT_STORE, .value = WT_STORE_ADDED }, NULL, "mail Q1 queued on mail.example.org" },
-    { { .kind = WT_EVENT_STORE, .value = WT_STORE_CHANGED }, "450 later", "mail Q1 waits in the queue of mail.example.org: 450 later" },
+    { { .kind = WT_EVENT_STORE, .value = WT_STORE_CHANGED },
+      "450 later",
+      "mail Q1 waits in the queue of mail.example.org: 450 later" },
     { { .kind = WT_EVENT_STORE, .value = WT_STORE_REMOVED }, NULL, "mail Q1 leaves the queue of mail.example.org" },
   };
   static const SummaryRow link[] = {
@@ -262,7 +273,8 @@ test_other_summaries (EventSample *sample, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct {
+  static const struct
+  {
     const char *path;
     void (*func) (EventSample *, gconstpointer);
   } tests[] = {

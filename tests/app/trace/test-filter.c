@@ -17,9 +17,10 @@ tear_down (EventSample *sample, gconstpointer data)
   wt_trace_unref (sample->trace);
 }
 
-/* --- what holds ----------------------------------------------------------------------------------------------------- */
+/* --- what holds --------------------------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct
+{
   const char *text, *numbers; /* frame.number of the events that match */
 } matches[] = {
   { "", "1 2 3 4 5 6 7 8 9" },
@@ -126,7 +127,9 @@ static const struct {
   { "smtp contains \"SIZE\"", "3 4" },
   { "tcp contains 4d:41:49:4c", "3 4" },
   { "wiretalk.dns.query contains \"example\"", "6 7" },
-  { "udp contains \"\\x07" "example\"", "6 7" },
+  { "udp contains \"\\x07"
+    "example\"",
+    "6 7" },
   { "frame matches \"no SUCH\"", "5" },
   { "tcp.payload contains \"FROM\"", "3" },
   { "tcp.payload == 4d41", "" },
@@ -171,9 +174,10 @@ test_matches (EventSample *sample, gconstpointer data)
     }
 }
 
-/* --- errors --------------------------------------------------------------------------------------------------------- */
+/* --- errors ------------------------------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct
+{
   const char *text;
   guint column;
   WtFilterError code;
@@ -183,7 +187,8 @@ static const struct {
   { "tcp.port ==", 12, WT_FILTER_ERROR_SYNTAX, "column 12: found the end; expected a value" },
   { "tcp.port == and", 13, WT_FILTER_ERROR_SYNTAX, "column 13: found \"and\"; expected a value" },
   { "tcp.port = 25", 10, WT_FILTER_ERROR_SYNTAX, "column 10: found \"=\"; expected a comparison such as ==" },
-  { "tcp.prt == 25", 1, WT_FILTER_ERROR_UNKNOWN_FIELD, "column 1: found \"tcp.prt\"; expected a field; did you mean \"tcp.port\"?" },
+  { "tcp.prt == 25", 1, WT_FILTER_ERROR_UNKNOWN_FIELD,
+    "column 1: found \"tcp.prt\"; expected a field; did you mean \"tcp.port\"?" },
   { "TCP", 1, WT_FILTER_ERROR_UNKNOWN_FIELD, "column 1: found \"TCP\"; expected a field; did you mean \"tcp\"?" },
   { "smtp && smtp.response.cod > 1", 9, WT_FILTER_ERROR_UNKNOWN_FIELD,
     "column 9: found \"smtp.response.cod\"; expected a field; did you mean \"smtp.response.code\"?" },
@@ -212,11 +217,14 @@ static const struct {
   { "ip.src & 1", 8, WT_FILTER_ERROR_TYPE, "column 8: found \"&\"; expected a number field" },
   { "len(", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found the end; expected a field" },
   { "len tcp", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found \"tcp\"; expected \"(\"" },
-  { "smtp.req.command matches MAIL", 26, WT_FILTER_ERROR_SYNTAX, "column 26: found \"MAIL\"; expected a regular expression" },
-  { "smtp.req.command matches \"(\"", 26, WT_FILTER_ERROR_SYNTAX, "column 26: found \"(\"; expected a regular expression" },
+  { "smtp.req.command matches MAIL", 26, WT_FILTER_ERROR_SYNTAX,
+    "column 26: found \"MAIL\"; expected a regular expression" },
+  { "smtp.req.command matches \"(\"", 26, WT_FILTER_ERROR_SYNTAX,
+    "column 26: found \"(\"; expected a regular expression" },
   { "smtp.req.command == \"MAIL", 21, WT_FILTER_ERROR_SYNTAX, "column 21: found \"MAIL; expected a closing \"" },
   { "smtp.req.command == \"ab\\q\"", 24, WT_FILTER_ERROR_SYNTAX, "column 24: found \"\\q\"; expected an escape" },
-  { "smtp.req.command == 'MAIL'", 21, WT_FILTER_ERROR_SYNTAX, "column 21: found \"'\"; expected a value: a text in double" },
+  { "smtp.req.command == 'MAIL'", 21, WT_FILTER_ERROR_SYNTAX,
+    "column 21: found \"'\"; expected a value: a text in double" },
   { "smtp.req.command == \"ä\" tcp", 25, WT_FILTER_ERROR_SYNTAX, "column 25: found \"tcp\"; expected \"and\", \"or\"" },
   { "smtp and (tcp", 14, WT_FILTER_ERROR_SYNTAX, "column 14: found the end; expected \"and\", \"or\" or \")\"" },
   { "tcp)", 4, WT_FILTER_ERROR_SYNTAX, "column 4: found \")\"; expected a comparison such as ==, \"and\"" },
@@ -226,7 +234,8 @@ static const struct {
   { "not", 4, WT_FILTER_ERROR_SYNTAX, "column 4: found the end; expected a field" },
   { "tcp udp", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found \"udp\"" },
   { "tcp AND udp", 5, WT_FILTER_ERROR_SYNTAX, "column 5: found \"AND\"" },
-  { "tcp.port == 25 == 26", 16, WT_FILTER_ERROR_SYNTAX, "column 16: found \"==\"; expected \"and\", \"or\" or the end" },
+  { "tcp.port == 25 == 26", 16, WT_FILTER_ERROR_SYNTAX,
+    "column 16: found \"==\"; expected \"and\", \"or\" or the end" },
   { "tcp.port in 25", 13, WT_FILTER_ERROR_SYNTAX, "column 13: found \"25\"; expected a set" },
   { "tcp.port in {}", 14, WT_FILTER_ERROR_SYNTAX, "column 14: found \"}\"; expected a value" },
   { "tcp.port in {25 30}", 17, WT_FILTER_ERROR_SYNTAX, "column 17: found \"30\"; expected \",\" or \"}\"" },
@@ -258,7 +267,7 @@ test_errors (void)
     }
 }
 
-/* --- bounds --------------------------------------------------------------------------------------------------------- */
+/* --- bounds ------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 parses (const char *start, guint n, const char *repeated, const char *end, char **message)
@@ -276,7 +285,8 @@ parses (const char *start, guint n, const char *repeated, const char *end, char 
 static void
 test_bounds (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *start;
     guint n;
     const char *repeated, *end, *message;
@@ -305,7 +315,8 @@ test_bounds (void)
 static void
 test_carried (EventSample *sample, gconstpointer data)
 {
-  static const struct {
+  static const struct
+  {
     const char *text;
     gboolean holds;
   } rows[] = {
@@ -318,8 +329,8 @@ test_carried (EventSample *sample, gconstpointer data)
     { "imf.subject == \"Ho\"", FALSE },
   };
   event_sample_add (sample, sample->smtp,
-       (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP, .context = WT_CONTEXT_CONTENT },
-       SAMPLE_TEXT ("Subject: Hi\r\nFrom: a@b\r\n\r\nHello\r\n.\r\n"));
+                    (WtEvent){ .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP, .context = WT_CONTEXT_CONTENT },
+                    SAMPLE_TEXT ("Subject: Hi\r\nFrom: a@b\r\n\r\nHello\r\n.\r\n"));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (WtFilter) filter = wt_filter_new (rows[i].text, NULL, NULL);

@@ -9,7 +9,8 @@
 #define LIMIT (8 * MIB)
 #define SLACK (MIB) /* chunks that are being written */
 
-typedef struct {
+typedef struct
+{
   WtTrace *trace;
   guint32 server, mailbox, queue;
   gint64 now;
@@ -22,8 +23,10 @@ server_init (Server *self)
   self->now = 0;
   wt_trace_set_limit (self->trace, LIMIT);
   self->server = wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "mail" });
-  self->mailbox = wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_MAILBOX, .parent = self->server, .name = "bob" });
-  self->queue = wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_QUEUE, .parent = self->server, .name = "queue" });
+  self->mailbox = wt_trace_add_entity (self->trace,
+                                       &(WtEntity){ .kind = WT_ENTITY_MAILBOX, .parent = self->server, .name = "bob" });
+  self->queue = wt_trace_add_entity (self->trace,
+                                     &(WtEntity){ .kind = WT_ENTITY_QUEUE, .parent = self->server, .name = "queue" });
 }
 
 static guint32
@@ -42,7 +45,9 @@ add (Server *self, WtEventKind kind, guint32 entity, guint32 value, const char *
 static guint32
 add_conversation (Server *self, WtTransport transport)
 {
-  return wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_CONVERSATION, .transport = transport, .server = self->server, .name = "talk" });
+  return wt_trace_add_entity (
+      self->trace,
+      &(WtEntity){ .kind = WT_ENTITY_CONVERSATION, .transport = transport, .server = self->server, .name = "talk" });
 }
 
 /* A mail comes in: a connection, twelve messages, through the queue into the mailbox, with a note about the server. */
@@ -50,8 +55,10 @@ static guint32
 receive_mail (Server *self)
 {
   guint32 talk = add_conversation (self, WT_TRANSPORT_TCP);
-  guint32 queued = wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_ITEM, .parent = self->queue, .name = "Q" });
-  guint32 kept = wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_ITEM, .parent = self->mailbox, .name = "M" });
+  guint32 queued =
+      wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_ITEM, .parent = self->queue, .name = "Q" });
+  guint32 kept =
+      wt_trace_add_entity (self->trace, &(WtEntity){ .kind = WT_ENTITY_ITEM, .parent = self->mailbox, .name = "M" });
   add (self, WT_EVENT_CONNECTION, talk, WT_CONNECTION_OPEN, NULL);
   for (guint i = 0; i < 12; i++)
     add (self, WT_EVENT_MESSAGE, talk, i, "MAIL FROM:<alice@example.org> SIZE=300\r\n");
@@ -239,9 +246,10 @@ test_changed (void)
   wt_trace_unref (server.trace);
 }
 
-/* --- readers meanwhile ---------------------------------------------------------------------------------------------- */
+/* --- readers meanwhile -------------------------------------------------------------------------------------------- */
 
-typedef struct {
+typedef struct
+{
   Server server;
   gint stop; /* atomic */
 } Shared;

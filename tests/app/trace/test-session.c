@@ -3,7 +3,8 @@
 
 #include "app/trace/session.h"
 
-typedef struct {
+typedef struct
+{
   EventSample sample;
   WtSession *session;
   GString *notified; /* names of properties, in order */
@@ -134,9 +135,10 @@ test_filter (Fixture *fixture, gconstpointer data)
   g_assert_null (wt_session_filter (fixture->session));
 }
 
-/* --- steps ---------------------------------------------------------------------------------------------------------- */
+/* --- steps -------------------------------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct
+{
   WtStepUnit unit;
   guint32 positions[8]; /* forward from the start; the same back */
   guint32 events[8];    /* selected at each */
@@ -199,7 +201,7 @@ test_step_notifies_once (Fixture *fixture, gconstpointer data)
   assert_notified (fixture, "selected-entity selected-event time position");
 }
 
-/* --- growth --------------------------------------------------------------------------------------------------------- */
+/* --- growth ------------------------------------------------------------------------------------------------------- */
 
 static void
 spin (guint ms)
@@ -303,7 +305,8 @@ test_left_alone (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const struct {
+  static const struct
+  {
     const char *path;
     void (*func) (Fixture *, gconstpointer);
   } tests[] = {

@@ -29,7 +29,8 @@ test_entities (void)
   char name[] = "alice";
   guint32 alice = add_entity (trace, WT_ENTITY_NODE, 0, name);
   name[0] = 'x'; /* the trace has its own copy */
-  guint32 inbox = add_entity (trace, WT_ENTITY_MAILBOX, alice, "bob"), other = add_entity (trace, WT_ENTITY_QUEUE, alice, "bob");
+  guint32 inbox = add_entity (trace, WT_ENTITY_MAILBOX, alice, "bob"),
+          other = add_entity (trace, WT_ENTITY_QUEUE, alice, "bob");
   g_assert_cmpuint (alice, ==, 1);
   g_assert_cmpstr (wt_trace_entity (trace, alice)->name, ==, "alice");
   g_assert_cmpuint (wt_trace_find_entity (trace, WT_ENTITY_NODE, 0, "alice"), ==, alice);
@@ -49,7 +50,8 @@ static void
 test_items (void)
 {
   g_autoptr (WtTrace) trace = wt_trace_new ();
-  guint32 mailbox = add_entity (trace, WT_ENTITY_MAILBOX, 0, "bob"), item = add_entity (trace, WT_ENTITY_ITEM, mailbox, "1");
+  guint32 mailbox = add_entity (trace, WT_ENTITY_MAILBOX, 0, "bob"),
+          item = add_entity (trace, WT_ENTITY_ITEM, mailbox, "1");
   add (trace, WT_EVENT_STORE, 10, item, WT_STORE_ADDED, 0);
   add (trace, WT_EVENT_STORE, 20, item, WT_STORE_CHANGED, 0);
   add (trace, WT_EVENT_STORE, 30, item, WT_STORE_REMOVED, 0);
@@ -62,7 +64,8 @@ test_items (void)
 }
 
 /* One event of each sort; which lists it is in, and whether in its entity's history. */
-static const struct {
+static const struct
+{
   WtEventKind kind;
   guint8 flags;
   const char *lists; /* first letters: Messages, Exchanges, Phases, pacKets, Notes */
@@ -159,10 +162,12 @@ test_note (void)
 static void
 test_slices (void)
 {
-  static const struct {
+  static const struct
+  {
     guint32 start, length;
     const char *expected;
-  } rows[] = { { 0, 5, "hello" }, { 1, 3, "ell" }, { 3, 9, "lo" }, { 5, 1, "" }, { 9, 9, "" }, { 1, G_MAXUINT32, "ello" } };
+  } rows[] = { { 0, 5, "hello" }, { 1, 3, "ell" }, { 3, 9, "lo" },
+               { 5, 1, "" },      { 9, 9, "" },    { 1, G_MAXUINT32, "ello" } };
   g_autoptr (GBytes) payload = g_bytes_new_static ("hello", 5);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -192,7 +197,7 @@ test_hash (void)
   g_assert_cmpstr (first, !=, text);
 }
 
-/* --- steps ---------------------------------------------------------------------------------------------------------- */
+/* --- steps -------------------------------------------------------------------------------------------------------- */
 
 /* Forward through everything, then back: the same cursors in the other direction. */
 static void
@@ -245,7 +250,7 @@ test_between (void)
   g_assert_cmpuint (wt_step_forward (trace, 8, WT_STEP_MESSAGE), ==, 9);
 }
 
-/* --- threads -------------------------------------------------------------------------------------------------------- */
+/* --- threads ------------------------------------------------------------------------------------------------------ */
 
 #define WRITTEN 200000
 
@@ -317,7 +322,7 @@ test_threads (void)
     g_thread_join (readers[i]);
 }
 
-/* --- watch ---------------------------------------------------------------------------------------------------------- */
+/* --- watch -------------------------------------------------------------------------------------------------------- */
 
 static void
 count (gpointer user_data)
