@@ -7,6 +7,7 @@
 #include "app/ui/inspector/talk-counts.h"
 #include "app/ui/mailboxes/mailbox-list.h"
 #include "app/ui/mailboxes/mailbox-view.h"
+#include "app/ui/transcript/filter-suggest.h"
 #include "app/ui/transcript/transcript-view.h"
 #include "app/trace/event-fields.h"
 #include "tests/app/render/sample-trace.h"
@@ -108,6 +109,30 @@ test_transcript_filter (void)
   gui_wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "list"));
   g_assert_null (wt_session_filter (session));
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_suggestions (void)
+{
+  static const struct { const char *text; guint position; const char *word, *first; } rows[] = {
+    { "smtp.resp", 9, "smtp.resp", "smtp.response" },
+    { "dns && smtp.req.c", 17, "smtp.req.c", "smtp.req.command" },
+    { "(tcp.po", 7, "tcp.po", "tcp.port" },
+    { "ü == fram", 9, "fram", "frame" },
+    { "smtp && dns", 4, "smtp", "smtp" },
+    { "nosuch", 6, "nosuch", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint start = wt_filter_suggest_word (rows[i].text, rows[i].position);
+      g_autofree char *word = g_utf8_substring (rows[i].text, start, rows[i].position);
+      g_autoptr (GPtrArray) found = wt_filter_suggest_find (word);
+
+      g_assert_cmpstr (word, ==, rows[i].word);
+      g_assert_cmpuint (found->len, <=, WT_FILTER_SUGGEST_MAX);
+      g_assert_cmpstr (found->len ? ((const WtFieldInfo *) found->pdata[0])->name : NULL, ==, rows[i].first);
+    }
 }
 
 /* --- hex view ------------------------------------------------------------------------------------------------------------- */
@@ -370,6 +395,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/transcript/cursor", test_transcript_cursor);
   g_test_add_func ("/transcript/filter", test_transcript_filter);
+  g_test_add_func ("/transcript/suggestions", test_suggestions);
   g_test_add_data_func ("/hex/hits/wide", GINT_TO_POINTER (900), test_hex_hits);
   g_test_add_data_func ("/hex/hits/middle", GINT_TO_POINTER (420), test_hex_hits);
   g_test_add_data_func ("/hex/hits/narrow", GINT_TO_POINTER (220), test_hex_hits);

@@ -1,5 +1,6 @@
 #include "app/ui/transcript/filter-bar.h"
 
+#include "app/ui/transcript/filter-suggest.h"
 #include "app/ui/transcript/transcript-resources.h"
 
 #include <glib/gi18n.h>
@@ -235,4 +236,5 @@ static void
 wt_filter_bar_init (WtFilterBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  wt_filter_suggest_attach (self->entry);
 }
