@@ -138,7 +138,7 @@ static void
 setup_row (GtkListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *expander = gtk_tree_expander_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (NULL), *value = gtk_inscription_new (NULL);
+  GtkWidget *label = gtk_label_new (NULL), *value = gtk_inscription_new ("");
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_widget_add_css_class (label, "dim-label");
@@ -175,7 +175,7 @@ bind_row (GtkListItemFactory *factory, GtkListItem *item)
 
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (expander), row);
   gtk_label_set_text (GTK_LABEL (label), _(field->info->label));
-  gtk_inscription_set_text (GTK_INSCRIPTION (value), line);
+  gtk_inscription_set_text (GTK_INSCRIPTION (value), line ? line : ""); /* GTK tells a screen reader its length */
 }
 
 /* --- the event ---------------------------------------------------------------------------------------------------------------- */
