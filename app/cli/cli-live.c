@@ -228,7 +228,7 @@ on_growth (gpointer user_data)
 static gboolean
 on_signal (gpointer user_data)
 {
-  g_main_loop_quit (((Session *) user_data)->loop);
+  g_main_loop_quit (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -238,7 +238,8 @@ serve (WtLive *live, const char *ready_file, WtCliFormat format)
 {
   Session session = { .loop = g_main_loop_new (NULL, FALSE) };
   wt_cli_printer_init (&session.printer, wt_live_trace (live), format);
-  guint signals[] = { g_unix_signal_add (SIGINT, on_signal, &session), g_unix_signal_add (SIGTERM, on_signal, &session) };
+  g_unix_signal_add (SIGINT, on_signal, session.loop); /* for good: a second one must not cut the end short */
+  g_unix_signal_add (SIGTERM, on_signal, session.loop);
   show_services (live, format);
   wt_live_start (live);
   gboolean ready = ready_file == NULL || write_ready_file (live, ready_file);
@@ -250,8 +251,6 @@ serve (WtLive *live, const char *ready_file, WtCliFormat format)
   wt_live_stop (live);
   wt_trace_watch (session.printer.trace, NULL, NULL);
   wt_cli_printer_go_on (&session.printer); /* the last words */
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_source_remove (signals[i]);
   while (g_source_remove_by_user_data (&session))
     ;
   g_main_loop_unref (session.loop);
