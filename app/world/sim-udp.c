@@ -17,8 +17,10 @@ typedef struct {
 typedef struct {
   WtSocket base;
   WtSimNode *node;
-  WtAddress last_to; /* to whom the last datagram went, and in which conversation */
+  WtAddress last_from, last_to; /* of the last datagram that was sent, and its conversation */
   const Conversation *last;
+  WtAddress asker; /* who has last sent to another than the node's first address, and to which: the answer comes from there */
+  guint32 asked_ip;
 } SimSocket;
 
 /* --- conversations ------------------------------------------------------------------------------------------------ */
@@ -129,13 +131,20 @@ wt_sim_udp_node_down (WtSimWorld *self, WtSimNode *node)
       g_hash_table_iter_remove (&iter);
 }
 
+static WtAddress
+local_address (const SimSocket *self, WtAddress to)
+{
+  gboolean answers = self->asked_ip != 0 && same_address (self->asker, to);
+  return (WtAddress){ answers ? self->asked_ip : self->node->ip, self->base.port };
+}
+
 static WtSimPacket *
-make_packet (SimSocket *socket, WtAddress to, const WtMessage *message)
+make_packet (SimSocket *socket, WtAddress from, WtAddress to, const WtMessage *message)
 {
   WtSimWorld *self = (WtSimWorld *) socket->base.world;
   WtSimPacket *packet = wt_sim_packet_new (self, socket->node, wt_sim_node_by_ip (self, to.ip));
   packet->is_udp = TRUE;
-  packet->source = (WtAddress){ socket->node->ip, socket->base.port };
+  packet->source = from;
   packet->target = to;
   packet->header = (WtSimHeader){ .payload = g_bytes_ref (message->bytes),
                                   .payload_len = g_bytes_get_size (message->bytes),
@@ -155,10 +164,11 @@ wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
 {
   SimSocket *socket = (SimSocket *) base;
   WtSimWorld *self = (WtSimWorld *) base->world;
-  WtAddress from = { socket->node->ip, base->port };
-  if (!socket->last || !same_address (socket->last_to, to))
+  WtAddress from = local_address (socket, to);
+  if (!socket->last || !same_address (socket->last_to, to) || !same_address (socket->last_from, from))
     {
       socket->last = find_conversation (self, socket->node, from, to, base->protocol);
+      socket->last_from = from;
       socket->last_to = to;
     }
   guint32 entity = socket->last->entity;
@@ -170,7 +180,7 @@ wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
                      WT_SIM_UDP_MAX);
       return;
     }
-  WtSimPacket *packet = make_packet (socket, to, message);
+  WtSimPacket *packet = make_packet (socket, from, to, message);
   gboolean local = packet->to == socket->node;
   if (!wt_sim_net_send (packet) && !local)
     {
@@ -200,6 +210,14 @@ wt_sim_udp_arrived (WtSimPacket *packet)
   gint64 sent = (guint64) header->sent_high << 32 | header->sent_low;
   wt_sim_record_message (self, header->entity, packet->from, packet->to, &message, header->flags & WT_EVENT_TO_CLIENT, sent,
                          header->ref);
+  SimSocket *it = (SimSocket *) socket;
+  if (packet->target.ip != it->node->ip)
+    {
+      it->asker = packet->source;
+      it->asked_ip = packet->target.ip;
+    }
+  else if (same_address (it->asker, packet->source))
+    it->asked_ip = 0;
   gsize size;
   const guint8 *bytes = g_bytes_get_data (message.bytes, &size);
   socket->func (socket, packet->source, bytes, size, socket->user_data);

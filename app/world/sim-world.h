@@ -1,5 +1,12 @@
 /* The simulated world: virtual time in nanoseconds, one event queue, a seeded random source, links, switches, routers,
- * TCP (RFC 793/9293, 5681, 6298, 1122 delayed ACK) and UDP. Same seed and same inputs: same trace, byte for byte. */
+ * TCP (RFC 9293, 5681, 6298, 6582) and UDP. Same seed and same inputs: same trace, byte for byte.
+ *
+ * What is modelled: packets take the way of least latency (of two equal ways the one with fewer hops), and all nodes know at
+ * once when it changes. A packet waits for its link, crosses it and may be lost; links keep the order. There is no ICMP: a
+ * connection is UNREACHABLE when its own host knows no way, and TIMED_OUT when nobody answers. TCP has the constants of
+ * app/world/sim-tcp.h (MSS 1460, window up to 65535, RTO from 1 s, ACK delayed up to 200 ms or two segments, Nagle's algorithm
+ * off); it has no window scaling, SACK or timestamps. A datagram has up to 65507 bytes and crosses each link as one packet:
+ * fragmentation is not modelled. */
 #pragma once
 
 #include "app/world/world.h"
@@ -19,7 +26,7 @@ WtWorld *wt_sim_world_new (WtTrace *trace, guint64 seed, gint64 start_time);
 WtNode wt_sim_world_add_node (WtWorld *self, const char *name, WtNodeKind kind);
 void wt_sim_world_add_address (WtWorld *self, WtNode node, guint32 ip);
 guint32 wt_sim_world_add_link (WtWorld *self, WtNode a, WtNode b, const WtLinkProperties *properties); /* link entity */
-void wt_sim_world_set_link_up (WtWorld *self, guint32 link, gboolean up); /* packets on it are lost; routes change */
+void wt_sim_world_set_link_up (WtWorld *self, guint32 link, gboolean up); /* packets on it are lost (a NOTE says how many); routes change */
 void wt_sim_world_set_link_loss (WtWorld *self, guint32 link, double loss);
 /* A node that goes down loses its connections without a word; its listeners and sockets are gone (hosts open them again). */
 void wt_sim_world_set_node_up (WtWorld *self, WtNode node, gboolean up);

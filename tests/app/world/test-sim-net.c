@@ -414,6 +414,36 @@ test_udp_limits (void)
   tear_down (&self);
 }
 
+static void
+answer (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_bytes, gpointer user_data)
+{
+  g_autoptr (GBytes) copy = g_bytes_new (bytes, n_bytes);
+  wt_socket_send (socket, from, &(WtMessage){ .protocol = WT_PROTOCOL_SNMP, .bytes = copy });
+}
+
+/* A node with two addresses answers from the one that was asked. */
+static void
+test_second_address (void)
+{
+  Fixture self;
+  set_up (&self);
+  WtNode a = add_node (&self, "a", WT_NODE_HOST, IP_A), b = add_node (&self, "b", WT_NODE_ROUTER, IP_B);
+  wt_sim_world_add_address (self.world, b, IP_B + 1);
+  add_link (&self, a, b, WT_NSEC_PER_MSEC, 0, 0);
+  WtSocket *socket = bind_port (&self, a, 0);
+  wt_world_bind (self.world, b, UDP_PORT, WT_PROTOCOL_SNMP, answer, NULL, NULL);
+  for (guint i = 0; i < 4; i++)
+    {
+      send_datagram (socket, IP_B + i % 2, 10, 1, 0);
+      run (&self);
+      g_assert_cmpuint (self.last_from.ip, ==, IP_B + i % 2);
+    }
+  g_assert_cmpuint (wt_world_node_ip (self.world, b), ==, IP_B);
+  g_assert_cmpuint (wt_world_find_ip (self.world, IP_B + 1), ==, b);
+  g_assert_cmpuint (wt_trace_n_entities (self.trace), ==, 2 + 1 + 2); /* two conversations */
+  tear_down (&self);
+}
+
 /* A host may send to itself; nothing of it crosses a link. */
 static void
 test_loopback (void)
@@ -441,6 +471,7 @@ main (int argc, char **argv)
   g_test_add_func ("/world/net/random-networks", test_random_networks);
   g_test_add_func ("/world/udp/record", test_udp_record);
   g_test_add_func ("/world/udp/limits", test_udp_limits);
+  g_test_add_func ("/world/udp/second-address", test_second_address);
   g_test_add_func ("/world/udp/loopback", test_loopback);
   return g_test_run ();
 }
