@@ -80,6 +80,14 @@ on_loaded (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 void
+wt_start_page_load (WtStartPage *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_loaded, NULL);
+
+  g_task_run_in_thread (task, load);
+}
+
+void
 wt_start_page_foreach_example (WtStartPage *self, WtExampleFunc func, gpointer user_data)
 {
   for (guint i = 0; self->loaded && i < self->loaded->len; i++)
@@ -112,10 +120,7 @@ wt_start_page_class_init (WtStartPageClass *klass)
 static void
 wt_start_page_init (WtStartPage *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_loaded, NULL);
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_task_run_in_thread (task, load);
 }
 
 GtkWidget *

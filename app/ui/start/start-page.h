@@ -10,5 +10,6 @@
 G_DECLARE_FINAL_TYPE (WtStartPage, wt_start_page, WT, START_PAGE, AdwBin)
 
 GtkWidget *wt_start_page_new (void);
+void wt_start_page_load (WtStartPage *self); /* once; in a thread */
 typedef void (*WtExampleFunc) (const char *path, const char *title, const char *description, gpointer user_data);
 void wt_start_page_foreach_example (WtStartPage *self, WtExampleFunc func, gpointer user_data);

@@ -178,23 +178,7 @@ wt_window_close_request (GtkWindow *window)
   return !wt_window_may_close (WT_WINDOW (window)) || GTK_WINDOW_CLASS (wt_window_parent_class)->close_request (window);
 }
 
-/* --- start-up time ----------------------------------------------------------------------------------------------- */
-
-static void
-on_first_frame (GdkFrameClock *clock, gpointer user_data)
-{
-  g_signal_handlers_disconnect_by_func (clock, on_first_frame, user_data);
-  g_debug ("first frame drawn"); /* tests/bench/startup waits for it */
-}
-
-static void
-wt_window_realize (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (wt_window_parent_class)->realize (widget);
-  g_signal_connect (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (on_first_frame), NULL);
-}
-
-/* --- the object -------------------------------------------------------------------------------------------------- */
+/* --- what can wait until the window is seen ------------------------------------------------------------------------ */
 
 static const char *
 language (void)
@@ -204,11 +188,53 @@ language (void)
 }
 
 static void
+load_glossary (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autofree char *dir = g_build_filename (wt_data_dir (), "lessons", "glossary", NULL);
+
+  g_task_return_pointer (task, wt_glossary_new (dir, data), (GDestroyNotify) wt_glossary_free);
+}
+
+static void
+on_glossary (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  WtWindow *self = WT_WINDOW (object);
+  WtGlossary *glossary = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (!self->session) /* closed meanwhile */
+    {
+      wt_glossary_free (glossary);
+      return;
+    }
+  self->glossary = glossary;
+  wt_inspector_view_set_glossary (self->inspector, glossary);
+}
+
+static void
+on_first_frame (GdkFrameClock *clock, WtWindow *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_glossary, NULL);
+
+  g_signal_handlers_disconnect_by_func (clock, on_first_frame, self);
+  g_debug ("first frame drawn"); /* tests/bench/startup waits for it */
+  g_task_set_task_data (task, (gpointer) language (), NULL);
+  g_task_run_in_thread (task, load_glossary);
+  wt_start_page_load (self->start_page);
+}
+
+static void
+wt_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (wt_window_parent_class)->realize (widget);
+  if (!WT_WINDOW (widget)->glossary)
+    g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (on_first_frame), widget, 0);
+}
+
+/* --- the object -------------------------------------------------------------------------------------------------- */
+
+static void
 connect_views (WtWindow *self)
 {
-  g_autofree char *glossary = g_build_filename (wt_data_dir (), "lessons", "glossary", NULL);
-
-  self->glossary = wt_glossary_new (glossary, language ());
   wt_canvas_set_session (self->canvas, self->session);
   wt_canvas_set_names (self->canvas, &wt_run_names, self->names, NULL);
   wt_ladder_view_set_session (self->ladder, self->session);
@@ -217,7 +243,6 @@ connect_views (WtWindow *self)
   wt_transcript_view_set_names (self->transcript, &wt_run_names, self->names, NULL);
   wt_inspector_view_set_session (self->inspector, self->session);
   wt_inspector_view_set_names (self->inspector, &wt_run_names, self->names, NULL);
-  wt_inspector_view_set_glossary (self->inspector, self->glossary);
   wt_state_view_set_session (self->states, self->session);
   wt_mailbox_view_set_session (self->mailboxes, self->session);
   wt_mailbox_view_set_names (self->mailboxes, &wt_run_names, self->names, NULL);
