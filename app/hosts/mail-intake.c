@@ -60,7 +60,7 @@ finish (WtMailIntake *self, const WtMailVerdict *verdict)
     self->func (verdict, self->user_data);
   wt_mail_intake_free (self);
   if (entry && good)
-    wt_mail_queue_start (queue, entry);
+    wt_mail_try (entry);
   else if (entry)
     wt_mail_queue_remove (queue, entry, "refused, its sender was told");
 }

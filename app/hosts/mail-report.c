@@ -76,7 +76,7 @@ on_stored (const WtMailVerdict *verdict, gpointer user_data)
       g_autofree char *why = wt_mail_verdict_to_string (verdict);
       drop (entry, why);
     }
-  entry->reported (entry, verdict->code < 300 || hopeless);
+  entry->reported (entry);
 }
 
 static void
@@ -96,7 +96,7 @@ wt_mail_report_send (WtMailEntry *entry, WtMailReportedFunc func)
   if (to == NULL)
     {
       drop (entry, wt_smtp_path_is_null (entry->sender) ? "its sender is empty, as of a report" : "its sender is unknown");
-      func (entry, TRUE);
+      func (entry);
       return;
     }
   g_autofree char *id = wt_mail_server_new_id (server);

@@ -4,7 +4,9 @@
  *   mail-policy   is this recipient taken? (users, aliases, relaying, greylist)
  *   mail-intake   a mail that DATA brought: trace header, local delivery, queue; answers when all is safe
  *   mail-deliver  into a mailbox
- *   mail-queue    waits for other servers, tries again, expires; mail-report writes to the sender what could not be done
+ *   mail-queue    where mails wait for other servers; mail-entry is one of them, as the store keeps it
+ *   mail-try      hands a queued mail on, tries again, lets it expire
+ *   mail-report   writes to the sender what could not be done
  *   mail-route    which servers take mail for a domain (MX, A, fixed routes)
  *   mail-outgoing sessions to them
  */
@@ -173,7 +175,7 @@ struct _WtMailEntry {
   guint n_running;  /* jobs and deliveries of the try under way */
   guint n_stores;   /* writes to the store under way */
   gboolean trying;
-  void (*reported) (WtMailEntry *entry, gboolean told); /* of the report under way */
+  void (*reported) (WtMailEntry *entry); /* of the report under way */
   gboolean removed; /* goes when the last write is done: a write must not bring it back */
 };
 
@@ -189,23 +191,28 @@ WtMailEntry *wt_mail_entry_from_envelope (WtMailServer *server, const char *id, 
                                           GError **error); /* (transfer full) (nullable) */
 void wt_mail_entry_free (WtMailEntry *self);
 
-/* Stores the entry (transfer full); it is not tried before wt_mail_queue_start(). On failure it is freed after `func`. */
+/* Stores the entry (transfer full); it is not tried before wt_mail_try(). On failure it is freed after `func`. */
 void wt_mail_queue_add (WtMailQueue *self, WtMailEntry *entry, WtMailQueuedFunc func, gpointer user_data);
 /* Stores it again as it is now. */
 void wt_mail_queue_update (WtMailQueue *self, WtMailEntry *entry, WtMailQueuedFunc func, gpointer user_data);
-void wt_mail_queue_start (WtMailQueue *self, WtMailEntry *entry); /* tries at once */
+/* The same, with the reason why it waits. */
+void wt_mail_queue_put_off (WtMailQueue *self, WtMailEntry *entry, const char *why);
 void wt_mail_queue_remove (WtMailQueue *self, WtMailEntry *entry, const char *why); /* frees it */
 gboolean wt_mail_queue_load (WtMailQueue *self, GError **error);
 void wt_mail_queue_halt (WtMailQueue *self);   /* nothing is tried any more */
 void wt_mail_queue_forget (WtMailQueue *self); /* frees the entries; the store keeps them */
 void wt_mail_queue_free (WtMailQueue *self); /* memory only */
 
+/* --- tries --- */
+void wt_mail_try (WtMailEntry *entry);
+void wt_mail_try_later (WtMailEntry *entry); /* at its next_try */
+
 /* --- report --- */
 /* What could not be delivered, for its sender: a delivery status notification (RFC 3461 6, 3464, 6522). (transfer full) */
 GBytes *wt_mail_report_new (const WtMailEntry *entry, const WtSmtpPath *to, gint64 wall_time, const char *report_id);
-/* Writes to the sender of FAILED recipients and marks them DONE, then calls `func`. `told` FALSE: the report cannot be
- * stored now, they stay FAILED. */
-typedef void (*WtMailReportedFunc) (WtMailEntry *entry, gboolean told);
+/* Writes to the sender of FAILED recipients and marks them DONE, then calls `func`. When the report cannot be stored now they
+ * stay FAILED. */
+typedef void (*WtMailReportedFunc) (WtMailEntry *entry);
 void wt_mail_report_send (WtMailEntry *entry, WtMailReportedFunc func);
 
 /* --- route --- */
