@@ -30,7 +30,7 @@ on_stored (const char *id, const GError *error, gpointer user_data)
       WtMailVerdict failure = { 0 };
       wt_world_note (server->host.world, server->host.node, WT_NOTE_ERROR, N_ ("A mail for %s cannot be stored: %s"),
                      self->user, error->message);
-      wt_mail_verdict_set (&failure, 451, "4.3.0", "Cannot store the mail now");
+      wt_mail_verdict_set_store_error (&failure, error);
       self->func (&failure, self->user_data);
       wt_mail_verdict_clear (&failure);
     }

@@ -75,10 +75,19 @@ accept (WtMailIntake *self)
 }
 
 static void
-refuse (WtMailIntake *self, guint code, const char *enhanced, const char *text)
+refuse_loop (WtMailIntake *self)
 {
   WtMailVerdict verdict = { 0 };
-  wt_mail_verdict_set (&verdict, code, enhanced, "%s", text);
+  wt_mail_verdict_set (&verdict, 554, "5.4.6", "Too many hops: the mail goes in circles");
+  finish (self, &verdict);
+  wt_mail_verdict_clear (&verdict);
+}
+
+static void
+refuse_for_store (WtMailIntake *self, const GError *error)
+{
+  WtMailVerdict verdict = { 0 };
+  wt_mail_verdict_set_store_error (&verdict, error);
   finish (self, &verdict);
   wt_mail_verdict_clear (&verdict);
 }
@@ -101,7 +110,7 @@ on_rest_queued (WtMailEntry *entry, const GError *error, gpointer user_data)
       accept (self);
     }
   else
-    refuse (self, 451, "4.3.0", "Cannot store the mail now");
+    refuse_for_store (self, error);
 }
 
 static void
@@ -180,7 +189,7 @@ on_queued (WtMailEntry *entry, const GError *error, gpointer user_data)
   WtMailIntake *self = user_data;
   if (error)
     {
-      refuse (self, 451, "4.3.0", "Cannot store the mail now");
+      refuse_for_store (self, error);
       return;
     }
   self->entry = entry;
@@ -235,7 +244,7 @@ wt_mail_intake (WtMailServer *server, const WtMail *mail, WtMailIntakeFunc func,
   g_queue_push_tail_link (&server->intakes, &self->link);
   expand (self, mail->recipients);
   if (wt_mail_count_received (mail->message) > server->settings->max_hops)
-    refuse (self, 554, "5.4.6", "Too many hops: the mail goes in circles");
+    refuse_loop (self);
   else
     store (self);
   return self;

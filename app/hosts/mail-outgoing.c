@@ -190,6 +190,8 @@ connect_session (Session *self)
 static gboolean
 take_job (Session *self)
 {
+  if (self->destination->outgoing->server->stopping)
+    return FALSE;
   self->job = g_queue_pop_head (&self->destination->jobs);
   if (self->job == NULL)
     return FALSE;
@@ -297,7 +299,8 @@ static void
 after_failure (Session *self)
 {
   Destination *destination = self->destination;
-  if (self->job && !self->ready && self->hop + 1 < destination->hops->len)
+  gboolean stopping = destination->outgoing->server->stopping;
+  if (self->job && !self->ready && !stopping && self->hop + 1 < destination->hops->len)
     {
       self->hop++;
       self->moving_on = TRUE;
@@ -399,15 +402,27 @@ wt_mail_outgoing_send (WtMailOutgoing *self, WtMailJob *job, const char *domain)
 }
 
 void
-wt_mail_outgoing_halt (WtMailOutgoing *self, gboolean crashed)
+wt_mail_outgoing_stop (WtMailOutgoing *self)
+{
+  for (GList *each = self->sessions.head, *next; each; each = next)
+    {
+      Session *session = each->data;
+      next = each->next;
+      if (session->ready) /* ends its mail, takes no other, and says QUIT */
+        continue;
+      wt_smtp_link_abort (session->smtp);
+      wt_mail_job_free (session->job);
+      session_free (session);
+    }
+}
+
+void
+wt_mail_outgoing_crash (WtMailOutgoing *self)
 {
   while (self->sessions.head)
     {
       Session *session = self->sessions.head->data;
-      if (crashed)
-        wt_smtp_link_crash (session->smtp);
-      else
-        wt_smtp_link_abort (session->smtp);
+      wt_smtp_link_crash (session->smtp);
       wt_mail_job_free (session->job);
       session_free (session);
     }

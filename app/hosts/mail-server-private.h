@@ -243,6 +243,8 @@ void wt_mail_job_free (WtMailJob *self);
 
 WtMailOutgoing *wt_mail_outgoing_new (WtMailServer *server);
 void wt_mail_outgoing_send (WtMailOutgoing *self, WtMailJob *job, const char *domain); /* (transfer full) job */
-/* Sessions are cut, jobs are freed without being done. */
-void wt_mail_outgoing_halt (WtMailOutgoing *self, gboolean crashed);
+/* In order: a mail that is being handed over is ended, no other is begun. */
+void wt_mail_outgoing_stop (WtMailOutgoing *self);
+/* Connections are gone, jobs are freed without being done. */
+void wt_mail_outgoing_crash (WtMailOutgoing *self);
 void wt_mail_outgoing_free (WtMailOutgoing *self); /* memory only */

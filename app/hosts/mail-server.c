@@ -106,6 +106,15 @@ name_server (const WtMailServer *self)
                                   : wt_host_directory_name_server (self->host.directory);
 }
 
+/* What can be read is sent; what cannot is said, and does not keep the server from its work. */
+static void
+load_queue (WtMailServer *self)
+{
+  g_autoptr (GError) error = NULL;
+  if (!wt_mail_queue_load (self->queue, &error))
+    wt_world_note (self->host.world, self->host.node, WT_NOTE_ERROR, "%s", error->message);
+}
+
 static gboolean
 start (WtHost *host, GError **error)
 {
@@ -115,7 +124,10 @@ start (WtHost *host, GError **error)
     self->resolver = wt_resolver_new (host->world, host->node, name_server (self));
   self->listener = wt_world_listen (host->world, host->node, WT_MAIL_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept,
                                     self, error);
-  return self->listener != NULL && wt_mail_queue_load (self->queue, error);
+  if (self->listener == NULL)
+    return FALSE;
+  load_queue (self);
+  return TRUE;
 }
 
 static void
@@ -131,7 +143,7 @@ stop (WtHost *host)
       next = each->next;
       wt_mail_session_shut_down (each->data);
     }
-  wt_mail_outgoing_halt (self->outgoing, FALSE);
+  wt_mail_outgoing_stop (self->outgoing);
   wt_resolver_stop (self->resolver);
   wt_mail_queue_halt (self->queue);
 }
@@ -152,7 +164,7 @@ crash (WtHost *host)
   while (self->sessions.head)
     wt_mail_session_crash (self->sessions.head->data);
   free_intakes (self);
-  wt_mail_outgoing_halt (self->outgoing, TRUE);
+  wt_mail_outgoing_crash (self->outgoing);
   wt_resolver_crash (self->resolver);
   wt_mail_queue_halt (self->queue);
   wt_mail_queue_forget (self->queue);

@@ -38,6 +38,15 @@ wt_mail_verdict_from_reply (WtMailVerdict *self, guint code, const char *text)
 }
 
 void
+wt_mail_verdict_set_store_error (WtMailVerdict *self, const GError *error)
+{
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+    wt_mail_verdict_set (self, 452, "4.3.1", "Insufficient system storage");
+  else
+    wt_mail_verdict_set (self, 451, "4.3.0", "Cannot store the mail now");
+}
+
+void
 wt_mail_verdict_copy (WtMailVerdict *self, const WtMailVerdict *other)
 {
   if (self != other)

@@ -13,6 +13,8 @@ void wt_mail_verdict_set (WtMailVerdict *self, guint code, const char *enhanced,
     G_GNUC_PRINTF (4, 5);
 /* From a reply's code and text; an enhanced code at its start is taken off. */
 void wt_mail_verdict_from_reply (WtMailVerdict *self, guint code, const char *text);
+/* What a server says when its store failed: 452 when the disk is full, else 451. */
+void wt_mail_verdict_set_store_error (WtMailVerdict *self, const GError *error);
 void wt_mail_verdict_copy (WtMailVerdict *self, const WtMailVerdict *other);
 /* Borrows from the verdict. */
 WtSmtpReply wt_mail_verdict_reply (const WtMailVerdict *self);

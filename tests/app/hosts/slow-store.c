@@ -2,8 +2,6 @@
 
 #include "app/hosts/mail-store-private.h"
 
-#include <gio/gio.h>
-
 typedef struct {
   WtMailStore store;
   const SlowStoreConfig *config;
@@ -31,7 +29,10 @@ static void
 give_answer (gpointer user_data)
 {
   Answer *answer = user_data;
-  g_autoptr (GError) error = answer->failed ? g_error_new (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no space left") : NULL;
+  gboolean full = answer->store->config->disk_full;
+  g_autoptr (GError) error = answer->failed ? g_error_new_literal (G_FILE_ERROR, full ? G_FILE_ERROR_NOSPC : G_FILE_ERROR_IO,
+                                                                   "it cannot be written")
+                                            : NULL;
   if (answer->func)
     answer->func (answer->failed ? NULL : answer->id, error, answer->user_data);
   g_ptr_array_remove_fast (answer->store->answers, answer);

@@ -8,6 +8,7 @@ typedef struct {
   gint64 delay;         /* ns until an answer comes; negative: at once */
   const char *bad_user; /* (nullable) whose mailbox cannot be written */
   gboolean bad_queue;   /* the queue cannot be written */
+  gboolean disk_full;   /* why: the disk is full, else it is broken */
 } SlowStoreConfig;
 
 /* `config` is looked at for each write: a test may change it. Tell it the world before the first write. */

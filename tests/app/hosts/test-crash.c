@@ -34,6 +34,8 @@ static const struct {
   { "at once", { -1, NULL, FALSE }, "bob@a.example;bob@b.example", 1, 0, 1, 0, "250 2.0.0 Queued" },
   { "slow", { SEC, NULL, FALSE }, "bob@a.example;carol@a.example;bob@b.example", 1, 1, 1, 0, "250 2.0.0 Queued" },
   { "one mailbox bad", { SEC, "bob", FALSE }, "bob@a.example", 0, 0, 0, 0, "451 4.3.0" },
+  { "disk full", { SEC, "bob", FALSE, TRUE }, "bob@a.example", 0, 0, 0, 0, "452 4.3.1" },
+  { "disk full, others elsewhere", { -1, NULL, TRUE, TRUE }, "bob@b.example", 0, 0, 0, 0, "452 4.3.1" },
   { "one of two mailboxes bad", { SEC, "bob", FALSE }, "bob@a.example;carol@a.example", 0, 1, 0, 1, "250 2.0.0 Queued" },
   { "mailbox bad, others elsewhere", { -1, "carol", FALSE }, "carol@a.example;bob@b.example", 0, 0, 1, 1, "250 2.0.0 Queued" },
   { "queue bad", { SEC, NULL, TRUE }, "carol@a.example", 0, 1, 0, 0, "250 2.0.0 Accepted" },
@@ -132,6 +134,25 @@ test_stop (void)
   g_assert_cmpuint (net_said (net, WT_PROTOCOL_SMTP, "421 4.3.2 mail.example.org Service shutting down"), ==, 1);
   g_assert_cmpuint (net_noted (net, "The connection to mail is over"), ==, 1);
   net_free (net);
+}
+
+/* A mail on its way to another server is handed over before a server stops; one that waits stays in the store. */
+static void
+test_stop_while_sending (void)
+{
+  static const SlowStoreConfig config = { 20 * WT_NSEC_PER_MSEC, NULL, FALSE };
+  for (guint ms = 0; ms < 120; ms += 4)
+    {
+      Net *net = new_slow_net (1, &config);
+      net_at (net, SEC, "pc", "send-mail", "to", "bob@b.example", NULL);
+      net_run (net, SEC + ms * WT_NSEC_PER_MSEC);
+      WtHost *host = net_host (net, "a")->host;
+      host->host_class->stop (host);
+      net_run (net, 10 * SEC);
+      if (net_said (net, WT_PROTOCOL_SMTP, "250 2.0.0 Queued as") > 0)
+        g_assert_cmpuint (net_count (net, "a", NULL) + net_count (net, "b", "bob"), ==, 1);
+      net_free (net);
+    }
 }
 
 /* --- many runs ---------------------------------------------------------------------------------------------------- */
@@ -238,6 +259,29 @@ test_many_seeds (void)
   g_assert_cmpuint (n, >, SEEDS * MAILS / 2);
 }
 
+/* A trace with a limit, as in live mode, stays within it, and mail goes on. */
+static void
+test_trace_limit (void)
+{
+  const guint n = 300;
+  const guint64 limit = 4 * 1024 * 1024;
+  Net *net = net_new (1);
+  net_add (net, "a", "mail-server", "10.0.1.25", "domains", "a.example", "users", "alice:x", NULL);
+  net_add (net, "b", "mail-server", "10.0.2.25", "domains", "b.example", "users", "bob:x", NULL);
+  net_add (net, "pc", "mail-client", "10.0.1.1", "mailbox", "alice@a.example", "server", "a", NULL);
+  net_start (net);
+  wt_trace_set_limit (net->trace, limit);
+  for (guint i = 0; i < n; i++)
+    net_at (net, SEC + i * SEC, "pc", "send-mail", "to", "bob@b.example", "size", "20KiB", NULL);
+  net_down_at (net, 50 * SEC, "b");
+  net_up_at (net, 100 * SEC, "b");
+  net_run (net, 2 * n * SEC);
+  g_assert_cmpuint (wt_trace_memory (net->trace), <=, limit);
+  g_assert_cmpuint (wt_mail_store_usage (net->store, "b", "bob"), >=, n * 20 * 1024);
+  g_assert_cmpuint (net_count (net, "a", NULL), ==, 0);
+  net_free (net);
+}
+
 /* The same seed gives the same run. */
 static void
 test_same_run (void)
@@ -264,7 +308,9 @@ main (int argc, char **argv)
   g_test_add_func ("/hosts/crash/queue-survives", test_queue_survives);
   g_test_add_func ("/hosts/crash/client", test_client_crash);
   g_test_add_func ("/hosts/crash/stop", test_stop);
+  g_test_add_func ("/hosts/crash/stop-while-sending", test_stop_while_sending);
   g_test_add_func ("/hosts/crash/many-seeds", test_many_seeds);
+  g_test_add_func ("/hosts/crash/trace-limit", test_trace_limit);
   g_test_add_func ("/hosts/crash/same-run", test_same_run);
   return g_test_run ();
 }
