@@ -79,9 +79,22 @@ typedef struct {
 } Give;
 
 static gboolean
+give_slices (Give *give, const WtEventValue *value)
+{
+  GString *bytes = wt_filter_slices_cut (give->operand, value->text ? value->text : "", value->text_len);
+  if (bytes == NULL)
+    return TRUE;
+  gboolean more = give->func (&(WtEventValue){ .text = bytes->str, .text_len = bytes->len }, give->user_data);
+  g_string_free (bytes, TRUE);
+  return more;
+}
+
+static gboolean
 give_changed (Give *give, const WtEventValue *value)
 {
   const WtFilterOperand *operand = give->operand;
+  if (operand->n_slices > 0)
+    return give_slices (give, value);
   WtEventValue changed = *value;
   changed.owned = NULL;
   if (operand->function == WT_FUNCTION_LEN)
@@ -108,7 +121,10 @@ give (Give *self, const WtEventValue *value)
   if (operand->function == WT_FUNCTION_COUNT)
     return TRUE;
   if (operand->info->type != WT_FIELD_BYTES)
-    return operand->function || operand->bits ? give_changed (self, value) : self->func (value, self->user_data);
+    {
+      gboolean changed = operand->function || operand->bits || operand->n_slices;
+      return changed ? give_changed (self, value) : self->func (value, self->user_data);
+    }
   GString *bytes = wt_filter_bytes_of_hex (value->text ? value->text : "", value->text_len);
   if (bytes == NULL)
     return TRUE;
@@ -169,7 +185,8 @@ tree_of (WtFilterSubject *subject)
 static gboolean
 may_be_in_tree (const WtFilterOperand *operand, const WtEventView *view)
 {
-  return operand->protocols & 1u << MIN (view->event->protocol, 31) && wt_event_view_dissector (view);
+  return operand->protocols & 1u << MIN (view->event->protocol, 31) && wt_event_view_is_whole_message (view)
+         && wt_event_view_dissector (view);
 }
 
 static void
@@ -226,7 +243,7 @@ gboolean
 wt_filter_operand_present (const WtFilterOperand *self, WtFilterSubject *subject)
 {
   gboolean found = FALSE;
-  if (wt_filter_operand_is_layer (self) && layer_present (self, &subject->view))
+  if (wt_filter_operand_is_layer (self) && self->n_slices == 0 && layer_present (self, &subject->view))
     return TRUE;
   wt_filter_operand_values (self, subject, self->bits ? found_bits : found_one, &found);
   return found;
@@ -310,5 +327,7 @@ wt_filter_operand_read (WtFilterParser *parser, WtFilterOperand *operand)
       return wt_filter_advance (parser) && read_function (parser, i, operand);
   if (!read_field (parser, operand))
     return FALSE;
+  if (wt_token_is (&parser->token, "["))
+    return wt_filter_slices_read (parser, operand);
   return wt_token_is (&parser->token, "&") ? read_bits (parser, operand) : TRUE;
 }

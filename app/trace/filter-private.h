@@ -61,6 +61,14 @@ int wt_filter_value_compare (WtFieldType type, const WtEventValue *value, const 
 
 typedef enum { WT_FUNCTION_NONE, WT_FUNCTION_LEN, WT_FUNCTION_COUNT, WT_FUNCTION_LOWER, WT_FUNCTION_UPPER } WtFunction;
 
+#define WT_FILTER_SLICES_MAX 4
+
+typedef struct {
+  enum { WT_SLICE_LENGTH, WT_SLICE_END, WT_SLICE_REST } kind;
+  gint32 start; /* negative: from the end */
+  gint32 end;   /* LENGTH: how many bytes; END: the last one's offset */
+} WtFilterSlice;
+
 typedef struct {
   const WtFieldInfo *info;
   WtFieldType type;            /* of what the function gives */
@@ -69,6 +77,8 @@ typedef struct {
   const WtEventRoot *root;     /* frame, ip, tcp, udp, or where `rows` are; (nullable) */
   const WtEventRow *rows[2];   /* (nullable): fields of our own */
   WtProtocol protocol;         /* the name is this dissector's: payload of that protocol is enough */
+  WtFilterSlice slices[WT_FILTER_SLICES_MAX];
+  guint n_slices;
   guint32 protocols;           /* bits: protocols in whose tree the field may be */
 } WtFilterOperand;
 
@@ -78,6 +88,10 @@ gboolean wt_filter_operand_read (WtFilterParser *parser, WtFilterOperand *operan
 gboolean wt_filter_operand_find (WtFilterOperand *operand, const char *name, gsize length);
 /* It stands for the bytes of a layer: frame, ip, tcp, udp, smtp ... */
 gboolean wt_filter_operand_is_layer (const WtFilterOperand *operand);
+/* At "[". FALSE: an error is set. */
+gboolean wt_filter_slices_read (WtFilterParser *parser, WtFilterOperand *operand);
+/* (transfer full) (nullable): NULL when a slice reaches beyond the bytes. */
+GString *wt_filter_slices_cut (const WtFilterOperand *operand, const char *bytes, gsize n_bytes);
 /* The name of a field that is nearest to this one. (transfer none) (nullable) */
 const char *wt_filter_nearest_field (const char *name);
 

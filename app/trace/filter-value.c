@@ -136,6 +136,7 @@ wt_filter_bytes_of_hex (const char *text, gsize length)
 static gboolean
 read_bytes (const char *text, WtFilterValue *value)
 {
+  text += g_str_has_prefix (text, "0x") ? 2 : 0;
   value->bytes = wt_filter_bytes_of_hex (text, strlen (text));
   return value->bytes != NULL;
 }

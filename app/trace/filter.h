@@ -3,7 +3,8 @@
  *   smtp                              the protocol is there         smtp.response.code >= 500
  *   ip.addr == 10.0.0.0/24            any of its values             tcp.port in {25, 587}
  *   smtp.req.command == "MAIL"        contains, matches (PCRE, case-insensitive), == != > < >= <=  eq ne gt lt ge le
- *   && || ! ( )   and or not          smtp.rsp.parameter contains "queued"
+ *   && || ! ( )   and or not xor      smtp.rsp.parameter contains "queued"
+ *   smtp.req.command[0:2] == "MA"     len() count() lower() upper()   tcp.flags & 0x12   any, all before a comparison
  *
  * As in Wireshark, a comparison holds if it holds for any occurrence of the field; != holds if it holds for all
  * (Wireshark 3.6 and later). Errors point at the column. */
