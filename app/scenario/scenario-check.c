@@ -45,17 +45,24 @@ check_way (WtScenario *self, WtScenarioReport *report, const char *group, const 
 
 /* --- names in keys ---------------------------------------------------------------------------------------------------- */
 
-static WtScenarioNode *
-find_by_hostname (WtScenario *self, const char *hostname)
+/* "hostname" of each host, in lower case. */
+static void
+collect_hostnames (WtScenario *self)
 {
   for (guint i = 0; i < self->hosts->len; i++)
     {
       WtScenarioNode *node = g_ptr_array_index (self->hosts, i);
       const char *own = node->host.config ? wt_host_config_string (node->host.config, "hostname") : NULL;
-      if (own && g_ascii_strcasecmp (own, hostname) == 0)
-        return node;
+      if (own)
+        g_hash_table_insert (self->by_hostname, g_ascii_strdown (own, -1), node);
     }
-  return NULL;
+}
+
+static WtScenarioNode *
+find_by_hostname (WtScenario *self, const char *hostname)
+{
+  g_autofree char *folded = g_ascii_strdown (hostname, -1);
+  return g_hash_table_lookup (self->by_hostname, folded);
 }
 
 /* The host that a value means. A name with dots, or an address, may be something that only a name server, or live
@@ -131,6 +138,7 @@ void
 wt_scenario_check_references (WtScenario *self, WtScenarioReport *report)
 {
   join_linked (self);
+  collect_hostnames (self);
   for (guint i = 0; i < self->hosts->len; i++)
     {
       WtScenarioNode *node = g_ptr_array_index (self->hosts, i);

@@ -37,6 +37,7 @@ struct _WtScenario {
   GPtrArray *hosts, *links, *actions; /* WtScenarioNode, WtScenarioLink, WtScenarioDeed */
   GHashTable *by_name;    /* host name -> WtScenarioNode */
   GHashTable *folded;     /* host names in lower case */
+  GHashTable *by_hostname; /* hostname in lower case -> WtScenarioNode */
   GHashTable *by_address; /* IPv4 -> host name */
   GHashTable *by_ends;    /* "a b" and "b a" -> WtScenarioLink */
 };

@@ -42,6 +42,7 @@ scenario_new (void)
   self->actions = g_ptr_array_new_with_free_func (deed_free);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->folded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->by_hostname = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_address = g_hash_table_new (NULL, NULL);
   self->by_ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
@@ -274,6 +275,7 @@ wt_scenario_unref (WtScenario *self)
     return;
   g_hash_table_unref (self->by_ends);
   g_hash_table_unref (self->by_address);
+  g_hash_table_unref (self->by_hostname);
   g_hash_table_unref (self->folded);
   g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->actions);

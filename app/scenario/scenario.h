@@ -1,9 +1,11 @@
 /* Scenario files: a GLib key file that describes a network and what happens in it.
  *
  *   [scenario]   title, title[de], description, description[de], seed, duration, start (RFC 3339)
- *   [host NAME]  type (of wt_host_classes, or router, switch), label, label[de], address, position, and the type's keys
- *   [link A -- B]  latency, bandwidth, queue, loss
- *   [at TIME HOST] or [at TIME HOST #N] or [at TIME A -- B]  action and its keys
+ *   [host NAME]  type (of wt_host_classes, or router, switch), label, label[de], address (a router may have several: a;b),
+ *                position (x;y), and the type's keys
+ *   [link A -- B]  latency (5ms), bandwidth (10Mbit/s, unlimited), queue (packets), loss (5%)
+ *   [at TIME HOST] or [at TIME HOST #N] or [at TIME A -- B]  action and its keys: those of the host's type, host-down and
+ *                host-up for every node, link-down, link-up and link-loss (loss) for links
  *
  * Errors name file, group, key, what was found and what would be right:
  *   two-domains.scenario:12: [link a -- b] loss: “5” has no unit; write 5% or 0.05 */
