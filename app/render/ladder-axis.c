@@ -8,7 +8,7 @@
 #define UNIT_HEIGHT 46.0   /* what the middle arrow falls */
 #define FAN 21.0           /* between arrows that go together: room for a line of text */
 #define ANSWER 17.0        /* between the end of an arrow and what sets off at that time */
-#define STRETCH_MAX 96.0   /* a compressed stretch with arrows on their way */
+#define STRETCH_MAX 72.0   /* a compressed stretch with arrows on their way */
 #define QUIET_HEIGHT 46.0  /* a cut stretch */
 #define QUIET_UNITS 4.0    /* longer quiet than this is cut */
 #define UNIT_SAMPLES 400   /* arrows that decide the unit */

@@ -193,7 +193,8 @@ draw_host (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, guint32 node
   const WtTheme *theme = style->theme;
   const char *label = wt_names_label (style->names, style->user_data, self->trace, node);
   double symbol = 2 * WT_SYMBOL_HALF_WIDTH * SYMBOL_ZOOM, width;
-  WtTextStyle text = { .theme = theme, .color = &theme->foreground, .size = 16, .bold = TRUE, .max_width = room - symbol - 22 };
+  WtTextStyle text = { .theme = theme, .color = &theme->foreground, .size = 15, .bold = TRUE, .lines = 2,
+                       .max_width = room - symbol - 16 };
   /* Without a cursor the header is that of no moment. */
   const WtEvent *last = style->no_cursor ? NULL : wt_trace_last (self->trace, node, WT_EVENT_NODE, style->position);
 

@@ -12,7 +12,7 @@
 #define ARROW_WIDTH 2.6
 #define SEGMENT_WIDTH 1.2
 #define HEAD 12.0
-#define TILT_MAX 0.45     /* radians: a steeper arrow's text stays level */
+#define TILT_MAX 0.65     /* radians: a steeper arrow's text stays level */
 #define LOST_AT 0.55      /* part of its way at which a lost segment's arrow ends */
 #define DIM 0.28          /* what has not happened yet */
 #define MARK_WIDTH 330.0
@@ -107,7 +107,8 @@ draw_part (Painter *p, const WtLadderRow *row, double cursor_y)
 
   wt_ladder_row_ends (p->ladder, row, &y1, &y2);
   part = y2 > y1 ? CLAMP ((cursor_y - y1) / (y2 - y1), 0, row->lost ? LOST_AT : 1) : 0;
-  if (part <= 0)
+  /* Arrows that set off at the cursor's time are fanned out round its line. */
+  if (part <= 0 || row->start >= p->style->time)
     return;
   cairo_move_to (p->cr, x1, y1);
   cairo_line_to (p->cr, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part);

@@ -5,6 +5,7 @@
 #include "app/render/text.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define TIME_SIZE 13.0
 #define TIME_ROOM 19.0 /* units between two time labels */
@@ -58,9 +59,11 @@ wt_ladder_draw_times (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, d
 {
   guint n;
   const WtAxisPoint *point = wt_axis_points_from (self->axis, top - WT_LADDER_HEADER - 2 * TIME_ROOM, &n);
-  double free_from = -G_MAXDOUBLE;
+  double free_from = -G_MAXDOUBLE, cursor = -G_MAXDOUBLE;
   gint64 last = G_MININT64;
 
+  if (!style->no_cursor)
+    cursor = wt_ladder_y_of_cursor (self, style->position, style->time);
   cairo_move_to (cr, WT_LADDER_GUTTER, top);
   cairo_line_to (cr, WT_LADDER_GUTTER, top + height);
   wt_fill_stroke (cr, NULL, &style->theme->link, 1);
@@ -72,7 +75,7 @@ wt_ladder_draw_times (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, d
         return;
       if (point->broken && i > 0)
         draw_break (self, cr, style, point, (y + (point - 1)->y + WT_LADDER_HEADER) / 2, point->time - (point - 1)->time);
-      if (y >= free_from && point->phase != WT_POINT_END && point->time != last)
+      if (y >= free_from && point->phase != WT_POINT_END && point->time != last && fabs (y - cursor) > TIME_ROOM)
         {
           g_autofree char *label = format_time (self, point->time);
 

@@ -46,10 +46,18 @@ struct _WtCanvas {
 };
 
 /* canvas.c */
-void wt_canvas_layout_changed (WtCanvas *self);     /* hosts moved */
-void wt_canvas_view_changed (WtCanvas *self);       /* zoom or pan */
+void wt_canvas_layout_changed (WtCanvas *self); /* hosts moved */
+
+/* canvas-view.c: pixels of the widget */
+double wt_canvas_to_grid (WtCanvas *self, double value); /* the nearest place on the screen's pixels */
+void wt_canvas_view_changed (WtCanvas *self);            /* zoom or pan */
 void wt_canvas_zoom_at (WtCanvas *self, double zoom, double x, double y);
 void wt_canvas_pan (WtCanvas *self, double dx, double dy);
+void wt_canvas_fit_to (WtCanvas *self, double width, double height);
+
+/* canvas-paint.c */
+void wt_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+gboolean wt_canvas_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip);
 guint32 wt_canvas_entity_at (WtCanvas *self, double x, double y); /* 0: background */
 guint32 wt_canvas_packet_at (WtCanvas *self, double x, double y); /* event, or WT_EVENT_NO_REF */
 

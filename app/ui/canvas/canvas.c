@@ -1,119 +1,17 @@
 #include "app/ui/canvas/canvas-private.h"
 
 #include "app/render/host-symbols.h"
-#include "app/trace/event-fields.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define FIT_MARGIN 28.0    /* pixels */
-#define FIT_BELOW 52.0     /* pixels: room for the zoom buttons */
-#define FIT_ZOOM_MAX 1.9   /* three hosts do not fill a wall */
 #define LINE_BOX 16.0      /* pixels: a link's item is at least so wide */
 
 G_DEFINE_FINAL_TYPE (WtCanvas, wt_canvas, GTK_TYPE_WIDGET)
 
 enum { PROP_SESSION = 1, PROP_ZOOM, N_PROPS };
 static GParamSpec *props[N_PROPS];
-
-/* --- view ------------------------------------------------------------------------------------------------------------------ */
-
-static double
-to_pixel_grid (WtCanvas *self, double value)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-
-  return round (value * scale) / scale;
-}
-
-void
-wt_canvas_view_changed (WtCanvas *self)
-{
-  self->pan_x = to_pixel_grid (self, self->pan_x);
-  self->pan_y = to_pixel_grid (self, self->pan_y);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-void
-wt_canvas_pan (WtCanvas *self, double dx, double dy)
-{
-  self->fitted = FALSE;
-  self->pan_x += dx;
-  self->pan_y += dy;
-  wt_canvas_view_changed (self);
-}
-
-void
-wt_canvas_zoom_at (WtCanvas *self, double zoom, double x, double y)
-{
-  double before = self->zoom;
-
-  zoom = CLAMP (zoom, WT_CANVAS_ZOOM_MIN, WT_CANVAS_ZOOM_MAX);
-  if (zoom == before)
-    return;
-  self->fitted = FALSE;
-  self->pan_x = x - (x - self->pan_x) * zoom / before;
-  self->pan_y = y - (y - self->pan_y) * zoom / before;
-  self->zoom = zoom;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOM]);
-  wt_canvas_view_changed (self);
-}
-
-void
-wt_canvas_zoom_by (WtCanvas *self, double factor)
-{
-  wt_canvas_zoom_at (self, self->zoom * factor, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
-                     gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
-}
-
-static void
-fit_to (WtCanvas *self, double width, double height)
-{
-  double x, y, w, h, zoom;
-
-  wt_layout_bounds (self->layout, &x, &y, &w, &h);
-  if (w <= 0 || width <= 0 || height <= 0)
-    return;
-  zoom = MIN ((width - 2 * FIT_MARGIN) / w, (height - FIT_MARGIN - FIT_BELOW) / h);
-  zoom = CLAMP (zoom, WT_CANVAS_ZOOM_MIN, FIT_ZOOM_MAX);
-  self->pan_x = to_pixel_grid (self, (width - w * zoom) / 2 - x * zoom);
-  self->pan_y = to_pixel_grid (self, FIT_MARGIN + (height - FIT_MARGIN - FIT_BELOW - h * zoom) / 2 - y * zoom);
-  self->fitted_width = width;
-  self->fitted_height = height;
-  if (zoom != self->zoom)
-    {
-      self->zoom = zoom;
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOM]);
-    }
-}
-
-void
-wt_canvas_fit (WtCanvas *self)
-{
-  self->fitted = TRUE;
-  self->fitted_width = 0;
-  wt_canvas_view_changed (self);
-}
-
-void
-wt_canvas_show (WtCanvas *self, guint32 entity)
-{
-  double x, y, reach = WT_SYMBOL_HALF_WIDTH * self->zoom, dx = 0, dy = 0;
-  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-
-  if (!self->layout || !wt_layout_get (self->layout, entity, &x, &y))
-    return;
-  x = x * self->zoom + self->pan_x;
-  y = y * self->zoom + self->pan_y;
-  if (x < reach || x > width - reach)
-    dx = width / 2.0 - x;
-  if (y < reach || y > height - reach)
-    dy = height / 2.0 - y;
-  if (dx != 0 || dy != 0)
-    wt_canvas_pan (self, dx, dy);
-}
 
 /* --- items ------------------------------------------------------------------------------------------------------------------- */
 
@@ -385,59 +283,6 @@ wt_canvas_set_names (WtCanvas *self, const WtCanvasNames *names, gpointer user_d
   wt_canvas_names_changed (self);
 }
 
-/* --- hits ------------------------------------------------------------------------------------------------------------------------ */
-
-guint32
-wt_canvas_entity_at (WtCanvas *self, double x, double y)
-{
-  GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
-
-  return WT_IS_CANVAS_ITEM (widget) ? wt_canvas_item_entity (WT_CANVAS_ITEM (widget)) : 0;
-}
-
-static const char *
-label_for (WtCanvas *self, const WtFlyingPacket *packet)
-{
-  return wt_canvas_packet_labels (self->zoom) ? wt_packet_labels_get (self->labels, packet->event) : "";
-}
-
-/* A packet that will be lost looks like any other until it is. */
-static const WtSprite *
-sprite_for (WtCanvas *self, const WtFlyingPacket *packet)
-{
-  guint8 flags = packet->fade < 1 ? packet->flags : packet->flags & ~(WT_EVENT_LOST | WT_EVENT_QUEUE_FULL);
-
-  return wt_sprites_get (self->sprites, label_for (self, packet), packet->protocol, flags, packet->angle);
-}
-
-guint32
-wt_canvas_packet_at (WtCanvas *self, double x, double y)
-{
-  for (guint i = self->flying->len; i-- > 0;)
-    {
-      const WtFlyingPacket *packet = &g_array_index (self->flying, WtFlyingPacket, i);
-      const WtSprite *sprite = sprite_for (self, packet);
-
-      if (fabs (packet->x * self->zoom + self->pan_x - x) <= sprite->half_width
-          && fabs (packet->y * self->zoom + self->pan_y - y) <= sprite->half_height)
-        return packet->event;
-    }
-  return WT_EVENT_NO_REF;
-}
-
-static gboolean
-wt_canvas_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
-{
-  WtCanvas *self = WT_CANVAS (widget);
-  guint32 event = keyboard ? WT_EVENT_NO_REF : wt_canvas_packet_at (self, x, y);
-  g_autofree char *summary = event != WT_EVENT_NO_REF ? wt_event_summary (self->trace, event) : NULL;
-
-  if (!summary)
-    return FALSE;
-  gtk_tooltip_set_text (tooltip, summary);
-  return TRUE;
-}
-
 /* --- place and paint ---------------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -482,7 +327,7 @@ wt_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   if (!self->layout)
     return;
   if (self->fitted && (self->fitted_width != width || self->fitted_height != height))
-    fit_to (self, width, height);
+    wt_canvas_fit_to (self, width, height);
   for (guint i = 0; i < self->items->len; i++)
     {
       WtCanvasItem *item = self->items->pdata[i];
@@ -496,73 +341,6 @@ wt_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
         allocate_link (self, item);
       else if (wt_layout_get (self->layout, wt_canvas_item_entity (item), &x, &y))
         allocate_host (self, item, x, y);
-    }
-}
-
-static void
-snapshot_still (WtCanvas *self, GtkSnapshot *snapshot)
-{
-  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  int x = floor (-self->pan_x), y = floor (-self->pan_y);
-  WtCanvasStyle style = { .theme = self->theme, .zoom = self->zoom, .labels = TRUE, .no_badges = TRUE,
-                          .names = &self->names, .user_data = self->names_data,
-                          .position = self->session ? wt_session_position (self->session) : 0 };
-
-  if (!wt_canvas_still_covers (&self->still, self->zoom, scale, x, y, width + 1, height + 1))
-    wt_canvas_still_draw (&self->still, self->trace, self->layout, self->states, &style, scale, x, y, width, height);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (self->still.x + self->pan_x, self->still.y + self->pan_y));
-  gtk_snapshot_append_node (snapshot, self->still.node);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-snapshot_packet (WtCanvas *self, GtkSnapshot *snapshot, const WtFlyingPacket *packet, int width, int height)
-{
-  const WtSprite *sprite = sprite_for (self, packet);
-  double x = to_pixel_grid (self, packet->x * self->zoom + self->pan_x - sprite->half_width);
-  double y = to_pixel_grid (self, packet->y * self->zoom + self->pan_y - sprite->half_height);
-
-  if (x > width || y > height || x < -2 * sprite->half_width || y < -2 * sprite->half_height)
-    return;
-  if (packet->fade < 1)
-    gtk_snapshot_push_opacity (snapshot, packet->fade);
-  gtk_snapshot_append_texture (snapshot, sprite->texture,
-                               &GRAPHENE_RECT_INIT (x, y, 2 * sprite->half_width, 2 * sprite->half_height));
-  if (packet->fade < 1)
-    gtk_snapshot_pop (snapshot);
-}
-
-static void
-snapshot_packets (WtCanvas *self, GtkSnapshot *snapshot)
-{
-  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-
-  wt_sprites_set_look (self->sprites, self->theme, self->zoom, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
-  g_clear_pointer (&self->flying, g_array_unref);
-  self->flying = wt_canvas_flying (self->trace, self->layout, wt_session_position (self->session),
-                                   wt_session_time (self->session));
-  wt_canvas_live_add_flights (self, self->flying);
-  for (guint i = 0; i < self->flying->len; i++)
-    snapshot_packet (self, snapshot, &g_array_index (self->flying, WtFlyingPacket, i), width, height);
-}
-
-static void
-wt_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  WtCanvas *self = WT_CANVAS (widget);
-
-  if (self->trace)
-    wt_trace_read_lock (self->trace);
-  snapshot_still (self, snapshot);
-  for (guint i = 0; i < self->items->len; i++)
-    if (wt_canvas_item_has_overlay (self->items->pdata[i]))
-      gtk_widget_snapshot_child (widget, self->items->pdata[i], snapshot);
-  if (self->trace)
-    {
-      snapshot_packets (self, snapshot);
-      wt_trace_read_unlock (self->trace);
     }
 }
 

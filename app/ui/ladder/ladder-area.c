@@ -5,7 +5,8 @@
 
 #include <glib/gi18n.h>
 
-#define SIGHT 0.16      /* part of the height that stays free above and below what was brought into sight */
+#define SIGHT_ABOVE 0.16 /* part of the height that stays free above what was brought into sight, */
+#define SIGHT_BELOW 0.35 /* and below: what comes next */
 #define ROW_HEIGHT 46.0 /* units, about */
 #define END_ROOM 60.0   /* pixels beside the ends of an arrow that was brought into sight */
 #define NSEC 1e-9
@@ -74,34 +75,34 @@ bring_ends_into_sight (WtLadderArea *self, guint32 event)
   gtk_adjustment_set_value (adjustment, value);
 }
 
-/* Scrolls no further than needed. */
+/* Scrolls no further than needed; `anew`: as if it came from above. */
 static void
-bring_into_sight (WtLadderArea *self, double y)
+bring_into_sight (WtLadderArea *self, double y, gboolean anew)
 {
   GtkAdjustment *adjustment = self->adjustments[GTK_ORIENTATION_VERTICAL];
-  double header = WT_LADDER_HEADER * self->zoom, page, free, value;
+  double header = WT_LADDER_HEADER * self->zoom, page, room, value;
 
   if (!adjustment)
     return;
   page = gtk_adjustment_get_page_size (adjustment);
-  free = MAX (page - header, 0) * SIGHT;
+  room = MAX (page - header, 0);
   value = gtk_adjustment_get_value (adjustment);
   y *= self->zoom;
-  if (y < value + header + free)
-    value = y - header - free;
-  else if (y > value + page - free)
-    value = y - page + free;
+  if (anew || y > value + page - room * SIGHT_BELOW)
+    value = y - page + room * SIGHT_BELOW;
+  else if (y < value + header + room * SIGHT_ABOVE)
+    value = y - header - room * SIGHT_ABOVE;
   gtk_adjustment_set_value (adjustment, value);
 }
 
 static void
-show_cursor (WtLadderArea *self)
+show_cursor (WtLadderArea *self, gboolean anew)
 {
   guint32 position = wt_session_position (self->session);
 
   if (!self->ladder || gtk_widget_get_height (GTK_WIDGET (self)) == 0)
     return;
-  bring_into_sight (self, wt_ladder_y_of_cursor (self->ladder, position, wt_session_time (self->session)));
+  bring_into_sight (self, wt_ladder_y_of_cursor (self->ladder, position, wt_session_time (self->session)), anew);
   if (position > 0)
     bring_ends_into_sight (self, position - 1);
 }
@@ -182,7 +183,7 @@ take_in (gpointer data)
   done = wt_ladder_update (self->ladder);
   configure_both (self);
   if (self->to_cursor)
-    show_cursor (self);
+    show_cursor (self, FALSE);
   self->to_cursor &= !done;
   update_texts (self);
   wt_trace_read_unlock (self->trace);
@@ -252,7 +253,7 @@ on_time (WtLadderArea *self)
 {
   if (!self->ladder)
     return;
-  show_cursor (self);
+  show_cursor (self, FALSE);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -266,7 +267,7 @@ on_selected (WtLadderArea *self)
   update (self);
   if (event == WT_EVENT_NO_REF)
     return;
-  bring_into_sight (self, wt_ladder_y_of_event (self->ladder, event));
+  bring_into_sight (self, wt_ladder_y_of_event (self->ladder, event), FALSE);
   bring_ends_into_sight (self, event);
 }
 
@@ -401,7 +402,7 @@ wt_ladder_area_size_allocate (GtkWidget *widget, int width, int height, int base
 
   configure_both (self);
   if (self->ladder && (self->to_cursor || height != self->height))
-    show_cursor (self);
+    show_cursor (self, height != self->height);
   self->to_cursor = FALSE;
   self->height = height;
 }

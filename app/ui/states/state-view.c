@@ -1,6 +1,5 @@
 #include "app/ui/states/state-view.h"
 
-#include "app/render/names.h"
 #include "app/ui/common/drawn-view.h"
 #include "app/ui/states/state-area.h"
 #include "app/ui/states/states-resources.h"
@@ -20,6 +19,9 @@ struct _WtStateView {
   WtStateArea *area;
 
   WtSession *session; /* (nullable) */
+  WtCanvasNames names;
+  gpointer names_data;
+  GDestroyNotify names_destroy;
 };
 
 G_DEFINE_FINAL_TYPE (WtStateView, wt_state_view, GTK_TYPE_WIDGET)
@@ -49,8 +51,8 @@ static void
 set_title (WtStateView *self, const WtEntity *conversation, const char *protocol)
 {
   WtTrace *trace = wt_session_trace (self->session);
-  const char *client = wt_names_label (NULL, NULL, trace, conversation->client);
-  const char *server = wt_names_label (NULL, NULL, trace, conversation->server);
+  const char *client = wt_names_label (&self->names, self->names_data, trace, conversation->client);
+  const char *server = wt_names_label (&self->names, self->names_data, trace, conversation->server);
   g_autofree char *title = g_strdup_printf (_("%s at %s, client %s"), protocol, server, client);
 
   gtk_label_set_text (self->title, title);
@@ -87,6 +89,8 @@ update (WtStateView *self)
 {
   WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
 
+  if (!self->stack)
+    return;
   if (!trace)
     {
       gtk_stack_set_visible_child_name (self->stack, "empty");
@@ -114,6 +118,17 @@ wt_state_view_set_session (WtStateView *self, WtSession *session)
     }
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
+}
+
+void
+wt_state_view_set_names (WtStateView *self, const WtCanvasNames *names, gpointer user_data, GDestroyNotify destroy)
+{
+  if (self->names_destroy)
+    self->names_destroy (self->names_data);
+  self->names = names ? *names : (WtCanvasNames){ 0 };
+  self->names_data = user_data;
+  self->names_destroy = destroy;
+  update (self);
 }
 
 /* --- GObject ---------------------------------------------------------------------------------------------------------------- */
@@ -145,6 +160,9 @@ wt_state_view_dispose (GObject *object)
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
+  if (self->names_destroy)
+    self->names_destroy (self->names_data);
+  self->names_destroy = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), WT_TYPE_STATE_VIEW);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
@@ -179,6 +197,8 @@ wt_state_view_init (WtStateView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("State diagram"), -1);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed", G_CALLBACK (bring_into_sight), self,
+                           G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

@@ -4,6 +4,7 @@
  * Properties: "session" (WtSession). */
 #pragma once
 
+#include "app/render/names.h"
 #include "app/trace/session.h"
 
 #include <gtk/gtk.h>
@@ -13,3 +14,5 @@ G_DECLARE_FINAL_TYPE (WtStateView, wt_state_view, WT, STATE_VIEW, GtkWidget)
 
 GtkWidget *wt_state_view_new (void);
 void wt_state_view_set_session (WtStateView *self, WtSession *session); /* (nullable) */
+/* How hosts are called. `names` is copied, and nullable; call again when the answers have changed. */
+void wt_state_view_set_names (WtStateView *self, const WtCanvasNames *names, gpointer user_data, GDestroyNotify destroy);

@@ -46,6 +46,7 @@ update_names (WtWindow *self)
   wt_transcript_view_set_names (self->transcript, &wt_run_names, self->names, NULL);
   wt_inspector_view_set_names (self->inspector, &wt_run_names, self->names, NULL);
   wt_mailbox_view_set_names (self->mailboxes, &wt_run_names, self->names, NULL);
+  wt_state_view_set_names (self->states, &wt_run_names, self->names, NULL);
 }
 
 static void
@@ -246,6 +247,7 @@ connect_views (WtWindow *self)
   wt_state_view_set_session (self->states, self->session);
   wt_mailbox_view_set_session (self->mailboxes, self->session);
   wt_mailbox_view_set_names (self->mailboxes, &wt_run_names, self->names, NULL);
+  wt_state_view_set_names (self->states, &wt_run_names, self->names, NULL);
   wt_transport_bar_set_session (self->transport, self->session);
   wt_transport_bar_set_runs (self->transport, self->runs);
   wt_talk_view_set_session (self->talk, self->session, self->runs, wt_transport_bar_player (self->transport));
@@ -291,6 +293,7 @@ drop_sessions (WtWindow *self)
   wt_state_view_set_session (self->states, NULL);
   wt_mailbox_view_set_session (self->mailboxes, NULL);
   wt_mailbox_view_set_names (self->mailboxes, NULL, NULL, NULL);
+  wt_state_view_set_names (self->states, NULL, NULL, NULL);
   wt_transport_bar_set_session (self->transport, NULL);
   wt_talk_view_set_session (self->talk, NULL, NULL, NULL);
 }
