@@ -176,7 +176,7 @@ transmit (WtSimPacket *packet, WtSimLink *link, WtSimNode *at)
   wt_sim_queue_push (&self->queue, arrival, arrive, packet);
 }
 
-/* Hosts do not forward what is not for them (RFC 1122 3.3.1). */
+/* Hosts do not forward what is not for them (RFC 1122 3.2.1.3). */
 static gboolean
 forward (WtSimPacket *packet, WtSimNode *at)
 {

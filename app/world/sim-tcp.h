@@ -30,8 +30,8 @@
 #define WT_TCP_RETRIES 8          /* given up after more than 100 s, RFC 9293 3.8.3 R2 */
 #define WT_TCP_PERSIST_MAX (60 * WT_NSEC_PER_SEC)
 #define WT_TCP_DELAYED_ACK (200 * WT_NSEC_PER_MSEC)  /* RFC 9293 3.8.6.3: under 500 ms; at the latest every 2 MSS */
-#define WT_TCP_TIME_WAIT (4 * WT_NSEC_PER_SEC)       /* 2 MSL of a small network, not of the Internet (RFC 9293: 4 min):
-                                                      * long enough to answer a FIN that is sent again */
+#define WT_TCP_TIME_WAIT (60 * WT_NSEC_PER_SEC)      /* as Linux; RFC 9293 3.6.1: 2 MSL, 4 min. Long enough to answer a FIN
+                                                      * that is sent again, backed off */
 #define WT_TCP_FIN_WAIT (600 * WT_NSEC_PER_SEC) /* FIN-WAIT-2 without a word from the peer: it has vanished */
 
 typedef enum {
