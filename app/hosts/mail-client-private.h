@@ -1,5 +1,5 @@
 /* The parts of a mail client: sending (mail-client-send.c), typing (mail-client-talk.c), finding its server
- * (mail-client-find.c). */
+ * (mail-client.c). */
 #pragma once
 
 #include "app/hosts/directory.h"
@@ -32,11 +32,14 @@ typedef struct {
   guint n_mails;
 } WtMailClient;
 
-/* `ip` 0: not found, `problem` says why. */
-typedef void (*WtMailFoundFunc) (guint32 ip, const char *problem, gpointer user_data);
-/* Looks up a server's name: in the DNS when the client has a resolver, else among the scenario's hosts. May call back
- * before it returns. */
-void wt_mail_client_find (WtMailClient *self, const char *server, WtMailFoundFunc func, gpointer user_data);
+/* A server's address being looked up: part of whoever wants it. */
+typedef struct {
+  void (*found) (guint32 ip, const char *problem, gpointer user_data); /* ip 0: not found, `problem` says why */
+  gpointer user_data;
+} WtMailSearch;
+/* In the DNS when the client has a resolver, else among the scenario's hosts. May call back before it returns. */
+void wt_mail_client_find (WtMailClient *self, const char *server, WtMailSearch *search);
+void wt_mail_client_forget (WtMailClient *self, WtMailSearch *search); /* no callback will come */
 WtSmtpClientConfig wt_mail_client_engine (WtMailClient *self);
 
 gboolean wt_mail_client_send (WtMailClient *self, const WtHostConfig *action, GError **error);

@@ -18,6 +18,7 @@ typedef struct {
   GBytes *message;
   guint n_tries;
   guint64 timer;
+  WtMailSearch search;
   WtSmtpLink *smtp; /* (nullable) */
   gboolean finished; /* the try has its result */
 } Mail;
@@ -191,7 +192,8 @@ try_mail (Mail *self)
 {
   self->n_tries++;
   self->finished = FALSE;
-  wt_mail_client_find (self->client, self->server, on_found, self);
+  self->search = (WtMailSearch){ on_found, self };
+  wt_mail_client_find (self->client, self->server, &self->search);
 }
 
 /* --- the action --------------------------------------------------------------------------------------------------- */
@@ -271,7 +273,10 @@ end_try (Mail *self, WtMailClientEnd how)
 {
   WtSmtpLink *smtp = g_steal_pointer (&self->smtp);
   if (how != WT_MAIL_CLIENT_FREE)
-    wt_world_cancel (self->client->host.world, self->timer);
+    {
+      wt_world_cancel (self->client->host.world, self->timer);
+      wt_mail_client_forget (self->client, &self->search);
+    }
   self->timer = 0;
   if (smtp && how == WT_MAIL_CLIENT_STOP)
     wt_smtp_link_abort (smtp);

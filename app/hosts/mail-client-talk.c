@@ -10,6 +10,7 @@ struct _WtMailTalk {
   WtMailClient *client;
   char *server;
   guint16 port;
+  WtMailSearch search;
   WtSmtpLink *smtp; /* (nullable) */
   GQueue lines;     /* of char *: typed, not sent */
   gboolean waiting; /* for a reply; at first for the greeting */
@@ -39,6 +40,12 @@ give_up (WtMailTalk *self, const char *problem)
                  self->server, problem);
 }
 
+static gboolean
+is_open (const WtMailTalk *self)
+{
+  return self->smtp && wt_smtp_link_is_connected (self->smtp);
+}
+
 /* --- lines -------------------------------------------------------------------------------------------------------- */
 
 static void send_lines (WtMailTalk *self);
@@ -48,7 +55,7 @@ on_no_answer (gpointer user_data)
 {
   WtMailTalk *self = user_data;
   self->timer = 0;
-  if (wt_smtp_link_is_connected (self->smtp))
+  if (is_open (self))
     self->waiting = FALSE;
   send_lines (self);
 }
@@ -58,7 +65,7 @@ static void
 send_lines (WtMailTalk *self)
 {
   char *line;
-  while (!self->waiting && wt_smtp_link_is_connected (self->smtp) && (line = g_queue_pop_head (&self->lines)))
+  while (!self->waiting && is_open (self) && (line = g_queue_pop_head (&self->lines)))
     {
       self->waiting = TRUE;
       wt_smtp_link_type (self->smtp, line);
@@ -66,7 +73,7 @@ send_lines (WtMailTalk *self)
         self->waiting = FALSE;
       g_free (line);
     }
-  if (self->waiting && self->timer == 0 && !g_queue_is_empty (&self->lines) && wt_smtp_link_is_connected (self->smtp))
+  if (self->waiting && self->timer == 0 && !g_queue_is_empty (&self->lines) && is_open (self))
     self->timer = wt_world_timer (self->client->host.world, ANSWER_WAIT, on_no_answer, self);
 }
 
@@ -133,7 +140,8 @@ open_talk (WtMailClient *client, const WtHostConfig *action, GError **error)
   self->waiting = TRUE;
   client->talk = self;
   g_queue_push_tail (&self->lines, g_strdup (wt_host_config_string (action, "line")));
-  wt_mail_client_find (client, server, on_found, self);
+  self->search = (WtMailSearch){ on_found, self };
+  wt_mail_client_find (client, server, &self->search);
   return TRUE;
 }
 
@@ -163,7 +171,7 @@ wt_mail_client_disconnect (WtMailClient *client, GError **error)
       g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s has no open connection; talk opens one"), client->name);
       return FALSE;
     }
-  if (client->talk->smtp && wt_smtp_link_is_connected (client->talk->smtp))
+  if (is_open (client->talk))
     wt_smtp_link_close (client->talk->smtp);
   else
     wt_mail_client_end_talk (client, WT_MAIL_CLIENT_STOP);
@@ -177,7 +185,10 @@ wt_mail_client_end_talk (WtMailClient *client, WtMailClientEnd how)
   if (self == NULL)
     return;
   if (how != WT_MAIL_CLIENT_FREE)
-    cancel_timer (self);
+    {
+      cancel_timer (self);
+      wt_mail_client_forget (client, &self->search);
+    }
   if (self->smtp && how == WT_MAIL_CLIENT_STOP)
     wt_smtp_link_abort (self->smtp);
   else if (self->smtp && how == WT_MAIL_CLIENT_CRASH)

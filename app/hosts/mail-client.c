@@ -44,15 +44,15 @@ end (WtMailClient *self, WtMailClientEnd how)
 static void
 stop (WtHost *host)
 {
-  end ((WtMailClient *) host, WT_MAIL_CLIENT_STOP);
   wt_resolver_stop (((WtMailClient *) host)->resolver);
+  end ((WtMailClient *) host, WT_MAIL_CLIENT_STOP);
 }
 
 static void
 crash (WtHost *host)
 {
+  wt_resolver_crash (((WtMailClient *) host)->resolver); /* first: its sockets are gone */
   end ((WtMailClient *) host, WT_MAIL_CLIENT_CRASH);
-  wt_resolver_crash (((WtMailClient *) host)->resolver);
 }
 
 static gboolean
@@ -111,31 +111,29 @@ wt_mail_client_engine (WtMailClient *self)
   return config;
 }
 
-typedef struct {
-  WtMailFoundFunc func;
-  gpointer user_data;
-} Search;
-
 static void
 on_address (const WtResolverAnswer *answer, gpointer user_data)
 {
-  g_autofree Search *search = user_data;
+  const WtMailSearch *search = user_data;
   if (answer->status == WT_RESOLVED)
-    search->func (((const WtDnsRecord *) g_ptr_array_index (answer->records, 0))->address, NULL, search->user_data);
+    search->found (((const WtDnsRecord *) g_ptr_array_index (answer->records, 0))->address, NULL, search->user_data);
   else
-    search->func (0, answer->status == WT_RESOLVED_NO_DATA ? "no address in the DNS" : answer->reason, search->user_data);
+    search->found (0, answer->status == WT_RESOLVED_NO_DATA ? "no address in the DNS" : answer->reason, search->user_data);
 }
 
 void
-wt_mail_client_find (WtMailClient *self, const char *server, WtMailFoundFunc func, gpointer user_data)
+wt_mail_client_find (WtMailClient *self, const char *server, WtMailSearch *search)
 {
   guint32 ip = self->host.directory ? wt_host_directory_address (self->host.directory, server) : 0;
   if (self->resolver == NULL || strspn (server, "0123456789.") == strlen (server))
-    {
-      func (ip, ip ? NULL : "no host has this name", user_data);
-      return;
-    }
-  Search *search = g_new (Search, 1);
-  *search = (Search){ func, user_data };
-  wt_resolver_ask (self->resolver, server, WT_DNS_A, on_address, search);
+    search->found (ip, ip ? NULL : "no host has this name", search->user_data);
+  else
+    wt_resolver_ask (self->resolver, server, WT_DNS_A, on_address, search);
+}
+
+void
+wt_mail_client_forget (WtMailClient *self, WtMailSearch *search)
+{
+  if (self->resolver)
+    wt_resolver_forget (self->resolver, search);
 }

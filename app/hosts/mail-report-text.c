@@ -113,10 +113,9 @@ write_recipient (GString *out, const WtMailRecipient *recipient, gboolean utf8, 
                           in_utf8 ? "utf-8" : "rfc822", address, status);
   if (recipient->remote)
     g_string_append_printf (out, "Remote-MTA: dns; %s\r\n", recipient->remote);
-  if (recipient->verdict.code > 0)
-    g_string_append_printf (out, "Diagnostic-Code: smtp; %s\r\n", said);
-  else
-    g_string_append_printf (out, "Diagnostic-Code: x-wiretalk; %s\r\n", said); /* no server said it */
+  /* "smtp" is what another server said in a reply (RFC 3464 2.3.6) */
+  g_string_append_printf (out, "Diagnostic-Code: %s; %s\r\n", recipient->remote && recipient->verdict.code ? "smtp" : "x-wiretalk",
+                          said);
   g_string_append_printf (out, "Last-Attempt-Date: %s\r\n", date);
 }
 

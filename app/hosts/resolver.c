@@ -235,6 +235,18 @@ wt_resolver_ask (WtResolver *self, const char *name, WtDnsType type, WtResolverF
 }
 
 void
+wt_resolver_forget (WtResolver *self, gpointer user_data)
+{
+  for (GList *each = self->queries.head, *next; each; each = next)
+    {
+      Query *query = each->data;
+      next = each->next;
+      if (query->user_data == user_data)
+        query_free (query, TRUE);
+    }
+}
+
+void
 wt_resolver_stop (WtResolver *self)
 {
   while (self && self->queries.head)

@@ -30,6 +30,8 @@ typedef void (*WtResolverFunc) (const WtResolverAnswer *answer, gpointer user_da
 
 WtResolver *wt_resolver_new (WtWorld *world, WtNode node, guint32 server);
 void wt_resolver_ask (WtResolver *self, const char *name, WtDnsType type, WtResolverFunc func, gpointer user_data);
+/* Questions with this user_data are forgotten: no callback will come for them. */
+void wt_resolver_forget (WtResolver *self, gpointer user_data);
 /* In order: sockets are closed, questions end without answer, memory of answers is kept. */
 void wt_resolver_stop (WtResolver *self);
 /* After the power plug: sockets are gone already, nothing is remembered. */

@@ -9,6 +9,7 @@ struct _WtSmtpLink {
   gint64 connect_timeout;
   guint64 timer;
   gint64 waiting_since; /* ns: last sign of life */
+  gsize unsent;         /* at that time */
   gboolean manual, connected, closing, busy, failed;
 };
 
@@ -56,8 +57,13 @@ static void
 on_timer (gpointer user_data)
 {
   WtSmtpLink *self = user_data;
-  gint64 left = self->waiting_since + patience (self) - wt_world_now (self->world);
   self->timer = 0;
+  if (wt_conn_unsent (self->conn) < self->unsent) /* a large mail on a slow line is on its way */
+    {
+      alive (self);
+      return;
+    }
+  gint64 left = self->waiting_since + patience (self) - wt_world_now (self->world);
   if (left > 0)
     self->timer = wt_world_timer (self->world, left, on_timer, self);
   else if (!self->connected || self->closing)
@@ -76,6 +82,7 @@ static void
 alive (WtSmtpLink *self)
 {
   self->waiting_since = wt_world_now (self->world);
+  self->unsent = wt_conn_unsent (self->conn);
   if (self->timer == 0)
     self->timer = wt_world_timer (self->world, patience (self), on_timer, self);
 }

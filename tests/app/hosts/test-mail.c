@@ -98,7 +98,7 @@ test_partly_full (void)
   g_assert_cmpuint (net_count (net, "mail", NULL), ==, 0);
   g_autofree char *report = net_mail_text (net, "mail", "alice", 0);
   assert_holds (report, "Status: 4.4.7\r\n");
-  assert_holds (report, "Diagnostic-Code: smtp; 452 4.2.2 Mailbox bob is full");
+  assert_holds (report, "Diagnostic-Code: x-wiretalk; 452 4.2.2 Mailbox bob is full");
   net_free (net);
 }
 

@@ -140,6 +140,56 @@ test_resolver (void)
   net_free (net);
 }
 
+/* The name server does not answer: what happens meanwhile, to the connection that is not yet one. */
+static void
+test_searching (void)
+{
+  for (guint crash = 0; crash < 2; crash++)
+    {
+      Net *net = net_new (1);
+      net_add (net, "ns", "name-server", "10.0.0.53", "records", "smtp.example.org A 10.0.1.25", NULL);
+      net_add (net, "mail", "mail-server", "10.0.1.25", "domains", "example.org", "users", "bob:x", NULL);
+      net_add (net, "pc", "mail-client", "10.0.1.1", "mailbox", "alice@example.org", "server", "smtp.example.org", "resolver",
+               "ns", NULL);
+      net_start (net);
+      net_down_at (net, SEC / 2, "ns");
+      net_at (net, SEC, "pc", "talk", "line", "EHLO pc", NULL);
+      net_at (net, SEC, "pc", "send-mail", "to", "bob@example.org", NULL);
+      net_at (net, 2 * SEC, "pc", "talk", "line", "NOOP", NULL);
+      if (crash)
+        net_down_at (net, 3 * SEC, "pc");
+      else
+        net_at (net, 3 * SEC, "pc", "disconnect", NULL);
+      net_up_at (net, 4 * SEC, crash ? "pc" : "ns");
+      net_up_at (net, 10 * SEC, crash ? "ns" : "pc");
+      net_run (net, 200 * SEC);
+      g_assert_cmpuint (net_said (net, WT_PROTOCOL_SMTP, "EHLO pc"), ==, 0);
+      g_assert_cmpuint (net_count (net, "mail", "bob"), ==, 1);
+      net_at (net, 201 * SEC, "pc", "talk", "line", "EHLO pc", NULL);
+      net_at (net, 202 * SEC, "pc", "send-mail", "to", "bob@example.org", NULL);
+      net_run (net, 201 * SEC); /* ends while it looks again */
+      net_free (net);
+    }
+}
+
+/* A large mail on a slow line takes longer than any single deadline. */
+static void
+test_slow_line (void)
+{
+  Net *net = net_new_pair (1, "domains", "example.org", "users", "bob:x", NULL);
+  WtLinkProperties slow;
+  wt_link_properties_defaults (&slow);
+  slow.bandwidth = 9600;
+  WtNode pc = net_host (net, "pc")->host->node;
+  wt_sim_world_set_link_up (net->world, net_host (net, "pc")->link, FALSE);
+  wt_sim_world_add_link (net->world, pc, net->hub, &slow);
+  net_at (net, SEC, "pc", "send-mail", "to", "bob@example.org", "size", "1MiB", NULL);
+  net_run (net, 7200 * SEC);
+  g_assert_cmpuint (net_count (net, "mail", "bob"), ==, 1);
+  g_assert_cmpint (net_time_of (net, "250 2.0.0 Accepted as", 0) / SEC, >, 800);
+  net_free (net);
+}
+
 /* --- the record --------------------------------------------------------------------------------------------------- */
 
 /* Every exchange of a conversation is a command (or a mail) and then one reply, marked final; the greeting has number 0. */
@@ -200,6 +250,8 @@ main (int argc, char **argv)
   g_test_add_func ("/hosts/talk/disconnect", test_disconnect);
   net_add_table ("/hosts/client/trouble", G_N_ELEMENTS (troubles), &troubles[0].name, sizeof troubles[0], test_trouble);
   g_test_add_func ("/hosts/client/resolver", test_resolver);
+  g_test_add_func ("/hosts/client/searching", test_searching);
+  g_test_add_func ("/hosts/client/slow-line", test_slow_line);
   g_test_add_func ("/hosts/record/exchanges", test_exchanges);
   return g_test_run ();
 }
