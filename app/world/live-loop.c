@@ -4,7 +4,6 @@
 #include "app/world/live-private.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -12,7 +11,6 @@
 #include <unistd.h>
 
 #define EVENTS_A_TURN 128
-#define HEAP_STEP (4 * 1024 * 1024) /* bytes */
 
 gint64
 wt_live_now (WtWorld *world)
@@ -182,9 +180,6 @@ gpointer
 wt_live_run (gpointer world)
 {
   WtLiveWorld *self = world;
-#ifdef M_TOP_PAD /* the trace grows here: not by a system call for each 128 KiB */
-  mallopt (M_TOP_PAD, HEAP_STEP);
-#endif
   while (!self->quit)
     {
       take_turn (self);

@@ -3,11 +3,14 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#define HEAP_STEP (4 * 1024 * 1024) /* bytes */
 
 void
 wt_live_config_defaults (WtLiveConfig *config)
@@ -220,11 +223,23 @@ wt_live_world_add_node (WtWorld *world, const char *name, guint32 ip, guint32 re
   return node.node;
 }
 
+/* The trace grows in the world's thread. glibc gives a thread a heap of its own, which grows by one system call a page;
+ * the common one grows in steps. */
+static void
+choose_heap (void)
+{
+#ifdef M_ARENA_MAX
+  mallopt (M_ARENA_MAX, 1);
+  mallopt (M_TOP_PAD, HEAP_STEP);
+#endif
+}
+
 void
 wt_live_world_start (WtWorld *world)
 {
   WtLiveWorld *self = (WtLiveWorld *) world;
   g_return_if_fail (self->thread == NULL);
+  choose_heap ();
   self->thread = g_thread_new ("live-world", wt_live_run, self);
 }
 
