@@ -19,11 +19,13 @@ static const WtCliCommand commands[] = {
 static void
 init_locale (void)
 {
-  const char *locale = setlocale (LC_ALL, "");
   const char *language = g_getenv ("LANGUAGE");
+  gboolean known = setlocale (LC_ALL, "") != NULL;
   /* gettext has no translations in the C locale, whatever LANGUAGE says; C.UTF-8 is the same with them. */
-  if (language && *language && (locale == NULL || strcmp (setlocale (LC_MESSAGES, NULL), "C") == 0))
+  if (language && *language && (!known || strcmp (setlocale (LC_MESSAGES, NULL), "C") == 0))
     setlocale (LC_MESSAGES, "C.UTF-8");
+  if (!known || strcmp (setlocale (LC_CTYPE, NULL), "C") == 0)
+    setlocale (LC_CTYPE, "C.UTF-8"); /* texts are not ASCII in English either */
   setlocale (LC_NUMERIC, "C"); /* what is printed is read by programs, too */
   gboolean in_build = strcmp (wt_data_dir (), WT_SOURCE_DIR) == 0;
   bindtextdomain (GETTEXT_PACKAGE, in_build ? WT_BUILD_DIR "/assets/po" : WT_LOCALEDIR);

@@ -12,7 +12,7 @@
  *   STORE       item            owner node, -    WtStoreChange       -                     the mail (ADDED), or text
  *   LINK        link            its two nodes    1 up, 0 down        -                     -
  *   NODE        node            node, -          1 up, 0 down        -                     -
- *   NOTE        any             node, -          WtNote              -                     text for people, English, N_()-marked format
+ *   NOTE        any             node, -          WtNote              -                     text for people, in their language; the format is N_()-marked
  *
  * A packet that crosses three links is three PACKET events; `ref` of each is the event number of the first.
  * A MESSAGE is recorded when its last byte has reached the receiver. */

@@ -1,5 +1,6 @@
 #include "app/trace/trace-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define NUMBERS_MAX (G_MAXUINT32 - 1) /* what comes after so many events is not recorded any more */
@@ -197,7 +198,7 @@ wt_trace_note (WtTrace *self, gint64 time, guint32 node, guint32 entity, WtNote 
 {
   va_list args;
   va_start (args, format);
-  char *text = g_strdup_vprintf (format, args);
+  char *text = g_strdup_vprintf (gettext (format), args);
   va_end (args);
   gsize length = strlen (text);
   g_autoptr (GBytes) payload = g_bytes_new_take (text, length);

@@ -1,5 +1,6 @@
 #include "app/world/world-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK (wt-world-error-quark, wt_world_error)
@@ -80,7 +81,7 @@ wt_world_note (WtWorld *self, WtNode node, WtNote level, const char *format, ...
 {
   va_list args;
   va_start (args, format);
-  g_autofree char *text = g_strdup_vprintf (format, args);
+  g_autofree char *text = g_strdup_vprintf (gettext (format), args);
   va_end (args);
   wt_trace_note (self->trace, wt_world_now (self), node, node, level, "%s", text);
 }
@@ -208,7 +209,7 @@ wt_conn_note (WtConn *self, WtNote level, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  g_autofree char *text = g_strdup_vprintf (format, args);
+  g_autofree char *text = g_strdup_vprintf (gettext (format), args);
   va_end (args);
   wt_trace_note (self->world->trace, wt_world_now (self->world), self->node, self->entity, level, "%s", text);
 }

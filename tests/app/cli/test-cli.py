@@ -122,9 +122,14 @@ def run_refuses():
 
 @test
 def run_german():
-    out = cli("run", "--help", LANGUAGE="de")[0]
-    assert "wiretalk-cli run" in out
-    cli("run", FIRST, LANGUAGE="de")
+    for locale in ("C.UTF-8", "C"):
+        german = {"LANGUAGE": "de", "LC_ALL": locale}
+        assert "Aufruf:" in cli("--help", **german)[0]
+        assert "Rückgabewert" in cli("run", "--help", **german)[0]
+        out = cli("run", FIRST, **german)[0]
+        assert "in Postfach bob zugestellt" in out and "hat die Mail für bob@example.org angenommen" in out, out
+        assert "354 End data with" in out, "what is on the wire stays as it is"
+        assert "keine Zahl" in cli("run", FIRST, "--seed", "x", status=2, **german)[1]
 
 
 # --- check -------------------------------------------------------------------------------------------------------------
