@@ -166,7 +166,7 @@ test_searching (void)
       g_assert_cmpuint (net_said (net, WT_PROTOCOL_SMTP, "EHLO pc"), ==, 0);
       g_assert_cmpuint (net_count (net, "mail", "bob"), ==, 1);
       net_at (net, 201 * SEC, "pc", "talk", "line", "EHLO pc", NULL);
-      net_at (net, 202 * SEC, "pc", "send-mail", "to", "bob@example.org", NULL);
+      net_at (net, 201 * SEC, "pc", "send-mail", "to", "bob@example.org", NULL);
       net_run (net, 201 * SEC); /* ends while it looks again */
       net_free (net);
     }
