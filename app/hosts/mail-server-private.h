@@ -8,7 +8,7 @@
  *   mail-try      hands a queued mail on, tries again, lets it expire
  *   mail-report   writes to the sender what could not be done
  *   mail-route    which servers take mail for a domain (MX, A, fixed routes)
- *   mail-outgoing sessions to them
+ *   mail-outgoing destinations and what waits for them; mail-handover a session with one
  */
 #pragma once
 

@@ -1,0 +1,224 @@
+/* Handing mails over: one session with a server of a destination, from connecting to QUIT. A session that cannot be opened
+ * goes on to the next server of the route (RFC 5321 5.1). */
+#include "app/hosts/mail-outgoing-private.h"
+
+static const WtMailHop *
+hop_of (const WtMailHandover *self)
+{
+  return &g_array_index (self->destination->hops, WtMailHop, self->hop);
+}
+
+static const WtSmtpLinkOps link_ops;
+
+static void
+handover_free (WtMailHandover *self)
+{
+  g_queue_unlink (&self->destination->outgoing->sessions, &self->link);
+  self->destination->n_sessions--;
+  wt_mail_verdict_clear (&self->trouble);
+  g_free (self);
+}
+
+static void
+open_session (WtMailHandover *self)
+{
+  WtMailServer *server = self->destination->outgoing->server;
+  WtSmtpClientConfig config;
+  wt_smtp_client_config_defaults (&config);
+  config.hostname = server->settings->hostname;
+  config.use = server->settings->extensions;
+  if (server->settings->extensions == WT_SMTP_EXT_ALL) /* "all" offers CHUNKING, but mail goes by DATA as it does elsewhere */
+    config.use &= ~WT_SMTP_EXT_CHUNKING;
+  self->ready = self->moving_on = FALSE;
+  self->smtp = wt_smtp_link_new (server->host.world, server->host.node, hop_of (self)->address, &config, FALSE,
+                                 server->settings->connect_timeout, &link_ops, self);
+}
+
+static gboolean
+take_job (WtMailHandover *self)
+{
+  if (self->destination->outgoing->server->stopping)
+    return FALSE;
+  self->job = g_queue_pop_head (&self->destination->jobs);
+  if (self->job == NULL)
+    return FALSE;
+  wt_mail_job_clear (self->job);
+  return TRUE;
+}
+
+/* Hands the job to the engine. A mail that it cannot send at all fails for good. */
+static void
+submit (WtMailHandover *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  const WtMailEntry *entry = self->job->entry;
+  for (guint i = 0; i < self->job->recipients->len; i++)
+    g_ptr_array_add (paths, ((WtMailRecipient *) g_ptr_array_index (self->job->recipients, i))->path);
+  WtSmtpTransaction transaction = { entry->sender, paths, entry->message, { .body = entry->params.body,
+                                                                            .smtputf8 = entry->params.smtputf8 } };
+  if (wt_smtp_link_submit (self->smtp, &transaction, &error))
+    return;
+  WtMailVerdict verdict = { 0 };
+  WtMailJob *job = g_steal_pointer (&self->job);
+  gboolean busy = g_error_matches (error, WT_SMTP_CLIENT_ERROR, WT_SMTP_CLIENT_ERROR_BUSY);
+  wt_mail_verdict_set (&verdict, busy ? 451 : 554, busy ? "4.3.0" : "5.6.0", "%s", error->message);
+  wt_mail_job_finish (job, &verdict, NULL);
+  wt_mail_verdict_clear (&verdict);
+}
+
+/* The next mail, or the end of the session. */
+static void
+go_on (WtMailHandover *self)
+{
+  while (self->job == NULL && take_job (self))
+    submit (self);
+  if (self->job || self->quitting)
+    return;
+  self->quitting = TRUE;
+  wt_smtp_link_quit (self->smtp);
+}
+
+static void
+begin (WtMailHandover *self)
+{
+  open_session (self);
+  submit (self);
+  if (self->job == NULL)
+    go_on (self);
+}
+
+static void
+on_recipient (WtMailHandover *self, const WtSmtpClientEvent *event)
+{
+  WtMailRecipient *recipient = g_ptr_array_index (self->job->recipients, event->recipient);
+  guint code = event->code;
+  wt_mail_verdict_from_reply (&recipient->verdict, code, event->text);
+  /* without an enhanced code 552 may mean "too many recipients", which is for another time (RFC 5321 4.5.3.1.10) */
+  if (code == 552 && recipient->verdict.enhanced[0] == 0)
+    recipient->verdict.code = 452;
+  g_free (recipient->remote);
+  recipient->remote = g_strdup (hop_of (self)->name);
+}
+
+static void
+on_done (WtMailHandover *self, const WtSmtpClientEvent *event)
+{
+  WtMailVerdict verdict = { 0 };
+  WtMailJob *job = g_steal_pointer (&self->job);
+  self->n_done++;
+  wt_mail_verdict_from_reply (&verdict, event->code, event->text);
+  wt_mail_job_finish (job, &verdict, hop_of (self)->name);
+  wt_mail_verdict_clear (&verdict);
+  go_on (self);
+}
+
+static void
+on_failed (WtMailHandover *self, const WtSmtpClientEvent *event)
+{
+  wt_mail_verdict_from_reply (&self->trouble, event->code, event->text);
+  if (event->code == 0)
+    g_strlcpy (self->trouble.enhanced, self->ready ? "4.4.2" : "4.4.1", sizeof self->trouble.enhanced);
+}
+
+static void
+on_event (WtSmtpLink *smtp, const WtSmtpClientEvent *event, gpointer user_data)
+{
+  WtMailHandover *self = user_data;
+  switch (event->type)
+    {
+    case WT_SMTP_CLIENT_READY:
+      self->ready = TRUE;
+      break;
+    case WT_SMTP_CLIENT_RECIPIENT:
+      if (self->job)
+        on_recipient (self, event);
+      break;
+    case WT_SMTP_CLIENT_DONE:
+      if (self->job)
+        on_done (self, event);
+      break;
+    case WT_SMTP_CLIENT_FAILED:
+      on_failed (self, event);
+      break;
+    case WT_SMTP_CLIENT_RECEIVED:
+    case WT_SMTP_CLIENT_SENT:
+    case WT_SMTP_CLIENT_STATE:
+    case WT_SMTP_CLIENT_CLOSE:
+      break;
+    }
+}
+
+/* What a failed session means for its job: not open, the next server; lost after other mails, a new session; lost in the
+ * middle of this one, later. */
+static void
+after_failure (WtMailHandover *self)
+{
+  WtMailDestination *destination = self->destination;
+  gboolean stopping = destination->outgoing->server->stopping;
+  if (self->job && !self->ready && !stopping && self->hop + 1 < destination->hops->len)
+    {
+      self->hop++;
+      self->moving_on = TRUE;
+      return;
+    }
+  WtMailJob *job = g_steal_pointer (&self->job);
+  g_autofree char *remote = g_strdup (hop_of (self)->name);
+  if (job && self->n_done > 0)
+    {
+      wt_mail_job_clear (job);
+      g_queue_push_head (&destination->jobs, job);
+    }
+  else if (job)
+    wt_mail_job_finish (job, &self->trouble, remote);
+  if (!self->ready)
+    wt_mail_destination_fail (destination, &self->trouble, remote);
+}
+
+static void
+on_over (WtSmtpLink *smtp, gpointer user_data)
+{
+  WtMailHandover *self = user_data;
+  WtMailDestination *destination = self->destination;
+  self->smtp = NULL;
+  if (self->trouble.code || self->trouble.text)
+    after_failure (self);
+  if (self->moving_on)
+    {
+      wt_mail_verdict_clear (&self->trouble);
+      begin (self);
+      return;
+    }
+  handover_free (self);
+  wt_mail_destination_work (destination);
+  wt_mail_destination_forget_if_idle (destination);
+}
+
+static const WtSmtpLinkOps link_ops = { on_event, on_over };
+
+void
+wt_mail_handover_start (WtMailDestination *destination)
+{
+  WtMailHandover *self = g_new0 (WtMailHandover, 1);
+  self->destination = destination;
+  self->link.data = self;
+  g_queue_push_tail_link (&destination->outgoing->sessions, &self->link);
+  destination->n_sessions++;
+  take_job (self);
+  begin (self);
+}
+
+void
+wt_mail_handover_end (WtMailHandover *self, WtMailEnd how)
+{
+  if (how == WT_MAIL_END_STOP && self->ready) /* ends its mail, takes no other, and says QUIT */
+    return;
+  if (how == WT_MAIL_END_STOP)
+    wt_smtp_link_abort (self->smtp);
+  else if (how == WT_MAIL_END_CRASH)
+    wt_smtp_link_crash (self->smtp);
+  else
+    wt_smtp_link_free (self->smtp);
+  wt_mail_job_free (self->job);
+  handover_free (self);
+}
