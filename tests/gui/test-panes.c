@@ -51,6 +51,17 @@ count_class (GtkWidget *widget, const char *css_class)
   return n;
 }
 
+/* Rows that have not happened yet. */
+static guint
+count_dim (GtkWidget *widget)
+{
+  guint n = gtk_widget_get_opacity (widget) < 0.9 && gtk_widget_get_mapped (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    n += count_dim (child);
+  return n;
+}
+
 static guint32
 nth_message (WtTrace *trace, guint i)
 {
@@ -70,15 +81,15 @@ test_transcript_cursor (void)
 
   wt_transcript_view_set_session (WT_TRANSCRIPT_VIEW (view), session);
   wt_session_set_trace (session, trace);
-  gui_wait_for (count_class (view, "wt-future") == n);
+  gui_wait_for (count_dim (view) == n);
   wt_session_seek (session, nth_message (trace, 4) + 1);
-  gui_wait_for (count_class (view, "wt-future") == n - 5);
+  gui_wait_for (count_dim (view) == n - 5);
   g_assert_cmpuint (count_class (view, "wt-at-cursor"), ==, 1);
   g_signal_emit_by_name (list, "activate", 9);
   g_assert_cmpuint (wt_session_position (session), ==, nth_message (trace, 9) + 1);
-  gui_wait_for (count_class (view, "wt-future") == n - 10);
+  gui_wait_for (count_dim (view) == n - 10);
   wt_session_seek (session, wt_trace_length (trace));
-  gui_wait_for (count_class (view, "wt-future") == 0);
+  gui_wait_for (count_dim (view) == 0);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -37,7 +37,7 @@ G_DEFINE_FINAL_TYPE (WtFieldsPage, wt_fields_page, ADW_TYPE_BIN)
 static const WtField *
 chosen_field (WtFieldsPage *self)
 {
-  GtkTreeListRow *row = self->selection ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+  GtkTreeListRow *row = gtk_single_selection_get_selected_item (self->selection);
   g_autoptr (WtFieldItem) item = row ? gtk_tree_list_row_get_item (row) : NULL;
 
   return item ? wt_field_item_field (item) : NULL;
@@ -66,6 +66,8 @@ on_chosen (WtFieldsPage *self)
 {
   const WtField *field = chosen_field (self);
 
+  if (self->choosing)
+    return;
   explain (self, field);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "field.copy-name", field != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "field.copy-value", field && field->value);
@@ -74,7 +76,15 @@ on_chosen (WtFieldsPage *self)
   if (!field)
     return;
   wt_hex_view_highlight (self->hex, field->start, field->end);
-  if (self->choosing)
+}
+
+static void
+on_user_chose (WtFieldsPage *self)
+{
+  const WtField *field = chosen_field (self);
+
+  on_chosen (self);
+  if (self->choosing || !field)
     return;
   g_free (self->chosen);
   self->chosen = g_strdup (field->info->name);
@@ -205,18 +215,14 @@ field_to_choose (WtFieldsPage *self)
 static void
 show_fields (WtFieldsPage *self)
 {
-  GtkTreeListModel *tree = wt_field_tree_new (self->roots);
+  g_autoptr (GtkTreeListModel) tree = wt_field_tree_new (self->roots);
 
   wt_field_tree_open (tree, self->roots->len - 1, WT_FIELDS_OPEN_MAX + self->roots->len);
   self->choosing = TRUE;
-  g_clear_object (&self->selection);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (tree));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_list_view_set_model (self->tree, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (tree));
   choose (self, field_to_choose (self));
-  on_chosen (self);
   self->choosing = FALSE;
+  on_chosen (self);
 }
 
 static GBytes *
@@ -385,6 +391,10 @@ wt_fields_page_init (WtFieldsPage *self)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_row), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
   gtk_list_view_set_factory (self->tree, factory);
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_list_view_set_model (self->tree, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_user_chose), self, G_CONNECT_SWAPPED);
   self->popover = gtk_popover_menu_new_from_model (self->field_menu);
   gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
   gtk_widget_set_halign (self->popover, GTK_ALIGN_START);

@@ -27,10 +27,13 @@ struct _WtTranscriptView {
 
   GHashTable *bound;  /* GtkListItem of the summaries that are on the screen, or near */
   guint fit_idle;     /* the width has changed */
+  gboolean wide;      /* names have room */
   guint digits, seconds; /* that number and time have room for */
   guint n_happened;   /* rows before the cursor */
   guint scroll_row;   /* to bring into view */
+  gboolean scroll_context; /* with its neighbours */
   guint scroll_tick;  /* 0: nothing to bring */
+  guint scroll_frame, scroll_left;
 };
 
 /* transcript-columns.c */

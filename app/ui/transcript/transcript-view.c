@@ -6,12 +6,16 @@
 
 #include <glib/gi18n.h>
 
-#define SCROLL_FRAMES 2   /* rows that came in this frame have a place in the next */
+#define SCROLL_CONTEXT 2  /* rows */
+#define SCROLL_FRAMES 3
 #define DIGIT_WIDTH 8     /* pixels */
 #define CELL_PADDING 24   /* pixels */
 #define MIN_DIGITS 4      /* columns are at least so wide, without jumping about */
+#define WIDE_NAME 160     /* pixels */
+#define NARROW_NAME 120
 #define NUMBER_BASE 10000 /* the first number with more */
 /* Pixels: narrower, and the column is left out. */
+#define WIDTH_FOR_NAMES 800 /* whole */
 #define WIDTH_FOR_NUMBER 680
 #define WIDTH_FOR_PROTOCOL 580
 #define WIDTH_FOR_TIME 480
@@ -30,27 +34,37 @@ n_rows (WtTranscriptView *self)
 
 /* --- scrolling --------------------------------------------------------------------------------------------------------- */
 
+/* Rows that came in this frame have a place in the next, so it takes some frames. Round the cursor a little of what was
+ * and of what will be is shown too. */
 static gboolean
-on_scroll_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer frames)
+on_scroll_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
+  static const int context[SCROLL_FRAMES] = { 0, -SCROLL_CONTEXT, SCROLL_CONTEXT };
   WtTranscriptView *self = WT_TRANSCRIPT_VIEW (widget);
   GtkWidget *rows = gtk_widget_get_last_child (GTK_WIDGET (self->list));
+  int n = n_rows (self), row = self->scroll_row;
 
-  if (self->scroll_row < n_rows (self))
-    gtk_widget_activate_action (rows, "list.scroll-to-item", "u", self->scroll_row);
-  if (++*(guint *) frames < SCROLL_FRAMES)
+  self->scroll_frame = (self->scroll_frame + 1) % SCROLL_FRAMES;
+  if (self->scroll_context)
+    row += context[self->scroll_frame];
+  if (n > 0)
+    gtk_widget_activate_action (rows, "list.scroll-to-item", "u", (guint) CLAMP (row, 0, n - 1));
+  if (--self->scroll_left > 0)
     return G_SOURCE_CONTINUE;
   self->scroll_tick = 0;
   return G_SOURCE_REMOVE;
 }
 
+/* While the cursor moves on in each frame, the one callback keeps running. */
 static void
-scroll_to (WtTranscriptView *self, guint row)
+scroll_to (WtTranscriptView *self, guint row, gboolean context)
 {
+  /* A step moves the cursor and selects: the cursor's context stays. */
+  self->scroll_context = context || (self->scroll_tick && self->scroll_context && self->scroll_row == row);
   self->scroll_row = row;
-  if (self->scroll_tick)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->scroll_tick);
-  self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_scroll_tick, g_new0 (guint, 1), g_free);
+  self->scroll_left = SCROLL_FRAMES;
+  if (!self->scroll_tick)
+    self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_scroll_tick, NULL, NULL);
 }
 
 /* --- cursor and selection ------------------------------------------------------------------------------------------------ */
@@ -74,7 +88,7 @@ on_position (WtTranscriptView *self)
 
   update_happened (self);
   if (self->n_happened != before)
-    scroll_to (self, MAX (self->n_happened, 1) - 1);
+    scroll_to (self, MAX (self->n_happened, 1) - 1, TRUE);
 }
 
 static void
@@ -83,7 +97,7 @@ on_selected_event (WtTranscriptView *self)
   guint row;
 
   if (wt_message_list_find (self->messages, wt_session_selected_event (self->session), &row))
-    scroll_to (self, row);
+    scroll_to (self, row, FALSE);
 }
 
 static void
@@ -173,6 +187,12 @@ fit_columns (gpointer data)
   guint position = 0;
 
   self->fit_idle = 0;
+  if ((width >= WIDTH_FOR_NAMES) != self->wide)
+    {
+      self->wide = !self->wide;
+      gtk_column_view_column_set_fixed_width (self->source_column, self->wide ? WIDE_NAME : NARROW_NAME);
+      gtk_column_view_column_set_fixed_width (self->destination_column, self->wide ? WIDE_NAME : NARROW_NAME);
+    }
   show_column (self, self->number_column, width >= WIDTH_FOR_NUMBER, &position);
   show_column (self, self->time_column, width >= WIDTH_FOR_TIME, &position);
   show_column (self, self->source_column, TRUE, &position);
@@ -204,9 +224,9 @@ on_rows_changed (WtTranscriptView *self, guint position, guint removed, guint ad
   update_status (self);
   /* After another filter: where one was. In a growing trace: with the cursor. */
   if (removed && self->session && wt_message_list_find (self->messages, wt_session_selected_event (self->session), &row))
-    scroll_to (self, row);
+    scroll_to (self, row, FALSE);
   else if (self->n_happened != before)
-    scroll_to (self, MAX (self->n_happened, 1) - 1);
+    scroll_to (self, MAX (self->n_happened, 1) - 1, TRUE);
 }
 
 static void
