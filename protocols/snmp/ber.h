@@ -18,7 +18,8 @@ typedef enum {
   WT_BER_SEQUENCE = 0x30,
 } WtBerTag; /* the universal ones; SNMP's own are in snmp-types.h */
 
-#define WT_OID_MAX 128 /* arcs, RFC 2578 3.5 */
+#define WT_OID_MAX 128                     /* arcs, RFC 2578 3.5 */
+#define WT_OID_ENCODED_MAX (5 * WT_OID_MAX) /* bytes */
 
 /* An object identifier. Arcs beyond `n` are not set. */
 typedef struct {
@@ -88,3 +89,5 @@ int wt_oid_compare (const WtOid *a, const WtOid *b); /* lexicographic, RFC 3416 
 gboolean wt_oid_has_prefix (const WtOid *self, const WtOid *prefix);
 /* FALSE: no room for one more. */
 gboolean wt_oid_append (WtOid *self, guint32 arc);
+/* As the value of a BER element, without header, into `bytes` of at least WT_OID_ENCODED_MAX; returns how many. */
+gsize wt_oid_encode (const WtOid *self, guint8 *bytes);

@@ -1,6 +1,8 @@
 /* Object identifiers as text and as what they are compared by. */
 #include "protocols/snmp/ber.h"
 
+#include <string.h>
+
 gboolean
 wt_oid_parse (const char *text, WtOid *oid)
 {
@@ -59,4 +61,14 @@ wt_oid_append (WtOid *self, guint32 arc)
     return FALSE;
   self->arcs[self->n++] = arc;
   return TRUE;
+}
+
+gsize
+wt_oid_encode (const WtOid *self, guint8 *bytes)
+{
+  g_auto (WtBerWriter) writer = { 0 };
+  wt_ber_write_oid (&writer, WT_BER_OID, self);
+  gsize length = wt_ber_writer_length (&writer), header = length > 129 ? length > 258 ? 4 : 3 : 2;
+  memcpy (bytes, writer.buffer + writer.start + header, length - header);
+  return length - header;
 }
