@@ -109,11 +109,7 @@ on_run_selected (WtTransportBar *self)
 void
 wt_transport_bar_set_runs (WtTransportBar *self, WtRunList *runs)
 {
-  GtkExpression *title = gtk_property_expression_new (WT_TYPE_RUN, NULL, "title");
-
   g_set_object (&self->runs, runs);
-  gtk_drop_down_set_expression (self->run, title);
-  gtk_expression_unref (title);
   gtk_drop_down_set_model (self->run, wt_run_list_model (runs));
   g_signal_connect_object (runs, "notify::current", G_CALLBACK (update_run), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->run, "notify::selected", G_CALLBACK (on_run_selected), self);
@@ -153,6 +149,7 @@ wt_transport_bar_class_init (WtTransportBarClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = wt_transport_bar_dispose;
   widget_class->grab_focus = wt_transport_bar_grab_focus; /* to the play button */
+  g_type_ensure (WT_TYPE_RUN);
   g_type_ensure (WT_TYPE_SCRUBBER);
   wt_transport_register_resource ();
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/transport-bar.ui");
