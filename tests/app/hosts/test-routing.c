@@ -71,6 +71,28 @@ test_route (gconstpointer data)
   net_free (net);
 }
 
+/* Servers of equal preference come in any order, but never one that is not better than ourselves (RFC 5321 5.1). */
+static void
+test_equal_preference (void)
+{
+  guint n_b = 0, n_b2 = 0;
+  for (guint seed = 1; seed <= 8; seed++)
+    {
+      Net *net = new_net (seed, ADDRESSES "b.example MX 10 mx.b.example;b.example MX 10 mx2.b.example;"
+                                          "c.example MX 10 mx.b.example;c.example MX 10 mx2.b.example;"
+                                          "c.example MX 10 mx.a.example");
+      net_at (net, SEC, "pc", "send-mail", "to", "bob@b.example;bob@c.example", NULL);
+      net_run (net, 60 * SEC);
+      n_b += net_count (net, "b", "bob");
+      n_b2 += net_count (net, "b2", "bob");
+      g_assert_cmpuint (net_said (net, WT_PROTOCOL_SMTP, "RCPT TO:<bob@c.example>"), ==, 1); /* the client's */
+      net_free (net);
+    }
+  g_assert_cmpuint (n_b + n_b2, ==, 8);
+  g_assert_cmpuint (n_b, >, 0);
+  g_assert_cmpuint (n_b2, >, 0);
+}
+
 /* --- the name server is not well ---------------------------------------------------------------------------------- */
 
 static void
@@ -270,6 +292,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   net_add_table ("/hosts/routing/route", G_N_ELEMENTS (routes), &routes[0].name, sizeof routes[0], test_route);
+  g_test_add_func ("/hosts/routing/equal-preference", test_equal_preference);
   g_test_add_func ("/hosts/routing/no-answer-mends", test_servfail_mends);
   g_test_add_func ("/hosts/routing/down-then-up", test_down_then_up);
   g_test_add_func ("/hosts/routing/greylisted", test_greylisted_elsewhere);
