@@ -45,6 +45,13 @@ wt_state_area_show (WtStateArea *self, const WtStateTable *table, const char *ti
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+const WtStateTable *
+wt_state_area_shown (WtStateArea *self, int *state)
+{
+  *state = self->state;
+  return self->table;
+}
+
 /* --- size and place ------------------------------------------------------------------------------------------------------- */
 
 static double

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (WtStateArea, wt_state_area, WT, STATE_AREA, GtkWidget)
 
 /* `title` is the protocol's, for screen readers. `state` -1: none is lit. */
 void wt_state_area_show (WtStateArea *self, const WtStateTable *table, const char *title, int state);
+/* (nullable) what is shown; `state` (out): what is lit, or -1. */
+const WtStateTable *wt_state_area_shown (WtStateArea *self, int *state);
 /* Where the lit state is drawn, pixels of the widget. FALSE: none is lit. */
 gboolean wt_state_area_lit (WtStateArea *self, graphene_rect_t *box);

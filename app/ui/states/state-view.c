@@ -18,6 +18,8 @@ struct _WtStateView {
   GtkScrolledWindow *scroller;
   WtStateArea *area;
 
+  guint idle;         /* the lit state has to be brought into sight */
+
   WtSession *session; /* (nullable) */
   WtCanvasNames names;
   gpointer names_data;
@@ -45,6 +47,24 @@ bring_into_sight (WtStateView *self)
   else if (box.origin.y + box.size.height + page * SIGHT > value + page)
     value = box.origin.y + box.size.height + page * SIGHT - page;
   gtk_adjustment_set_value (adjustment, value);
+}
+
+static gboolean
+on_idle (gpointer data)
+{
+  WtStateView *self = data;
+
+  self->idle = 0;
+  bring_into_sight (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Within the allocation the area does not have its place yet. */
+static void
+on_size_changed (WtStateView *self)
+{
+  if (!self->idle)
+    self->idle = g_idle_add_full (GTK_PRIORITY_RESIZE + 1, on_idle, self, NULL);
 }
 
 static void
@@ -120,6 +140,14 @@ wt_state_view_set_session (WtStateView *self, WtSession *session)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
+const WtStateTable *
+wt_state_view_shown (WtStateView *self, int *state)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "diagram") != 0)
+    return NULL;
+  return wt_state_area_shown (self->area, state);
+}
+
 void
 wt_state_view_set_names (WtStateView *self, const WtCanvasNames *names, gpointer user_data, GDestroyNotify destroy)
 {
@@ -160,6 +188,7 @@ wt_state_view_dispose (GObject *object)
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
+  g_clear_handle_id (&self->idle, g_source_remove);
   if (self->names_destroy)
     self->names_destroy (self->names_data);
   self->names_destroy = NULL;
@@ -197,7 +226,7 @@ wt_state_view_init (WtStateView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("State diagram"), -1);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed", G_CALLBACK (bring_into_sight), self,
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed", G_CALLBACK (on_size_changed), self,
                            G_CONNECT_SWAPPED);
 }
 

@@ -1,5 +1,5 @@
 /* The window's parts, for its own files: window.c (what it is made of), window-actions.c (actions and keys),
- * window-files.c (open, save, close), window-branch.c (changes to the network), window-live.c (live mode). */
+ * window-files.c (open, save, close), window-export.c (pictures), window-branch.c (changes to the network), window-live.c (live mode). */
 #pragma once
 
 #include "app/lesson/glossary.h"
@@ -51,6 +51,7 @@ struct _WtWindow {
   WtLiveControl *live;
   GtkPopover *menu;              /* (nullable) the canvas' context menu */
   GtkFileChooserNative *chooser; /* (nullable) while a file is chosen */
+  const char *exported;          /* (nullable) "canvas", "ladder" or "states": what the chosen file is for */
 
   /* What was asked for while changes were not saved yet. */
   char *then_open; /* (nullable) */
@@ -68,6 +69,8 @@ void wt_window_opened (WtWindow *self);           /* a run is shown: its file is
 gboolean wt_window_may_close (WtWindow *self); /* FALSE: it is asked first, and closes later */
 void wt_window_show_errors (WtWindow *self, const char *heading, GPtrArray *errors); /* element-type GError */
 void wt_window_toast (WtWindow *self, const char *text);
+
+void wt_window_install_export (WtWindow *self);
 
 void wt_window_install_branch_actions (WtWindow *self);
 

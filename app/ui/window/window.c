@@ -271,6 +271,7 @@ wt_window_init (WtWindow *self)
   restore (self);
   wt_window_install_actions (self);
   wt_window_install_file_actions (self);
+  wt_window_install_export (self);
   wt_window_install_branch_actions (self);
   wt_window_install_live (self);
   wt_window_add_keys (self);
