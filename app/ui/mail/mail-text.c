@@ -45,7 +45,7 @@ date_text (const guint8 *value, gsize length)
 {
   g_autoptr (GDateTime) date = wt_mime_date_parse (value, length);
   /* Translators: date and time of a mail with its time zone, see g_date_time_format(). */
-  return date ? g_date_time_format (date, _("%A, %e %B %Y, %H:%M:%S %z")) : wt_mime_decode_text (value, length);
+  return date ? g_date_time_format (date, _("%A, %-d %B %Y, %H:%M:%S %z")) : wt_mime_decode_text (value, length);
 }
 
 char *

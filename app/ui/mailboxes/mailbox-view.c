@@ -212,6 +212,19 @@ on_trace_changed (WtMailboxView *self)
   update (self);
 }
 
+/* Who selects another host wants to see its mailboxes, not the mail of the one before. */
+static void
+on_selected_entity (WtMailboxView *self)
+{
+  WtTrace *trace = wt_session_trace (self->session);
+  guint row;
+
+  if (self->open && trace && wt_trace_item_present (trace, self->open, wt_session_position (self->session))
+      && !wt_mailbox_list_find (self->boxes, self->open, &row))
+    self->open = 0;
+  update (self);
+}
+
 static void
 on_position (WtMailboxView *self)
 {
@@ -233,7 +246,7 @@ wt_mailbox_view_set_session (WtMailboxView *self, WtSession *session)
     {
       g_signal_connect_swapped (session, "trace-changed", G_CALLBACK (on_trace_changed), self);
       g_signal_connect_swapped (session, "notify::position", G_CALLBACK (on_position), self);
-      g_signal_connect_swapped (session, "notify::selected-entity", G_CALLBACK (update), self);
+      g_signal_connect_swapped (session, "notify::selected-entity", G_CALLBACK (on_selected_entity), self);
     }
   on_trace_changed (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
