@@ -10,7 +10,7 @@
 #define CAPSULE_HEIGHT 26.0 /* canvas units, */
 #define CAPSULE_MIN 17.0    /* but pixels at least */
 #define CAPSULE_MAX 40.0    /* and at most */
-#define LABELS_FROM 0.42    /* zoom below which packets are dots */
+#define LABELS_FROM 0.3     /* zoom below which packets are dots */
 #define DOT_RADIUS 16.0     /* canvas units, */
 #define DOT_MIN 2.8
 #define DOT_MAX 6.5

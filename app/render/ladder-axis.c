@@ -6,7 +6,7 @@
 
 #define FIRST_Y 26.0       /* room above the first arrow */
 #define UNIT_HEIGHT 46.0   /* what the middle arrow falls */
-#define FAN 21.0           /* between arrows that go together: room for a line of text */
+#define FAN 23.0           /* between arrows that go together: room for a line of text */
 #define ANSWER 17.0        /* between the end of an arrow and what sets off at that time */
 #define STRETCH_MAX 72.0   /* a compressed stretch with arrows on their way */
 #define QUIET_HEIGHT 46.0  /* a cut stretch */

@@ -200,6 +200,7 @@ draw_host (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, guint32 node
 
   wt_text_measure (cr, &text, label, &width, NULL);
   x -= (symbol + 8 + width) / 2;
+  x = MAX (MIN (x, style->width - symbol - 8 - width - 4), 4);
   cairo_save (cr);
   cairo_translate (cr, x + symbol / 2, WT_LADDER_HEADER / 2);
   cairo_scale (cr, SYMBOL_ZOOM, SYMBOL_ZOOM);
