@@ -25,7 +25,7 @@ static const WtState states[WT_SMTP_N_STATES] = {
 /* How a session ends: the client's QUIT, or the server's 421 (3.8). */
 #define ENDING(state) \
   { state, "QUIT", NULL, WT_SMTP_STATE_CLOSED, "221", "RFC 5321 4.1.1.10" }, \
-  { state, "service ends", NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" }
+  { state, N_ ("service ends"), NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" }
 
 /* EHLO and HELO also end a transaction that is open (4.1.4). */
 #define HELLO(state) \
@@ -34,8 +34,8 @@ static const WtState states[WT_SMTP_N_STATES] = {
 /* clang-format on */
 
 static const WtTransition transitions[] = {
-  { WT_SMTP_STATE_CONNECT, "greeting", NULL, WT_SMTP_STATE_GREETED, "220", "RFC 5321 3.1" },
-  { WT_SMTP_STATE_CONNECT, "no service", NULL, WT_SMTP_STATE_CONNECT, "554", "RFC 5321 3.1" },
+  { WT_SMTP_STATE_CONNECT, N_ ("greeting"), NULL, WT_SMTP_STATE_GREETED, "220", "RFC 5321 3.1" },
+  { WT_SMTP_STATE_CONNECT, N_ ("no service"), NULL, WT_SMTP_STATE_CONNECT, "554", "RFC 5321 3.1" },
   ENDING (WT_SMTP_STATE_CONNECT),
 
   HELLO (WT_SMTP_STATE_GREETED),
@@ -61,26 +61,26 @@ static const WtTransition transitions[] = {
   { WT_SMTP_STATE_RCPT, "DATA", NULL, WT_SMTP_STATE_DATA, "354", "RFC 5321 4.1.1.4" },
   { WT_SMTP_STATE_RCPT, "BDAT", NULL, WT_SMTP_STATE_BDAT, "250", "RFC 3030 2" },
   { WT_SMTP_STATE_RCPT, "BDAT LAST", NULL, WT_SMTP_STATE_DONE, NULL, "RFC 3030 2" },
-  { WT_SMTP_STATE_RCPT, "message refused", NULL, WT_SMTP_STATE_READY, NULL, "RFC 3030 2" },
+  { WT_SMTP_STATE_RCPT, N_ ("message refused"), NULL, WT_SMTP_STATE_READY, NULL, "RFC 3030 2" },
   { WT_SMTP_STATE_RCPT, "RSET", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.5" },
   HELLO (WT_SMTP_STATE_RCPT),
   ANY_TIME (WT_SMTP_STATE_RCPT),
   ENDING (WT_SMTP_STATE_RCPT),
 
-  { WT_SMTP_STATE_DATA, "end of data", NULL, WT_SMTP_STATE_DONE, NULL, "RFC 5321 4.1.1.4" },
-  { WT_SMTP_STATE_DATA, "service ends", NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
+  { WT_SMTP_STATE_DATA, N_ ("end of data"), NULL, WT_SMTP_STATE_DONE, NULL, "RFC 5321 4.1.1.4" },
+  { WT_SMTP_STATE_DATA, N_ ("service ends"), NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
 
   { WT_SMTP_STATE_BDAT, "BDAT", NULL, WT_SMTP_STATE_BDAT, "250", "RFC 3030 2" },
   { WT_SMTP_STATE_BDAT, "BDAT LAST", NULL, WT_SMTP_STATE_DONE, NULL, "RFC 3030 2" },
-  { WT_SMTP_STATE_BDAT, "message refused", NULL, WT_SMTP_STATE_READY, NULL, "RFC 3030 2" },
+  { WT_SMTP_STATE_BDAT, N_ ("message refused"), NULL, WT_SMTP_STATE_READY, NULL, "RFC 3030 2" },
   { WT_SMTP_STATE_BDAT, "RSET", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.5" },
   HELLO (WT_SMTP_STATE_BDAT),
   ANY_TIME (WT_SMTP_STATE_BDAT),
   ENDING (WT_SMTP_STATE_BDAT),
 
-  { WT_SMTP_STATE_DONE, "message stored", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.2.5" },
-  { WT_SMTP_STATE_DONE, "message refused", NULL, WT_SMTP_STATE_READY, NULL, "RFC 5321 4.2.5" },
-  { WT_SMTP_STATE_DONE, "service ends", NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
+  { WT_SMTP_STATE_DONE, N_ ("message stored"), NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.2.5" },
+  { WT_SMTP_STATE_DONE, N_ ("message refused"), NULL, WT_SMTP_STATE_READY, NULL, "RFC 5321 4.2.5" },
+  { WT_SMTP_STATE_DONE, N_ ("service ends"), NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
 };
 
 const WtStateTable wt_smtp_states = {

@@ -122,6 +122,34 @@ test_transcript_filter (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* In a growing trace whose end the cursor follows, the last row is in sight. */
+static void
+test_transcript_follows (void)
+{
+  g_autoptr (WtSession) session = wt_session_new ();
+  g_autoptr (WtTrace) trace = wt_trace_new ();
+  GtkWidget *view = wt_transcript_view_new (), *window = show (view, 900, 400);
+  GtkScrolledWindow *scrolled = find (view, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *vertical = gtk_scrolled_window_get_vadjustment (scrolled);
+  WtEvent event = { .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_SMTP, .ref = WT_EVENT_NO_REF };
+
+  event.entity = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_CONVERSATION });
+  wt_transcript_view_set_session (WT_TRANSCRIPT_VIEW (view), session);
+  wt_session_set_trace (session, trace);
+  g_object_set (session, "follow", TRUE, NULL);
+  for (guint i = 0; i < 30; i++)
+    {
+      for (guint k = 0; k < 10; k++)
+        wt_trace_append (trace, &event);
+      gui_wait_for (wt_session_position (session) == wt_trace_length (trace));
+      gtk_test_widget_wait_for_draw (view);
+    }
+  gui_wait_for (gtk_adjustment_get_upper (vertical) > 300 * 15);
+  gui_wait_for (gtk_adjustment_get_value (vertical) + gtk_adjustment_get_page_size (vertical)
+                > gtk_adjustment_get_upper (vertical) - 2);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_suggestions (void)
 {
@@ -406,6 +434,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/transcript/cursor", test_transcript_cursor);
   g_test_add_func ("/transcript/filter", test_transcript_filter);
+  g_test_add_func ("/transcript/follows", test_transcript_follows);
   g_test_add_func ("/transcript/suggestions", test_suggestions);
   g_test_add_data_func ("/hex/hits/wide", GINT_TO_POINTER (900), test_hex_hits);
   g_test_add_data_func ("/hex/hits/middle", GINT_TO_POINTER (420), test_hex_hits);

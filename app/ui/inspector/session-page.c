@@ -66,7 +66,7 @@ static GtkWidget *
 transition_row_new (const WtStateTable *table, const WtTransition *transition)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *input = label_new (transition->input, "heading"), *rfc = gtk_label_new (transition->rfc);
+  GtkWidget *input = label_new (_(transition->input), "heading"), *rfc = gtk_label_new (transition->rfc);
   g_autofree char *result = outcome (table, transition);
 
   gtk_box_append (GTK_BOX (texts), input);
