@@ -48,7 +48,7 @@ make_context (Options *options)
   return context;
 }
 
-/* --- input ------------------------------------------------------------------------------------------------------------------- */
+/* --- input -------------------------------------------------------------------------------------------------------- */
 
 /* NULL: said on stderr why. */
 static GByteArray *
@@ -80,7 +80,7 @@ hint_line_ends (const WtDissector *dissector, const GByteArray *bytes)
     wt_cli_error (_ ("the lines end with LF alone; on the wire they end with CR LF, and only that ends a line here"));
 }
 
-/* --- output ------------------------------------------------------------------------------------------------------------------- */
+/* --- output ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   const WtDissector *dissector;
@@ -160,7 +160,8 @@ dissect (Output *self, WtDirection direction)
   const WtDissector *dissector = self->dissector;
   if (!dissector->stream)
     {
-      print_message (self, direction, direction == WT_TO_CLIENT ? WT_CONTEXT_REPLY : WT_CONTEXT_PLAIN, 0, self->bytes->len);
+      print_message (self, direction, direction == WT_TO_CLIENT ? WT_CONTEXT_REPLY : WT_CONTEXT_PLAIN, 0,
+                     self->bytes->len);
       return;
     }
   gpointer stream = dissector->stream_new (on_span, self);
@@ -169,7 +170,7 @@ dissect (Output *self, WtDirection direction)
   dissector->stream_free (stream);
 }
 
-/* --- the command ---------------------------------------------------------------------------------------------------------------- */
+/* --- the command -------------------------------------------------------------------------------------------------- */
 
 /* Mails have Wireshark's name, imf, and the one that people would look for. */
 static const WtDissector *

@@ -65,7 +65,7 @@ wt_cli_field_json (const WtField *field, gsize offset)
   return node_of (object);
 }
 
-/* --- events -------------------------------------------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------------------------------- */
 
 /* A second value of a name makes a list of both. */
 static gboolean

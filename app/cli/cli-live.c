@@ -23,7 +23,8 @@ typedef struct {
 static void
 options_clear (Options *self)
 {
-  char *texts[] = { self->bind, self->port_offset, self->store, self->relay, self->ready_file, self->format, self->trace_limit };
+  char *texts[] = { self->bind,       self->port_offset, self->store,      self->relay,
+                    self->ready_file, self->format,      self->trace_limit };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_strfreev (self->ports);
@@ -51,7 +52,8 @@ make_context (Options *options)
   const GOptionEntry entries[] = {
     { "bind", 'b', 0, G_OPTION_ARG_FILENAME, &options->bind,
       N_ ("One address for all hosts; others than 127.… let other computers connect"), N_ ("ADDRESS") },
-    { "port-offset", 0, 0, G_OPTION_ARG_FILENAME, &options->port_offset, N_ ("Added to the standard ports (10000)"), N_ ("N") },
+    { "port-offset", 0, 0, G_OPTION_ARG_FILENAME, &options->port_offset, N_ ("Added to the standard ports (10000)"),
+      N_ ("N") },
     { "port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->ports, N_ ("The port of a service; may be repeated"),
       N_ ("SERVICE=PORT") },
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &options->store, N_ ("Where the mailboxes lie, as Maildir: DIR/HOST/USER"),
@@ -59,7 +61,8 @@ make_context (Options *options)
     { "discard", 0, 0, G_OPTION_ARG_NONE, &options->discard, N_ ("Accept mails and forget them"), NULL },
     { "relay", 0, 0, G_OPTION_ARG_FILENAME, &options->relay, N_ ("The server that takes mail for other domains"),
       N_ ("HOST:PORT") },
-    { "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file, N_ ("Written when every service listens"), N_ ("FILE") },
+    { "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file, N_ ("Written when every service listens"),
+      N_ ("FILE") },
     { "trace-limit", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_limit,
       N_ ("Memory for the record of what was said (256MiB); the oldest goes first"), N_ ("SIZE") },
     { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
@@ -74,7 +77,7 @@ make_context (Options *options)
   return context;
 }
 
-/* --- options to settings -------------------------------------------------------------------------------------------------------- */
+/* --- options to settings ------------------------------------------------------------------------------------------ */
 
 static gboolean
 read_port (const char *text, GHashTable *ports)
@@ -131,7 +134,7 @@ read_options (const Options *options, WtLiveOptions *live, GHashTable *ports, Wt
   return read_ports (options, live, ports);
 }
 
-/* --- what is served --------------------------------------------------------------------------------------------------------------- */
+/* --- what is served ----------------------------------------------------------------------------------------------- */
 
 /* Appears whole or not at all: a rename. */
 static gboolean
@@ -196,7 +199,7 @@ check_ports (WtLive *live, GHashTable *ports)
   return TRUE;
 }
 
-/* --- the loop ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the loop ----------------------------------------------------------------------------------------------------- */
 
 #define PRINT_INTERVAL 20 /* ms */
 

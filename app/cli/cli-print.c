@@ -17,7 +17,7 @@ wt_cli_printer_init (WtCliPrinter *self, WtTrace *trace, WtCliFormat format)
   self->colours = format == WT_CLI_TEXT && wt_cli_colours ();
 }
 
-/* --- text ----------------------------------------------------------------------------------------------------------------- */
+/* --- text --------------------------------------------------------------------------------------------------------- */
 
 #define PLAIN "\033[0m"
 #define FAINT "\033[2m"
@@ -92,8 +92,8 @@ append_event_text (WtCliPrinter *self, guint32 n, GString *out)
   g_autofree char *summary = wt_event_summary (self->trace, n);
   if (self->colours)
     g_string_append (out, colour_of (event));
-  g_string_append_printf (out, "%5" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT " %s ", event->time / G_GINT64_CONSTANT (1000000000),
-                          event->time / 1000 % 1000000, talk ? " " : "·");
+  g_string_append_printf (out, "%5" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT " %s ",
+                          event->time / G_GINT64_CONSTANT (1000000000), event->time / 1000 % 1000000, talk ? " " : "·");
   append_spaces (out, append_names (out, self->trace, event), NAMES_WIDTH);
   g_string_append_c (out, ' ');
   g_string_append (out, protocol);
@@ -107,7 +107,7 @@ append_event_text (WtCliPrinter *self, guint32 n, GString *out)
   g_string_append_c (out, '\n');
 }
 
-/* --- which events ----------------------------------------------------------------------------------------------------------- */
+/* --- which events ------------------------------------------------------------------------------------------------- */
 
 /* Messages (and packets) are what filters look at; the rest is there to explain them. */
 static gboolean
@@ -135,7 +135,8 @@ is_wanted (WtCliPrinter *self, guint32 n)
 static gboolean
 is_last (WtCliPrinter *self, guint32 n)
 {
-  return self->until && is_talk (self, wt_trace_event (self->trace, n)) && wt_filter_match (self->until, self->trace, n);
+  return self->until && is_talk (self, wt_trace_event (self->trace, n))
+         && wt_filter_match (self->until, self->trace, n);
 }
 
 static void

@@ -33,7 +33,8 @@ make_context (Options *options)
       N_ ("Stop after the first message that matches a filter, at a time (5s, 200ms), or at the end (default)"),
       N_ ("FILTER|TIME|end") },
     { "filter", 'f', 0, G_OPTION_ARG_FILENAME, &options->filter, N_ ("Print only messages that match"), N_ ("FILTER") },
-    { "packets", 'p', 0, G_OPTION_ARG_NONE, &options->packets, N_ ("Print packets, too, and let filters look at them"), NULL },
+    { "packets", 'p', 0, G_OPTION_ARG_NONE, &options->packets, N_ ("Print packets, too, and let filters look at them"),
+      NULL },
     { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
     { NULL },
   };

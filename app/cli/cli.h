@@ -23,7 +23,7 @@ WtCliStatus wt_cli_live (char ***args);
 WtCliStatus wt_cli_dissect (char ***args);
 WtCliStatus wt_cli_check (char ***args);
 
-/* --- what the commands share --------------------------------------------------------------------------------------------- */
+/* --- what the commands share -------------------------------------------------------------------------------------- */
 
 /* Reads the options out of `args`; what is left are the command's name and its arguments, of which there must be
  * min to max. --help prints the usage text and ends the program. FALSE: said on stderr why; the status is USAGE. */

@@ -99,8 +99,8 @@ read_link_action (WtScenario *self, WtScenarioReport *report, const char *group,
   const WtScenarioLink *link = wt_scenario_find_link (self, words[0], words[2]);
   if (link == NULL)
     {
-      wt_scenario_report_fault (report, 0, group, NULL, _ ("these two hosts have no link; add [link %s -- %s]"), words[0],
-                                words[2]);
+      wt_scenario_report_fault (report, 0, group, NULL, _ ("these two hosts have no link; add [link %s -- %s]"),
+                                words[0], words[2]);
       return;
     }
   const char *action = NULL;

@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* --- who is linked with whom: sets of nodes, joined link by link ------------------------------------------------------ */
+/* --- who is linked with whom: sets of nodes, joined link by link -------------------------------------------------- */
 
 static WtScenarioNode *
 root_of (WtScenarioNode *node)
@@ -43,7 +43,7 @@ check_way (WtScenario *self, WtScenarioReport *report, const char *group, const 
                               from->host.name, to->host.name);
 }
 
-/* --- names in keys ---------------------------------------------------------------------------------------------------- */
+/* --- names in keys ------------------------------------------------------------------------------------------------ */
 
 /* "hostname" of each host, in lower case. */
 static void
@@ -110,8 +110,8 @@ names_a_host (const WtKey *key)
 }
 
 static void
-check_config (WtScenario *self, WtScenarioReport *report, const char *group, const WtKey *keys, const WtHostConfig *config,
-              WtScenarioNode *from)
+check_config (WtScenario *self, WtScenarioReport *report, const char *group, const WtKey *keys,
+              const WtHostConfig *config, WtScenarioNode *from)
 {
   for (; keys->name && !wt_scenario_report_is_full (report); keys++)
     {
@@ -149,7 +149,8 @@ wt_scenario_check_references (WtScenario *self, WtScenarioReport *report)
     {
       WtScenarioDeed *deed = g_ptr_array_index (self->actions, i);
       WtScenarioNode *node = wt_scenario_node (self, deed->action.target);
-      const WtKey *keys = node && node->host.host_class ? action_keys (node->host.host_class, deed->action.action) : NULL;
+      const WtKey *keys =
+          node && node->host.host_class ? action_keys (node->host.host_class, deed->action.action) : NULL;
       if (keys)
         check_config (self, report, deed->group, keys, deed->action.config, node);
     }

@@ -17,7 +17,7 @@ people_text (WtScenario *self, const char *group, const char *key)
   return g_key_file_get_locale_string (self->file, group, key, NULL, NULL);
 }
 
-/* --- [scenario] ------------------------------------------------------------------------------------------------------ */
+/* --- [scenario] --------------------------------------------------------------------------------------------------- */
 
 static void
 read_start (WtScenario *self, WtScenarioReport *report, const char *text)
@@ -49,7 +49,7 @@ wt_scenario_read_header (WtScenario *self, WtScenarioReport *report, const char 
     self->duration = wt_host_config_number (config, "duration");
 }
 
-/* --- [host NAME] ------------------------------------------------------------------------------------------------------ */
+/* --- [host NAME] -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_host_name (const char *name)
@@ -104,7 +104,8 @@ read_addresses (WtScenario *self, WtScenarioReport *report, const char *group, W
   else if (node->host.host_class && n_parts == 0)
     wt_scenario_report_fault (report, 0, group, "address", _ ("is missing; write address=10.0.1.25"));
   else if (!router && n_parts > 1)
-    wt_scenario_report_fault (report, 0, group, "address", _ ("“%s” is more than one; only a router has several"), value);
+    wt_scenario_report_fault (report, 0, group, "address", _ ("“%s” is more than one; only a router has several"),
+                              value);
   node->host.ip = node->addresses->len ? g_array_index (node->addresses, guint32, 0) : 0;
 }
 
@@ -124,7 +125,8 @@ read_position (WtScenario *self, WtScenarioReport *report, const char *group, Wt
   if (!host->placed)
     {
       host->x = host->y = 0;
-      wt_scenario_report_fault (report, 0, group, "position", _ ("“%s” is no place on the canvas; write 96;192"), value);
+      wt_scenario_report_fault (report, 0, group, "position", _ ("“%s” is no place on the canvas; write 96;192"),
+                                value);
     }
 }
 
@@ -194,7 +196,7 @@ wt_scenario_read_host (WtScenario *self, WtScenarioReport *report, const char *g
   read_position (self, report, group, &node->host);
 }
 
-/* --- [link A -- B] ----------------------------------------------------------------------------------------------------- */
+/* --- [link A -- B] ------------------------------------------------------------------------------------------------ */
 
 static void
 read_properties (WtScenario *self, WtScenarioReport *report, const char *group, WtLinkProperties *properties)

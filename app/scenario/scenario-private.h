@@ -52,7 +52,7 @@ WtScenarioNode *wt_scenario_node (WtScenario *self, const char *name); /* (nulla
 /* The link between two hosts, whichever was written first. (nullable) */
 const WtScenarioLink *wt_scenario_find_link (WtScenario *self, const char *a, const char *b);
 
-/* --- faults of a file -------------------------------------------------------------------------------------------------- */
+/* --- faults of a file --------------------------------------------------------------------------------------------- */
 
 typedef struct {
   const char *name;  /* of the file, as messages show it */
@@ -62,8 +62,8 @@ typedef struct {
 
 void wt_scenario_report_init (WtScenarioReport *self, const char *name);
 /* Adds a fault: `name:line: [group] key: what`. group and key may be NULL; line 0: that of group and key. */
-void wt_scenario_report_fault (WtScenarioReport *self, guint line, const char *group, const char *key, const char *format,
-                               ...) G_GNUC_PRINTF (5, 6);
+void wt_scenario_report_fault (WtScenarioReport *self, guint line, const char *group, const char *key,
+                               const char *format, ...) G_GNUC_PRINTF (5, 6);
 gboolean wt_scenario_report_is_full (const WtScenarioReport *self);
 /* TRUE when there are none. Otherwise appends all, in the file's order, to `errors` (nullable) and sets the first. */
 gboolean wt_scenario_report_finish (WtScenarioReport *self, GPtrArray *errors, GError **error);
@@ -82,7 +82,7 @@ char *wt_scenario_join (GPtrArray *names);
 WtScenarioNode *wt_scenario_expect_node (WtScenario *self, WtScenarioReport *report, const char *group, const char *key,
                                          const char *name);
 
-/* --- the steps of loading ---------------------------------------------------------------------------------------------- */
+/* --- the steps of loading ----------------------------------------------------------------------------------------- */
 
 /* Fills `self` from self->file; faults go to the report. */
 void wt_scenario_read (WtScenario *self, WtScenarioReport *report);

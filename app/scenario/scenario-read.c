@@ -38,7 +38,8 @@ check_people_text (WtScenario *self, WtScenarioReport *report, const char *group
   if (!known || !g_strv_contains (translated, base))
     {
       if (known && strchr (key, '['))
-        wt_scenario_report_fault (report, 0, group, key, _ ("only title, description and label are translated; write %s"), base);
+        wt_scenario_report_fault (report, 0, group, key,
+                                  _ ("only title, description and label are translated; write %s"), base);
       return known && strchr (key, '[');
     }
   g_autofree char *text = g_key_file_get_string (self->file, group, key, &error);
@@ -56,7 +57,8 @@ wt_scenario_value (WtScenario *self, const char *group, const char *key)
 }
 
 WtHostConfig *
-wt_scenario_read_keys (WtScenario *self, WtScenarioReport *report, const char *group, const WtKey *common, const WtKey *keys)
+wt_scenario_read_keys (WtScenario *self, WtScenarioReport *report, const char *group, const WtKey *common,
+                       const WtKey *keys)
 {
   WtHostConfig *config = wt_host_config_new (keys);
   g_auto (GStrv) names = g_key_file_get_keys (self->file, group, NULL, NULL);
@@ -80,7 +82,7 @@ wt_scenario_read_keys (WtScenario *self, WtScenarioReport *report, const char *g
   return config;
 }
 
-/* --- the groups ------------------------------------------------------------------------------------------------------ */
+/* --- the groups --------------------------------------------------------------------------------------------------- */
 
 typedef void (*ReadFunc) (WtScenario *self, WtScenarioReport *report, const char *group, char **words);
 

@@ -32,7 +32,8 @@ line_of (WtScenarioReport *self, const char *group, const char *key)
 }
 
 void
-wt_scenario_report_fault (WtScenarioReport *self, guint line, const char *group, const char *key, const char *format, ...)
+wt_scenario_report_fault (WtScenarioReport *self, guint line, const char *group, const char *key, const char *format,
+                          ...)
 {
   if (wt_scenario_report_is_full (self))
     return;

@@ -16,7 +16,8 @@ typedef struct {
 static void
 quote_fault (Scan *scan, const char *text, const char *right)
 {
-  g_autofree char *start = g_utf8_strlen (text, -1) > SHOWN_MAX ? g_utf8_substring (text, 0, SHOWN_MAX) : g_strdup (text);
+  g_autofree char *start =
+      g_utf8_strlen (text, -1) > SHOWN_MAX ? g_utf8_substring (text, 0, SHOWN_MAX) : g_strdup (text);
   wt_scenario_report_fault (scan->report, scan->line, scan->group, NULL, "“%s%s” %s", start,
                             strlen (start) < strlen (text) ? "…" : "", right);
   scan->sound = FALSE;
@@ -48,8 +49,8 @@ scan_group (Scan *scan, char *text)
     return;
   const char *right = g_str_has_prefix (scan->group, "at ") ? _ ("add #2, #3 … behind the host to do more at one time")
                                                             : _ ("join the two groups or rename one");
-  wt_scenario_report_fault (scan->report, scan->line, scan->group, NULL, _ ("this group is in line %u already; %s"), first,
-                            right);
+  wt_scenario_report_fault (scan->report, scan->line, scan->group, NULL, _ ("this group is in line %u already; %s"),
+                            first, right);
 }
 
 static gboolean

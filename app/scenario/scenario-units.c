@@ -29,8 +29,8 @@ wt_parse_loss (const char *text, double *loss, GError **error)
     problem = _ ("is not a share of packets; write 5% or 0.05");
   else if ((percent = *rest == '%') == FALSE && number > 1)
     {
-      g_set_error (error, WT_SCENARIO_ERROR, WT_SCENARIO_ERROR_INVALID, _ ("“%s” has no unit; write %s%% or %g"), text, text,
-                   MIN (number / 100, 1));
+      g_set_error (error, WT_SCENARIO_ERROR, WT_SCENARIO_ERROR_INVALID, _ ("“%s” has no unit; write %s%% or %g"), text,
+                   text, MIN (number / 100, 1));
       return FALSE;
     }
   else if (number > 100)

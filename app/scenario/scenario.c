@@ -8,7 +8,7 @@
 
 G_DEFINE_QUARK (wt-scenario-error-quark, wt_scenario_error)
 
-/* --- parts ------------------------------------------------------------------------------------------------------------ */
+/* --- parts -------------------------------------------------------------------------------------------------------- */
 
 static void
 node_free (gpointer data)
@@ -60,7 +60,8 @@ wt_scenario_add_node (WtScenario *self, const char *name)
 }
 
 void
-wt_scenario_add_link (WtScenario *self, const WtScenarioNode *a, const WtScenarioNode *b, const WtLinkProperties *properties)
+wt_scenario_add_link (WtScenario *self, const WtScenarioNode *a, const WtScenarioNode *b,
+                      const WtLinkProperties *properties)
 {
   WtScenarioLink *link = g_new0 (WtScenarioLink, 1);
   link->a = a->host.name;
@@ -88,7 +89,8 @@ wt_scenario_node (WtScenario *self, const char *name)
 }
 
 WtScenarioNode *
-wt_scenario_expect_node (WtScenario *self, WtScenarioReport *report, const char *group, const char *key, const char *name)
+wt_scenario_expect_node (WtScenario *self, WtScenarioReport *report, const char *group, const char *key,
+                         const char *name)
 {
   WtScenarioNode *node = wt_scenario_node (self, name);
   if (node)
@@ -109,7 +111,7 @@ wt_scenario_find_link (WtScenario *self, const char *a, const char *b)
   return g_hash_table_lookup (self->by_ends, ends);
 }
 
-/* --- loading ----------------------------------------------------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 parse (WtScenario *self, WtScenarioReport *report, const char *data, gsize length)
@@ -150,7 +152,8 @@ finish (WtScenario *self, const char *name)
   if (self->title == NULL || *self->title == 0)
     {
       g_free (self->title);
-      self->title = g_str_has_suffix (name, ".scenario") ? g_strndup (name, strlen (name) - strlen (".scenario")) : g_strdup (name);
+      self->title = g_str_has_suffix (name, ".scenario") ? g_strndup (name, strlen (name) - strlen (".scenario"))
+                                                         : g_strdup (name);
     }
 }
 
@@ -167,7 +170,8 @@ wt_scenario_load_data (const char *name, const char *data, gsize length, GPtrArr
       length -= 3;
     }
   if (length > WT_SCENARIO_FILE_MAX)
-    wt_scenario_report_fault (&report, 0, NULL, NULL, _ ("larger than %d bytes; that is no scenario"), WT_SCENARIO_FILE_MAX);
+    wt_scenario_report_fault (&report, 0, NULL, NULL, _ ("larger than %d bytes; that is no scenario"),
+                              WT_SCENARIO_FILE_MAX);
   else if (parse (self, &report, data, length))
     {
       wt_scenario_read (self, &report);
@@ -221,7 +225,7 @@ wt_scenario_load (const char *path, GPtrArray *errors, GError **error)
   return self;
 }
 
-/* --- saving ------------------------------------------------------------------------------------------------------------ */
+/* --- saving ------------------------------------------------------------------------------------------------------- */
 
 char *
 wt_scenario_to_data (WtScenario *self, gsize *length)
@@ -259,7 +263,7 @@ wt_scenario_set_position (WtScenario *self, const char *host, double x, double y
   wt_scenario_text_set (self->text, node->group, "position", value);
 }
 
-/* --- asking ------------------------------------------------------------------------------------------------------------ */
+/* --- asking ------------------------------------------------------------------------------------------------------- */
 
 WtScenario *
 wt_scenario_ref (WtScenario *self)

@@ -1,11 +1,11 @@
 /* Scenario files: a GLib key file that describes a network and what happens in it.
  *
  *   [scenario]   title, title[de], description, description[de], seed, duration, start (RFC 3339)
- *   [host NAME]  type (of wt_host_classes, or router, switch), label, label[de], address (a router may have several: a;b),
+ *   [host NAME]  type (of wt_host_classes, or router, switch), label, label[de], address (of a router: several, a;b),
  *                position (x;y), and the type's keys
  *   [link A -- B]  latency (5ms), bandwidth (10Mbit/s, unlimited), queue (packets), loss (5%)
- *   [at TIME HOST] or [at TIME HOST #N] or [at TIME A -- B]  action and its keys: those of the host's type, host-down and
- *                host-up for every node, link-down, link-up and link-loss (loss) for links
+ *   [at TIME HOST] or [at TIME HOST #N] or [at TIME A -- B]  action and its keys: those of the host's type, host-down
+ *                and host-up for every node, link-down, link-up and link-loss (loss) for links
  *
  * Errors name file, group, key, what was found and what would be right:
  *   two-domains.scenario:12: [link a -- b] loss: “5” has no unit; write 5% or 0.05 */
@@ -57,7 +57,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtScenario, wt_scenario_unref)
 const char *wt_scenario_path (WtScenario *self);        /* (nullable) */
 const char *wt_scenario_title (WtScenario *self);       /* in the user's language */
 const char *wt_scenario_description (WtScenario *self); /* in the user's language; Markdown; may be "" */
-const char *wt_scenario_label (WtScenario *self, const char *host); /* host's label in the user's language, else its name */
+const char *wt_scenario_label (WtScenario *self, const char *host); /* in the user's language; else the host's name */
 guint64 wt_scenario_seed (WtScenario *self);
 gint64 wt_scenario_duration (WtScenario *self); /* ns */
 gint64 wt_scenario_start (WtScenario *self);    /* µs since 1970 */

@@ -35,7 +35,7 @@ struct _WtSimulation {
   gint cancel, running;
 };
 
-/* --- the network and its hosts ----------------------------------------------------------------------------------------- */
+/* --- the network and its hosts ------------------------------------------------------------------------------------ */
 
 static WtNodeKind
 node_kind (const WtScenarioHost *host)
@@ -107,7 +107,7 @@ add_hosts (WtSimulation *self, GError **error)
   return TRUE;
 }
 
-/* --- actions ------------------------------------------------------------------------------------------------------------ */
+/* --- actions ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 fail (GError **error, const char *message)
@@ -175,7 +175,8 @@ on_action (gpointer user_data)
   if (actor == NULL)
     act_on_link (self, deed->action);
   else if (!act_on_node (self, deed->action, actor, &error))
-    wt_world_note (self->world, actor->id, WT_NOTE_ERROR, N_ ("%s was not possible: %s"), deed->action->action, error->message);
+    wt_world_note (self->world, actor->id, WT_NOTE_ERROR, N_ ("%s was not possible: %s"), deed->action->action,
+                   error->message);
 }
 
 static void
@@ -191,7 +192,7 @@ schedule (WtSimulation *self)
     }
 }
 
-/* --- the simulation ------------------------------------------------------------------------------------------------------ */
+/* --- the simulation ----------------------------------------------------------------------------------------------- */
 
 WtSimulation *
 wt_simulation_new (WtScenario *scenario, guint64 seed, GError **error)

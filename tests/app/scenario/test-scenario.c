@@ -10,7 +10,7 @@
 #define LINK "[link alice -- mail]\n"
 #define NET HEAD MAIL ALICE LINK
 
-/* --- broken files ------------------------------------------------------------------------------------------------------ */
+/* --- broken files ------------------------------------------------------------------------------------------------- */
 
 static const struct {
   const char *text;
@@ -114,7 +114,8 @@ test_broken (void)
   for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (WtScenario) scenario = wt_scenario_load_data ("x", broken[i].text, strlen (broken[i].text), NULL, &error);
+      g_autoptr (WtScenario) scenario =
+          wt_scenario_load_data ("x", broken[i].text, strlen (broken[i].text), NULL, &error);
       if (scenario)
         g_test_message ("row %u was accepted: %s", i, broken[i].text);
       g_assert_null (scenario);
@@ -174,7 +175,7 @@ test_bounds (void)
   g_assert_error (error, WT_SCENARIO_ERROR, WT_SCENARIO_ERROR_READ);
 }
 
-/* --- sound files --------------------------------------------------------------------------------------------------------- */
+/* --- sound files -------------------------------------------------------------------------------------------------- */
 
 static const char full[] = "# A comment at the head\n\n"
                            "[scenario]\ntitle=Two hosts\ntitle[de]=Zwei Rechner\ndescription=One\\nTwo\nseed=7\nduration=90s\n"
@@ -300,7 +301,8 @@ test_save_foreign (void)
       "[scenario]\r\n[host a]\r\ntype=switch\r\nposition=1;2\r\n\r\n# end\r\n" },
     { "[host a]\ntype=switch\n[scenario]", "[host a]\ntype=switch\nposition=1;2\n[scenario]" },
     { "[scenario]\n[host a]\ntype=switch", "[scenario]\n[host a]\ntype=switch\nposition=1;2\n" },
-    { "[scenario]\n  [host a]  \n\t position = 3;4  \n type = switch", "[scenario]\n  [host a]  \n\t position=1;2  \n type = switch" },
+    { "[scenario]\n  [host a]  \n\t position = 3;4  \n type = switch",
+      "[scenario]\n  [host a]  \n\t position=1;2  \n type = switch" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -317,7 +319,8 @@ test_branch (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (WtScenario) self = load (full);
   const char *keys[] = { "to", "bob@example.org", "text", "one\ntwo", NULL };
-  g_autoptr (WtScenario) branch = wt_scenario_with_action (self, 5 * WT_NSEC_PER_SEC, "alice", "send-mail", keys, &error);
+  g_autoptr (WtScenario) branch =
+      wt_scenario_with_action (self, 5 * WT_NSEC_PER_SEC, "alice", "send-mail", keys, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (wt_scenario_actions (self)->len, ==, 3);
   g_assert_cmpuint (wt_scenario_actions (branch)->len, ==, 4);
@@ -328,7 +331,8 @@ test_branch (void)
   g_assert_nonnull (strstr (data, "# The server"));
 
   const char *loss[] = { "loss", "30%", NULL };
-  g_autoptr (WtScenario) third = wt_scenario_with_action (branch, 100 * WT_NSEC_PER_SEC + 1, "gate -- alice", "link-loss", loss, &error);
+  g_autoptr (WtScenario) third =
+      wt_scenario_with_action (branch, 100 * WT_NSEC_PER_SEC + 1, "gate -- alice", "link-loss", loss, &error);
   g_assert_no_error (error);
   g_assert_cmpint (wt_scenario_duration (third), ==, 160 * WT_NSEC_PER_SEC + 1);
   const WtScenarioAction *last = g_ptr_array_index (wt_scenario_actions (third), 4);

@@ -34,7 +34,7 @@ count (WtTrace *trace, WtEventKind kind, guint32 value)
   return n;
 }
 
-/* --- what was shipped ---------------------------------------------------------------------------------------------------- */
+/* --- what was shipped --------------------------------------------------------------------------------------------- */
 
 static void
 test_shipped (void)
@@ -68,7 +68,7 @@ test_shipped (void)
   g_setenv ("LANGUAGE", "en", TRUE);
 }
 
-/* --- runs ------------------------------------------------------------------------------------------------------------------ */
+/* --- runs --------------------------------------------------------------------------------------------------------- */
 
 static char *
 hash_of (WtScenario *scenario, guint64 seed)
@@ -109,13 +109,14 @@ assert_same_event (WtTrace *a, WtTrace *b, guint32 n)
   gsize n_x, n_y;
   const guint8 *bytes_x = wt_event_bytes (x, &n_x), *bytes_y = wt_event_bytes (y, &n_y);
   g_assert_true (x->time == y->time && x->other_time == y->other_time && x->kind == y->kind && x->entity == y->entity);
-  g_assert_true (x->from == y->from && x->to == y->to && x->value == y->value && x->ref == y->ref && x->flags == y->flags);
+  g_assert_true (x->from == y->from && x->to == y->to && x->value == y->value && x->ref == y->ref
+                 && x->flags == y->flags);
   g_assert_true (x->seq == y->seq && x->ack == y->ack && x->context == y->context);
   g_assert_cmpmem (bytes_x, n_x, bytes_y, n_y);
 }
 
-/* To step back is to look at the beginning of the trace: the same as a fresh run that stops there; and a run that goes on
- * after a stop is the same as one without. */
+/* To step back is to look at the beginning of the trace: the same as a fresh run that stops there; and a run that goes
+ * on after a stop is the same as one without. */
 static void
 test_step_back (void)
 {
@@ -149,7 +150,8 @@ test_branch (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (WtScenario) scenario = load_shipped (1);
   gint64 change = 1200 * WT_NSEC_PER_MSEC;
-  g_autoptr (WtScenario) branch = wt_scenario_with_action (scenario, change, "gate-net -- gate-org", "link-down", NULL, &error);
+  g_autoptr (WtScenario) branch =
+      wt_scenario_with_action (scenario, change, "gate-net -- gate-org", "link-down", NULL, &error);
   g_assert_no_error (error);
   g_autoptr (WtSimulation) one = simulate (scenario, 0);
   g_autoptr (WtSimulation) other = simulate (branch, 0);
@@ -198,7 +200,7 @@ test_cancel (void)
     }
 }
 
-/* --- actions --------------------------------------------------------------------------------------------------------------- */
+/* --- actions ------------------------------------------------------------------------------------------------------ */
 
 static void
 test_actions (void)
