@@ -2,12 +2,11 @@
  *
  * `deliver` answers through a callback in the world's thread: at once (memory) or when the mail and its directory
  * entry are on disk (Maildir: written to tmp/, fsync, linked into new/, directory fsync; several deliveries share the
- * directory's fsync). After a success the mail survives kill -9 and power loss. */
+ * directory's fsync). After a success the mail survives kill -9 and power loss. What POP3 and IMAP show of it: mailbox.h. */
 #pragma once
 
+#include "app/hosts/mailbox.h"
 #include "app/world/world.h"
-
-typedef struct _WtMailStore WtMailStore;
 
 /* `id` names the stored mail (Maildir: its file name); error is set when it could not be stored: G_FILE_ERROR_NOSPC when
  * the disk or its quota is full (452), any other G_FILE_ERROR else (451). */
