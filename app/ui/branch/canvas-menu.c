@@ -1,5 +1,7 @@
 #include "app/ui/branch/canvas-menu.h"
 
+#include "app/ui/runs/run-names.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -53,23 +55,15 @@ add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (plug));
 }
 
-/* "a -- b" as the scenario has it, whichever end the trace names first. (transfer full) (nullable) */
+/* "a -- b" as the scenario has it. (transfer full) (nullable) */
 static char *
 link_target (const WtCanvasMenuContext *context, const WtEntity *entity)
 {
   const WtEntity *a = wt_trace_entity (context->trace, entity->ends[0]);
   const WtEntity *b = wt_trace_entity (context->trace, entity->ends[1]);
-  GPtrArray *links = wt_scenario_links (context->scenario);
+  const WtScenarioLink *link = a && b ? wt_link_between (context->scenario, a->name, b->name) : NULL;
 
-  for (guint i = 0; a && b && i < links->len; i++)
-    {
-      const WtScenarioLink *link = links->pdata[i];
-
-      if ((strcmp (link->a, a->name) == 0 && strcmp (link->b, b->name) == 0)
-          || (strcmp (link->a, b->name) == 0 && strcmp (link->b, a->name) == 0))
-        return g_strdup_printf ("%s -- %s", link->a, link->b);
-    }
-  return NULL;
+  return link ? g_strdup_printf ("%s -- %s", link->a, link->b) : NULL;
 }
 
 static void

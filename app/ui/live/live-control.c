@@ -13,7 +13,7 @@ struct _WtLiveControl {
 typedef struct {
   WtScenario *scenario;
   WtLiveOptions options;
-  char *store_dir;
+  char *store_dir, *relay;
 } Start;
 
 G_DEFINE_FINAL_TYPE (WtLiveControl, wt_live_control, G_TYPE_OBJECT)
@@ -65,6 +65,7 @@ start_free (Start *start)
 {
   wt_scenario_unref (start->scenario);
   g_free (start->store_dir);
+  g_free (start->relay);
   g_free (start);
 }
 
@@ -118,9 +119,11 @@ wt_live_control_start (WtLiveControl *self, WtScenario *scenario, GSettings *set
   start = g_new0 (Start, 1);
   start->scenario = wt_scenario_ref (scenario);
   start->store_dir = wt_live_store_dir (settings);
+  start->relay = g_settings_get_string (settings, "live-relay");
   wt_live_config_defaults (&start->options.net);
   start->options.net.port_offset = g_settings_get_uint (settings, "live-port-offset");
   start->options.store_dir = start->store_dir;
+  start->options.relay = *start->relay ? start->relay : NULL;
   start->options.discard = start->store_dir == NULL;
   start->options.trace_limit = g_settings_get_uint (settings, "live-trace-limit") * G_GUINT64_CONSTANT (1048576);
   wt_scenario_ref (scenario);

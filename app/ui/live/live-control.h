@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (WtLiveControl, wt_live_control, WT, LIVE_CONTROL, GObject)
 
 WtLiveControl *wt_live_control_new (void);
 WtLiveState wt_live_control_state (WtLiveControl *self);
-/* Serves the scenario as the settings (live-store, live-discard, live-trace-limit, live-port-offset) say. */
+/* Serves the scenario as the settings (live-store, live-discard, live-relay, live-trace-limit,
+ * live-port-offset) say. */
 void wt_live_control_start (WtLiveControl *self, WtScenario *scenario, GSettings *settings);
 void wt_live_control_stop (WtLiveControl *self);
 WtLive *wt_live_control_live (WtLiveControl *self);         /* (transfer none) (nullable): while it is on */

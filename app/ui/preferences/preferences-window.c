@@ -15,6 +15,7 @@ struct _WtPreferencesWindow {
   GtkSwitch *discard;
   AdwActionRow *store;
   GtkButton *choose_store;
+  AdwEntryRow *relay;
   GtkSpinButton *limit, *offset;
 
   GSettings *settings;
@@ -94,6 +95,7 @@ wt_preferences_window_class_init (WtPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, discard);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, store);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, choose_store);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, relay);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, limit);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, offset);
 }
@@ -106,6 +108,7 @@ wt_preferences_window_init (WtPreferencesWindow *self)
   g_settings_bind_with_mapping (self->settings, "color-scheme", self->style, "selected", G_SETTINGS_BIND_DEFAULT,
                                 style_to_index, index_to_style, NULL, NULL);
   g_settings_bind (self->settings, "live-discard", self->discard, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "live-relay", self->relay, "text", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "live-trace-limit", self->limit, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "live-port-offset", self->offset, "value", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (update_store), self, G_CONNECT_SWAPPED);

@@ -84,8 +84,8 @@ wt_link_properties_to_string (const WtLinkProperties *properties)
   return g_string_free (text, FALSE);
 }
 
-static const WtScenarioLink *
-find_link (WtScenario *scenario, const char *a, const char *b)
+const WtScenarioLink *
+wt_link_between (WtScenario *scenario, const char *a, const char *b)
 {
   GPtrArray *links = wt_scenario_links (scenario);
 
@@ -118,7 +118,7 @@ link_text (guint32 link, gpointer user_data)
     return text;
   a = entity_of (self, entity->ends[0]);
   b = entity_of (self, entity->ends[1]);
-  properties = a && b ? find_link (wt_run_list_scenario (self->runs), a->name, b->name) : NULL;
+  properties = a && b ? wt_link_between (wt_run_list_scenario (self->runs), a->name, b->name) : NULL;
   if (properties)
     g_hash_table_insert (self->texts, g_strdup (entity->name), wt_link_properties_to_string (&properties->properties));
   return g_hash_table_lookup (self->texts, entity->name);

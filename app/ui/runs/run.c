@@ -34,16 +34,6 @@ wt_run_title (WtRun *self)
   return self->title;
 }
 
-void
-wt_run_set_title (WtRun *self, const char *title)
-{
-  if (g_strcmp0 (self->title, title) == 0)
-    return;
-  g_free (self->title);
-  self->title = g_strdup (title);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TITLE]);
-}
-
 WtScenario *
 wt_run_scenario (WtRun *self)
 {

@@ -13,7 +13,6 @@ struct _WtTalkView {
   AdwBin parent_instance;
 
   GtkDropDown *client, *server;
-  GtkScrolledWindow *scrolled;
   GtkTextView *dialogue;
   GtkEntry *line;
   GtkButton *hang_up;
@@ -343,7 +342,6 @@ wt_talk_view_class_init (WtTalkViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/talk-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, client);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, server);
-  gtk_widget_class_bind_template_child (widget_class, WtTalkView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, dialogue);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, line);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, hang_up);

@@ -138,9 +138,11 @@ at_end (WtPlayer *self)
 {
   WtTrace *trace = wt_session_trace (self->session);
   guint32 position = wt_session_position (self->session);
+  gboolean by_steps = wt_paces[self->pace].step > 0;
 
   return position >= self->stop_at
-         || (position >= wt_trace_length (trace) && wt_session_time (self->session) >= wt_trace_end_time (trace));
+         || (position >= wt_trace_length (trace)
+             && (by_steps || wt_session_time (self->session) >= wt_trace_end_time (trace)));
 }
 
 static void
@@ -157,10 +159,7 @@ advance (WtPlayer *self, gint64 elapsed)
       WtTrace *trace = wt_session_trace (self->session);
       gint64 time = wt_session_time (self->session) + elapsed * 1000 * pace->factor;
 
-      if (time >= wt_trace_end_time (trace))
-        wt_session_seek (self->session, wt_trace_length (trace));
-      else
-        wt_session_seek_time (self->session, time);
+      wt_session_seek_time (self->session, MIN (time, wt_trace_end_time (trace)));
       if (wt_session_position (self->session) > self->stop_at)
         wt_session_seek (self->session, self->stop_at);
     }
@@ -182,8 +181,13 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
       return G_SOURCE_CONTINUE;
     }
   self->tick = 0;
-  if (!trace || wt_trace_is_finished (trace) || wt_session_position (self->session) >= self->stop_at)
+  if (wt_session_position (self->session) >= self->stop_at)
     wt_player_set_playing (self, FALSE);
+  else if (wt_trace_is_finished (trace))
+    {
+      wt_session_seek_time (self->session, wt_trace_end_time (trace)); /* the last packets arrive */
+      wt_player_set_playing (self, FALSE);
+    }
   return G_SOURCE_REMOVE;
 }
 

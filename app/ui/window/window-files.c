@@ -122,6 +122,16 @@ on_save_chosen (GtkNativeDialog *dialog, int response, WtWindow *self)
     proceed (self);
 }
 
+/* What came with the program is not overwritten. */
+static gboolean
+is_shipped (const char *path)
+{
+  g_autoptr (GPtrArray) shipped = wt_scenario_shipped ();
+  g_autofree char *real = realpath (path, NULL);
+
+  return real && g_ptr_array_find_with_equal_func (shipped, real, g_str_equal, NULL);
+}
+
 static void
 add_filter (GtkFileChooser *chooser)
 {
@@ -135,9 +145,18 @@ add_filter (GtkFileChooser *chooser)
 static void
 choose_file (WtWindow *self, const char *title, GtkFileChooserAction action, GCallback callback)
 {
+  const char *path = wt_run_list_path (self->runs);
+
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  if (path && !is_shipped (path))
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      g_autoptr (GFile) folder = g_file_get_parent (file);
+
+      gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
+    }
   add_filter (GTK_FILE_CHOOSER (self->chooser));
   g_signal_connect (self->chooser, "response", callback, self);
 }
@@ -152,16 +171,6 @@ save_as (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   choose_file (self, _("Save Scenario"), GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_save_chosen));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-/* What came with the program is not overwritten. */
-static gboolean
-is_shipped (const char *path)
-{
-  g_autoptr (GPtrArray) shipped = wt_scenario_shipped ();
-  g_autofree char *real = realpath (path, NULL);
-
-  return real && g_ptr_array_find_with_equal_func (shipped, real, g_str_equal, NULL);
 }
 
 static void
