@@ -3,7 +3,9 @@
 #include "app/scenario/live.h"
 
 #include "app/hosts/directory.h"
+#include "app/hosts/key-check.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -150,11 +152,37 @@ stop_hosts (gpointer user_data)
 
 /* --- settings --------------------------------------------------------------------------------------------------------- */
 
+/* "ADDRESS:PORT" of a smarthost: a host of the scenario stays as it is, any other name is looked up now, for in the live
+ * world names are the scenario's. */
+static char *
+resolve_relay (WtScenario *scenario, const char *relay, GError **error)
+{
+  g_autofree char *host = NULL;
+  guint16 port = 25;
+  guint32 ip;
+  if (!wt_parse_endpoint (relay, &host, &port) || wt_parse_ipv4 (host, &ip) || wt_scenario_host (scenario, host)
+      || g_ascii_strcasecmp (host, "localhost") == 0)
+    return g_strdup (relay);
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  GList *addresses = g_resolver_lookup_by_name_with_flags (resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY, NULL, error);
+  if (addresses == NULL)
+    {
+      g_prefix_error (error, _ ("the relay “%s” has no IPv4 address: "), host);
+      return NULL;
+    }
+  g_autofree char *address = g_inet_address_to_string (addresses->data);
+  g_resolver_free_addresses (addresses);
+  return g_strdup_printf ("%s:%u", address, port);
+}
+
 /* The smarthost is for this run only, so the scenario, which others use too, is copied. A server that has one keeps it. */
 static WtScenario *
 with_relay (WtScenario *scenario, const char *relay, GError **error)
 {
   gsize length;
+  g_autofree char *resolved = resolve_relay (scenario, relay, error);
+  if (resolved == NULL)
+    return NULL;
   g_autofree char *data = wt_scenario_to_data (scenario, &length);
   g_autoptr (WtScenario) copy = wt_scenario_load_data (wt_scenario_title (scenario), data, length, NULL, error);
   for (guint i = 0; copy && i < wt_scenario_hosts (copy)->len; i++)
@@ -162,7 +190,7 @@ with_relay (WtScenario *scenario, const char *relay, GError **error)
       const WtScenarioHost *host = g_ptr_array_index (wt_scenario_hosts (copy), i);
       if (host->host_class == NULL || strcmp (host->type, "mail-server") != 0 || wt_host_config_has (host->config, "relay"))
         continue;
-      if (!wt_host_config_set (host->config, "relay", relay, error))
+      if (!wt_host_config_set (host->config, "relay", resolved, error))
         return NULL;
     }
   return g_steal_pointer (&copy);

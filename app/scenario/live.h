@@ -10,7 +10,8 @@ typedef struct {
   WtLiveConfig net;        /* addresses and ports */
   const char *store_dir;   /* (nullable) Maildir root; NULL with !discard: the user's data folder */
   gboolean discard;
-  const char *relay;       /* (nullable) "HOST:PORT" smarthost for everything that is not the scenario's */
+  const char *relay;       /* (nullable) "HOST:PORT" smarthost for everything that is not the scenario's; a name that is not
+                              the scenario's is looked up by wt_live_new(), which may take seconds */
   guint64 trace_limit;     /* bytes; 0: WT_LIVE_TRACE_LIMIT */
 } WtLiveOptions;
 

@@ -254,6 +254,10 @@ test_bad_options (void)
   g_assert_null (wt_live_new (scenario, &self.options, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
+  self.options.relay = "no-such-host.invalid:25"; /* RFC 6761 6.4: never there */
+  g_assert_null (wt_live_new (scenario, &self.options, &error));
+  g_assert_nonnull (strstr (error->message, "no-such-host.invalid"));
+  g_clear_error (&error);
   self.options.relay = NULL;
   self.options.store_dir = "/dev/null/mail";
   g_assert_null (wt_live_new (scenario, &self.options, &error));
