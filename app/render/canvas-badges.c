@@ -46,8 +46,8 @@ icon_session (cairo_t *cr, const WtColor *color, double x, double y)
 
 /* Right end at x when `to_left`, else left end. Returns nothing wider than the number needs. */
 static void
-draw_badge (cairo_t *cr, const WtTheme *theme, double x, double y, gboolean to_left, const WtColor *color, IconFunc icon,
-            guint number)
+draw_badge (cairo_t *cr, const WtTheme *theme, double x, double y, gboolean to_left, const WtColor *color,
+            IconFunc icon, guint number)
 {
   WtTextStyle text = { .theme = theme, .color = &theme->on_color, .size = 14, .bold = TRUE };
   g_autofree char *label = number > 9999 ? g_strdup_printf ("%uk", number / 1000) : g_strdup_printf ("%u", number);

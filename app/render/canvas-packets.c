@@ -20,7 +20,7 @@
 #define DROPPED_SHOWN (G_GINT64_CONSTANT (20) * 1000000) /* ns that a packet dropped at a full queue is shown */
 #define TEXT_PART 0.6       /* of a capsule's height */
 
-/* --- where they are -------------------------------------------------------------------------------------------------- */
+/* --- where they are ----------------------------------------------------------------------------------------------- */
 
 /* `part` of the way from a to b, edge to edge of the symbols. */
 static gboolean
@@ -128,7 +128,7 @@ wt_canvas_flying (WtTrace *trace, WtLayout *layout, guint32 position, gint64 tim
   return flying;
 }
 
-/* --- how they look ----------------------------------------------------------------------------------------------------- */
+/* --- how they look ------------------------------------------------------------------------------------------------ */
 
 gboolean
 wt_canvas_packet_labels (double zoom)
@@ -196,7 +196,8 @@ capsule_reach (double half_width, double half_height, double c, double s)
 
 /* The small triangle at the capsule's edge that tells where it goes. */
 static void
-draw_pointer (cairo_t *cr, const WtTheme *theme, const WtColor *color, double half_width, double half_height, double angle)
+draw_pointer (cairo_t *cr, const WtTheme *theme, const WtColor *color, double half_width, double half_height,
+              double angle)
 {
   double c = cos (angle), s = sin (angle), length = half_height * 1.3;
   double reach = capsule_reach (half_width, half_height, c, s) + length * 0.7;

@@ -46,7 +46,8 @@ part_in_box (double dx, double dy, double left, double top, double right, double
 
   for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
     {
-      double a = sides[i].d == 0 ? (sides[i].low <= 0 && sides[i].high >= 0 ? -INFINITY : INFINITY) : sides[i].low / sides[i].d;
+      double a = sides[i].d == 0 ? (sides[i].low <= 0 && sides[i].high >= 0 ? -INFINITY : INFINITY)
+                                 : sides[i].low / sides[i].d;
       double b = sides[i].d == 0 ? -a : sides[i].high / sides[i].d;
 
       enter = MAX (enter, MIN (a, b));
@@ -55,7 +56,7 @@ part_in_box (double dx, double dy, double left, double top, double right, double
   return enter < leave ? leave : 0;
 }
 
-/* --- labels --------------------------------------------------------------------------------------------------------- */
+/* --- labels ------------------------------------------------------------------------------------------------------- */
 
 static WtTextStyle
 label_style (const WtCanvasStyle *style)
@@ -107,7 +108,7 @@ part_hidden (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 no
                                    WT_SYMBOL_HALF_HEIGHT + height + 8));
 }
 
-/* --- links ---------------------------------------------------------------------------------------------------------- */
+/* --- links -------------------------------------------------------------------------------------------------------- */
 
 static void
 stroke_link (cairo_t *cr, const WtCanvasStyle *style, const WtLayoutEdge *edge, gboolean down)
@@ -150,8 +151,8 @@ draw_link_text (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, const W
 }
 
 static void
-draw_link (cairo_t *cr, WtTrace *trace, WtLayout *layout, WtNodeStates *states, const WtCanvasStyle *style, const WtLayoutEdge *edge,
-           const Clip *clip)
+draw_link (cairo_t *cr, WtTrace *trace, WtLayout *layout, WtNodeStates *states, const WtCanvasStyle *style,
+           const WtLayoutEdge *edge, const Clip *clip)
 {
   gboolean down = edge->link && wt_node_states_get (states, edge->link).down;
   const char *text = edge->link && style->names && style->names->link_text && style->zoom >= LINK_TEXT_FROM
@@ -177,7 +178,7 @@ draw_link (cairo_t *cr, WtTrace *trace, WtLayout *layout, WtNodeStates *states, 
     wt_draw_cross (cr, (ax + bx) / 2, (ay + by) / 2, 12, 6, &style->theme->link_down, &style->theme->background);
 }
 
-/* --- hosts ---------------------------------------------------------------------------------------------------------- */
+/* --- hosts -------------------------------------------------------------------------------------------------------- */
 
 static void
 draw_selection (cairo_t *cr, const WtTheme *theme)

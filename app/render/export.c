@@ -18,14 +18,16 @@
 
 G_DEFINE_QUARK (wt-export-error-quark, wt_export_error)
 
-/* --- kinds of files ------------------------------------------------------------------------------------------------------ */
+/* --- kinds of files ----------------------------------------------------------------------------------------------- */
 
 typedef enum { KIND_SVG, KIND_PDF, KIND_PNG } Kind;
 
 static gboolean
 find_kind (const char *path, Kind *kind, GError **error)
 {
-  static const struct { const char *ending; Kind kind; } kinds[] = { { ".svg", KIND_SVG }, { ".pdf", KIND_PDF }, { ".png", KIND_PNG } };
+  static const struct { const char *ending; Kind kind; } kinds[] = {
+    { ".svg", KIND_SVG }, { ".pdf", KIND_PDF }, { ".png", KIND_PNG },
+  };
   g_autofree char *name = g_path_get_basename (path);
   const char *dot = strrchr (name, '.');
 
@@ -36,7 +38,8 @@ find_kind (const char *path, Kind *kind, GError **error)
         return TRUE;
       }
   g_set_error (error, WT_EXPORT_ERROR, WT_EXPORT_ERROR_KIND,
-               _("%s: the name ends in \"%s\"; the name of a picture ends in .svg, .pdf or .png"), name, dot ? dot : "");
+               _("%s: the name ends in \"%s\"; the name of a picture ends in .svg, .pdf or .png"), name,
+               dot ? dot : "");
   return FALSE;
 }
 
@@ -75,7 +78,8 @@ make_surface (Kind kind, GByteArray *bytes, double width, double height)
       cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
       return surface;
     }
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, ceil (width * WT_EXPORT_PNG_SCALE), ceil (height * WT_EXPORT_PNG_SCALE));
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, ceil (width * WT_EXPORT_PNG_SCALE),
+                                        ceil (height * WT_EXPORT_PNG_SCALE));
   cairo_surface_set_device_scale (surface, WT_EXPORT_PNG_SCALE, WT_EXPORT_PNG_SCALE);
   return surface;
 }
@@ -101,7 +105,7 @@ save (cairo_surface_t *surface, Kind kind, GByteArray *bytes, const char *path, 
   return g_file_set_contents (path, (const char *) bytes->data, bytes->len, error);
 }
 
-/* --- one picture on one page --------------------------------------------------------------------------------------------- */
+/* --- one picture on one page -------------------------------------------------------------------------------------- */
 
 typedef void (*DrawFunc) (cairo_t *cr, gpointer data);
 
@@ -113,13 +117,14 @@ check_size (Kind kind, double width, double height, const char *path, GError **e
   if (kind != KIND_PNG || largest <= WT_EXPORT_PNG_MAX)
     return TRUE;
   g_set_error (error, WT_EXPORT_ERROR, WT_EXPORT_ERROR_SIZE,
-               _("%s: the picture would be %.0f pixels long, a PNG file holds %d; choose .pdf, or show less"), path, largest,
-               WT_EXPORT_PNG_MAX);
+               _("%s: the picture would be %.0f pixels long, a PNG file holds %d; choose .pdf, or show less"), path,
+               largest, WT_EXPORT_PNG_MAX);
   return FALSE;
 }
 
 static gboolean
-export_picture (const WtTheme *theme, double width, double height, DrawFunc draw, gpointer data, const char *path, GError **error)
+export_picture (const WtTheme *theme, double width, double height, DrawFunc draw, gpointer data, const char *path,
+                GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   cairo_surface_t *surface;
@@ -137,7 +142,7 @@ export_picture (const WtTheme *theme, double width, double height, DrawFunc draw
   return save (surface, kind, bytes, path, error);
 }
 
-/* --- canvas -------------------------------------------------------------------------------------------------------------- */
+/* --- canvas ------------------------------------------------------------------------------------------------------- */
 
 typedef struct { WtTrace *trace; WtLayout *layout; WtCanvasStyle style; gint64 time; double x, y; } CanvasPicture;
 
@@ -152,8 +157,8 @@ draw_canvas (cairo_t *cr, gpointer data)
 }
 
 gboolean
-wt_export_canvas (WtTrace *trace, WtLayout *layout, const WtExportStyle *style, guint32 position, gint64 time, const char *path,
-                  GError **error)
+wt_export_canvas (WtTrace *trace, WtLayout *layout, const WtExportStyle *style, guint32 position, gint64 time,
+                  const char *path, GError **error)
 {
   g_autoptr (WtLayout) own = layout ? NULL : wt_layout_new (trace);
   CanvasPicture picture = { .trace = trace, .layout = layout ? layout : own, .time = time };
@@ -171,7 +176,7 @@ wt_export_canvas (WtTrace *trace, WtLayout *layout, const WtExportStyle *style, 
   return export_picture (style->theme, width + 2 * MARGIN, height + 2 * MARGIN, draw_canvas, &picture, path, error);
 }
 
-/* --- states -------------------------------------------------------------------------------------------------------------- */
+/* --- states ------------------------------------------------------------------------------------------------------- */
 
 typedef struct { const WtStateTable *table; WtStateStyle style; } StatePicture;
 
@@ -184,8 +189,8 @@ draw_states (cairo_t *cr, gpointer data)
 }
 
 gboolean
-wt_export_states (const WtStateTable *table, const WtExportStyle *style, int current, const char *(*translate) (const char *),
-                  const char *path, GError **error)
+wt_export_states (const WtStateTable *table, const WtExportStyle *style, int current,
+                  const char *(*translate) (const char *), const char *path, GError **error)
 {
   StatePicture picture = { table, { style->theme, current, translate } };
   double width, height;
@@ -194,7 +199,7 @@ wt_export_states (const WtStateTable *table, const WtExportStyle *style, int cur
   return export_picture (style->theme, width, height, draw_states, &picture, path, error);
 }
 
-/* --- ladder -------------------------------------------------------------------------------------------------------------- */
+/* --- ladder ------------------------------------------------------------------------------------------------------- */
 
 typedef struct { WtLadder *ladder; WtLadderStyle style; double height; } LadderPicture;
 
@@ -246,7 +251,8 @@ export_pages (const LadderPicture *picture, const WtExportStyle *style, const ch
 }
 
 gboolean
-wt_export_ladder (WtTrace *trace, const WtLadderOptions *options, const WtExportStyle *style, const char *path, GError **error)
+wt_export_ladder (WtTrace *trace, const WtLadderOptions *options, const WtExportStyle *style, const char *path,
+                  GError **error)
 {
   g_autoptr (WtLadder) ladder = wt_ladder_new (trace, options);
   LadderPicture picture = { .ladder = ladder };
@@ -262,9 +268,14 @@ wt_export_ladder (WtTrace *trace, const WtLadderOptions *options, const WtExport
       return FALSE;
     }
   picture.height = wt_ladder_height (ladder);
-  picture.style = (WtLadderStyle){ .theme = style->theme, .names = style->names, .user_data = style->user_data,
-                                   .width = wt_ladder_width (ladder) * LADDER_ROOM, .position = wt_trace_length (trace),
-                                   .time = wt_trace_end_time (trace), .selected_event = WT_EVENT_NO_REF, .no_cursor = TRUE };
+  picture.style = (WtLadderStyle){ .theme = style->theme,
+                                   .names = style->names,
+                                   .user_data = style->user_data,
+                                   .width = wt_ladder_width (ladder) * LADDER_ROOM,
+                                   .position = wt_trace_length (trace),
+                                   .time = wt_trace_end_time (trace),
+                                   .selected_event = WT_EVENT_NO_REF,
+                                   .no_cursor = TRUE };
   if (kind == KIND_PDF)
     return export_pages (&picture, style, path, error);
   return export_picture (style->theme, picture.style.width, picture.height, draw_ladder, &picture, path, error);

@@ -83,7 +83,7 @@ wt_axis_add_mark (WtAxis *self, guint32 event, gint64 time)
   add_point (self, time, WT_POINT_MARK, event + 1);
 }
 
-/* --- heights ------------------------------------------------------------------------------------------------------------- */
+/* --- heights ------------------------------------------------------------------------------------------------------ */
 
 static int
 compare_lengths (gconstpointer a, gconstpointer b)
@@ -190,7 +190,8 @@ wt_axis_commit (WtAxis *self)
 double
 wt_axis_height (const WtAxis *self)
 {
-  return self->points->len ? g_array_index (self->points, WtAxisPoint, self->points->len - 1).y + 2 * FIRST_Y : 3 * FIRST_Y;
+  return self->points->len ? g_array_index (self->points, WtAxisPoint, self->points->len - 1).y + 2 * FIRST_Y
+                           : 3 * FIRST_Y;
 }
 
 gint64

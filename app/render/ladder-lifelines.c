@@ -14,11 +14,11 @@
 #define STATES_MAX 400 /* drawn of one conversation at once */
 #define SYMBOL_ZOOM 0.44
 
-/* --- states ---------------------------------------------------------------------------------------------------------------- */
+/* --- states ------------------------------------------------------------------------------------------------------- */
 
 static void
-draw_state (cairo_t *cr, const WtTheme *theme, const WtColor *color, const WtState *state, guint index, double x, double y1,
-            double y2)
+draw_state (cairo_t *cr, const WtTheme *theme, const WtColor *color, const WtState *state, guint index, double x,
+            double y1, double y2)
 {
   WtTextStyle text = { .theme = theme, .color = color, .size = STATE_TEXT, .bold = TRUE, .align = WT_TEXT_CENTER };
   WtColor fill = wt_color_mix (&theme->background, color, index % 2 ? 0.16 : 0.07);
@@ -78,14 +78,14 @@ draw_states (WtLadder *self, cairo_t *cr, const WtTheme *theme, const WtLadderSp
         next = MIN (next, wt_ladder_y_of_phase (self, g_array_index (span->states, guint32, i + 1)));
       if (event->kind != WT_EVENT_STATE || event->value >= table->n_states || next <= y)
         continue;
-      draw_state (cr, theme, wt_theme_protocol (theme, conversation->protocol), &table->states[event->value], event->value,
-                  x, y, next);
+      draw_state (cr, theme, wt_theme_protocol (theme, conversation->protocol), &table->states[event->value],
+                  event->value, x, y, next);
       n_drawn++;
     }
   return n_drawn > 0;
 }
 
-/* --- bars ------------------------------------------------------------------------------------------------------------------- */
+/* --- bars --------------------------------------------------------------------------------------------------------- */
 
 static void
 draw_bar (WtLadder *self, cairo_t *cr, const WtTheme *theme, const WtLadderSpan *span, double x, double y1, double y2)
@@ -132,7 +132,7 @@ part_seen (WtLadder *self, double top, double bottom)
   return seen;
 }
 
-/* --- lifelines -------------------------------------------------------------------------------------------------------------- */
+/* --- lifelines ---------------------------------------------------------------------------------------------------- */
 
 static void
 draw_line (WtLadder *self, cairo_t *cr, const WtTheme *theme, double x, double y1, double y2, gboolean down)
@@ -179,13 +179,13 @@ wt_ladder_draw_lifelines (WtLadder *self, cairo_t *cr, const WtLadderStyle *styl
   Part seen = part_seen (self, top, top + height);
 
   for (guint i = 0; i < self->columns->len; i++)
-    draw_lifeline (self, cr, style->theme, g_array_index (self->columns, guint32, i), wt_ladder_column_x (&columns, i), top,
-                   top + height);
+    draw_lifeline (self, cr, style->theme, g_array_index (self->columns, guint32, i), wt_ladder_column_x (&columns, i),
+                   top, top + height);
   for (guint i = 0; i < self->spans->len; i++)
     draw_span (self, cr, style, &columns, &g_array_index (self->spans, WtLadderSpan, i), &seen);
 }
 
-/* --- header -------------------------------------------------------------------------------------------------------------------- */
+/* --- header ------------------------------------------------------------------------------------------------------- */
 
 static void
 draw_host (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, guint32 node, double x, double room)
@@ -204,7 +204,8 @@ draw_host (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, guint32 node
   cairo_save (cr);
   cairo_translate (cr, x + symbol / 2, WT_LADDER_HEADER / 2);
   cairo_scale (cr, SYMBOL_ZOOM, SYMBOL_ZOOM);
-  wt_host_symbol_draw (cr, theme, wt_names_type (style->names, style->user_data, self->trace, node), last && last->value == 0);
+  wt_host_symbol_draw (cr, theme, wt_names_type (style->names, style->user_data, self->trace, node),
+                       last && last->value == 0);
   cairo_restore (cr);
   wt_text_draw_middle (cr, &text, x + symbol + 8, WT_LADDER_HEADER / 2, label);
 }

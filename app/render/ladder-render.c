@@ -28,7 +28,7 @@ typedef struct {
   guint stacked;
 } Painter;
 
-/* --- arrows -------------------------------------------------------------------------------------------------------------- */
+/* --- arrows ------------------------------------------------------------------------------------------------------- */
 
 static void
 draw_selection (Painter *p, double x1, double y1, double x2, double y2)
@@ -71,10 +71,12 @@ static void
 stroke_arrow (Painter *p, const WtLadderRow *row, const WtColor *color, double x1, double y1, double x2, double y2)
 {
   double reply[] = { 9, 5 }, again[] = { 3, 3 }, angle = atan2 (y2 - y1, x2 - x1);
-  double width = row->kind == WT_ROW_ARROW ? ARROW_WIDTH : SEGMENT_WIDTH, head = row->kind == WT_ROW_ARROW ? HEAD : HEAD * 0.7;
+  double width = row->kind == WT_ROW_ARROW ? ARROW_WIDTH : SEGMENT_WIDTH,
+         head = row->kind == WT_ROW_ARROW ? HEAD : HEAD * 0.7;
 
   cairo_move_to (p->cr, x1, y1);
-  cairo_line_to (p->cr, x2 - (row->lost ? 0 : head * 0.7 * cos (angle)), y2 - (row->lost ? 0 : head * 0.7 * sin (angle)));
+  cairo_line_to (p->cr, x2 - (row->lost ? 0 : head * 0.7 * cos (angle)),
+                 y2 - (row->lost ? 0 : head * 0.7 * sin (angle)));
   if (row->again)
     cairo_set_dash (p->cr, again, 2, 0);
   else if (row->kind == WT_ROW_ARROW && row->to_client)
@@ -141,7 +143,7 @@ draw_arrow (Painter *p, const WtLadderRow *row)
   draw_text (p, row, color, x1, y1, x2, y2);
 }
 
-/* --- marks: what happens at a host, to a link, to a connection ------------------------------------------------------------- */
+/* --- marks: what happens at a host, to a link, to a connection ---------------------------------------------------- */
 
 static const WtColor *
 mark_color (const WtTheme *theme, const WtEvent *event)
@@ -157,7 +159,9 @@ mark_color (const WtTheme *theme, const WtEvent *event)
     case WT_EVENT_STORE:
       return &theme->protocols[WT_PROTOCOL_SMTP];
     default:
-      return event->value == WT_NOTE_ERROR ? &theme->error : event->value == WT_NOTE_WARNING ? &theme->warning : &theme->foreground;
+      return event->value == WT_NOTE_ERROR     ? &theme->error
+             : event->value == WT_NOTE_WARNING ? &theme->warning
+                                               : &theme->foreground;
     }
 }
 
@@ -206,7 +210,7 @@ draw_mark (Painter *p, const WtLadderRow *row)
   draw_chip (p, row, event, (x1 + x2) / 2, y);
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static void
 draw_row (Painter *p, const WtLadderRow *row)

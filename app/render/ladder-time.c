@@ -15,7 +15,9 @@
 static char *
 format_time (WtLadder *self, gint64 time)
 {
-  return g_strdup_printf (wt_axis_unit (self->axis) < 500000 ? "%.6f" : wt_axis_unit (self->axis) < 20000000 ? "%.4f" : "%.3f",
+  return g_strdup_printf (wt_axis_unit (self->axis) < 500000     ? "%.6f"
+                          : wt_axis_unit (self->axis) < 20000000 ? "%.4f"
+                                                                 : "%.3f",
                           time * NSEC);
 }
 
@@ -31,9 +33,10 @@ draw_label (cairo_t *cr, const WtTheme *theme, const WtColor *color, double y, c
 static void
 draw_break (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, const WtAxisPoint *point, double y, gint64 quiet)
 {
-  g_autofree char *label = quiet >= 60 * G_GINT64_CONSTANT (1000000000)
-                               ? g_strdup_printf (_("%.0f min quiet"), quiet * NSEC / 60)
-                               : g_strdup_printf (quiet * NSEC < 0.1 ? _("%.3f s quiet") : _("%.1f s quiet"), quiet * NSEC);
+  g_autofree char *label =
+      quiet >= 60 * G_GINT64_CONSTANT (1000000000)
+          ? g_strdup_printf (_("%.0f min quiet"), quiet * NSEC / 60)
+          : g_strdup_printf (quiet * NSEC < 0.1 ? _("%.3f s quiet") : _("%.1f s quiet"), quiet * NSEC);
   WtTextStyle text = { .theme = style->theme, .color = &style->theme->dim, .size = TIME_SIZE, .align = WT_TEXT_CENTER };
   WtColor band = wt_color_mix (&style->theme->background, &style->theme->panel, 0.9);
   double x = WT_LADDER_GUTTER;
@@ -74,7 +77,8 @@ wt_ladder_draw_times (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, d
       if (y > top + height + TIME_ROOM)
         return;
       if (point->broken && i > 0)
-        draw_break (self, cr, style, point, (y + (point - 1)->y + WT_LADDER_HEADER) / 2, point->time - (point - 1)->time);
+        draw_break (self, cr, style, point, (y + (point - 1)->y + WT_LADDER_HEADER) / 2,
+                    point->time - (point - 1)->time);
       if (y >= free_from && point->phase != WT_POINT_END && point->time != last && fabs (y - cursor) > TIME_ROOM)
         {
           g_autofree char *label = format_time (self, point->time);
@@ -94,8 +98,9 @@ wt_ladder_draw_cursor (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, 
 {
   double y = wt_ladder_y_of_cursor (self, style->position, style->time);
   g_autofree char *label = format_time (self, style->time);
-  WtTextStyle text = { .theme = style->theme, .color = &style->theme->on_color, .size = TIME_SIZE, .align = WT_TEXT_CENTER,
-                       .bold = TRUE };
+  WtTextStyle text = {
+    .theme = style->theme, .color = &style->theme->on_color, .size = TIME_SIZE, .align = WT_TEXT_CENTER, .bold = TRUE
+  };
 
   if (y < top - 20 || y > top + height + 20)
     return;

@@ -44,7 +44,7 @@ wt_ladder_free (WtLadder *self)
   g_free (self);
 }
 
-/* --- taking events in ---------------------------------------------------------------------------------------------------- */
+/* --- taking events in --------------------------------------------------------------------------------------------- */
 
 /* Columns stand in the order in which hosts first speak: a mail travels from left to right. */
 static guint16
@@ -77,9 +77,14 @@ add_message (WtLadder *self, const WtEvent *event, guint32 n)
 {
   if (event->from == 0 || event->to == 0)
     return;
-  add_row (self, &(WtLadderRow){ .time = event->time, .start = CLAMP (event->other_time, 0, event->time), .end = event->time, .event = n,
-                                 .from = column_of (self, event->from), .to = column_of (self, event->to),
-                                 .kind = WT_ROW_ARROW, .protocol = event->protocol,
+  add_row (self, &(WtLadderRow){ .time = event->time,
+                                 .start = CLAMP (event->other_time, 0, event->time),
+                                 .end = event->time,
+                                 .event = n,
+                                 .from = column_of (self, event->from),
+                                 .to = column_of (self, event->to),
+                                 .kind = WT_ROW_ARROW,
+                                 .protocol = event->protocol,
                                  .to_client = wt_event_direction (event) == WT_TO_CLIENT });
 }
 
@@ -88,18 +93,25 @@ static void
 add_packet (WtLadder *self, const WtEvent *event, guint32 n)
 {
   const WtEntity *conversation = wt_trace_entity (self->trace, event->entity);
-  const WtEvent *first = event->ref != WT_EVENT_NO_REF && event->ref < n ? wt_trace_event (self->trace, event->ref) : event;
+  const WtEvent *first =
+      event->ref != WT_EVENT_NO_REF && event->ref < n ? wt_trace_event (self->trace, event->ref) : event;
   gboolean lost = (event->flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL)) != 0;
   gboolean to_client = wt_event_direction (event) == WT_TO_CLIENT;
 
   if (!self->options.segments || !conversation || !(lost || event->flags & WT_EVENT_LAST_HOP)
       || first->kind != WT_EVENT_PACKET)
     return;
-  add_row (self, &(WtLadderRow){ .time = event->time, .start = first->time, .end = MAX (event->other_time, event->time), .event = n,
+  add_row (self, &(WtLadderRow){ .time = event->time,
+                                 .start = first->time,
+                                 .end = MAX (event->other_time, event->time),
+                                 .event = n,
                                  .from = column_of (self, to_client ? conversation->server : conversation->client),
                                  .to = column_of (self, to_client ? conversation->client : conversation->server),
-                                 .kind = WT_ROW_SEGMENT, .protocol = event->protocol, .to_client = to_client,
-                                 .lost = lost, .again = (event->flags & WT_EVENT_RETRANSMIT) != 0 });
+                                 .kind = WT_ROW_SEGMENT,
+                                 .protocol = event->protocol,
+                                 .to_client = to_client,
+                                 .lost = lost,
+                                 .again = (event->flags & WT_EVENT_RETRANSMIT) != 0 });
 }
 
 static guint16
@@ -117,8 +129,13 @@ add_mark (WtLadder *self, const WtEvent *event, guint32 n)
   gboolean both = event->kind == WT_EVENT_CONNECTION;
   guint16 from = event->kind == WT_EVENT_LINK ? WT_LADDER_NO_COLUMN : known_column (self, event->from);
 
-  add_row (self, &(WtLadderRow){ .time = event->time, .start = event->time, .end = event->time, .event = n, .from = from,
-                                 .to = both ? known_column (self, event->to) : from, .kind = WT_ROW_MARK });
+  add_row (self, &(WtLadderRow){ .time = event->time,
+                                 .start = event->time,
+                                 .end = event->time,
+                                 .event = n,
+                                 .from = from,
+                                 .to = both ? known_column (self, event->to) : from,
+                                 .kind = WT_ROW_MARK });
 }
 
 /* The first lane that no other conversation of these two hosts holds open. */
@@ -204,8 +221,8 @@ add_connection (WtLadder *self, const WtEvent *event, guint32 n)
 static gboolean
 is_wanted (WtLadder *self, const WtEvent *event, guint32 n, guint *n_filtered)
 {
-  gboolean talk = event->kind == WT_EVENT_MESSAGE || event->kind == WT_EVENT_PACKET || event->kind == WT_EVENT_CONNECTION
-                  || event->kind == WT_EVENT_STATE;
+  gboolean talk = event->kind == WT_EVENT_MESSAGE || event->kind == WT_EVENT_PACKET
+                  || event->kind == WT_EVENT_CONNECTION || event->kind == WT_EVENT_STATE;
 
   if (self->options.conversation && event->entity != self->options.conversation)
     return !talk && event->kind != WT_EVENT_STORE && event->kind != WT_EVENT_NOTE;
@@ -283,7 +300,7 @@ wt_ladder_update (WtLadder *self)
   return self->next == length;
 }
 
-/* --- where things are -------------------------------------------------------------------------------------------------------- */
+/* --- where things are --------------------------------------------------------------------------------------------- */
 
 double
 wt_ladder_height (WtLadder *self)
@@ -353,7 +370,8 @@ rows_before (WtLadder *self, gint64 time)
 void
 wt_ladder_visible (WtLadder *self, double y1, double y2, guint *from, guint *to)
 {
-  gint64 t1 = wt_axis_time_at (self->axis, y1 - WT_LADDER_HEADER), t2 = wt_axis_time_at (self->axis, y2 - WT_LADDER_HEADER);
+  gint64 t1 = wt_axis_time_at (self->axis, y1 - WT_LADDER_HEADER),
+         t2 = wt_axis_time_at (self->axis, y2 - WT_LADDER_HEADER);
 
   *from = rows_before (self, t1 - self->longest - 1);
   *to = rows_before (self, t2 + self->longest + 2);
@@ -455,7 +473,7 @@ wt_ladder_y_of_cursor (WtLadder *self, guint32 position, gint64 time)
                                                                   : wt_ladder_y_of_time (self, time);
 }
 
-/* --- hits ---------------------------------------------------------------------------------------------------------------------- */
+/* --- hits --------------------------------------------------------------------------------------------------------- */
 
 #define REACH 9.0        /* units from an arrow */
 #define TEXT_ABOVE 19.0  /* its text counts too */

@@ -24,7 +24,7 @@ typedef struct {
   double *move_x, *move_y;
 } Graph;
 
-/* --- neighbours ------------------------------------------------------------------------------------------------- */
+/* --- neighbours --------------------------------------------------------------------------------------------------- */
 
 static void
 index_neighbours (Graph *graph)
@@ -54,7 +54,7 @@ degree (const Graph *graph, guint node)
   return graph->first[node + 1] - graph->first[node];
 }
 
-/* --- start: each connected part as a tree round its middle ------------------------------------------------------- */
+/* --- start: each connected part as a tree round its middle -------------------------------------------------------- */
 
 typedef struct {
   guint *order;   /* nodes breadth first */

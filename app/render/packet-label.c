@@ -102,11 +102,13 @@ message_label (const WtEvent *event)
 }
 
 /* The message that a packet carries (a part of): of those that arrive after it in its direction the first that was sent
- * with it, else the last that was sent before. `n_more` (out): how many more were sent with it (pipelining). (nullable) */
+ * with it, else the last that was sent before. `n_more` (out): how many more were sent with it (pipelining). (nullable)
+ */
 static const WtEvent *
 message_of (WtTrace *trace, guint32 n, const WtEvent *packet, guint *n_more)
 {
-  const WtEvent *first = packet->ref != WT_EVENT_NO_REF && packet->ref < n ? wt_trace_event (trace, packet->ref) : packet;
+  const WtEvent *first =
+      packet->ref != WT_EVENT_NO_REF && packet->ref < n ? wt_trace_event (trace, packet->ref) : packet;
   guint32 i = wt_trace_history_before (trace, packet->entity, n);
   guint32 end = MIN (wt_trace_history_length (trace, packet->entity), i + MESSAGES_LOOKED_AT);
   const WtEvent *found = NULL;
@@ -167,7 +169,8 @@ wt_packet_labels_get (WtPacketLabels *self, guint32 event)
 
   if (known)
     return known;
-  if (g_hash_table_size (self->words) >= WT_PACKET_LABELS_KEPT || g_hash_table_size (self->known) >= WT_PACKET_LABELS_KEPT)
+  if (g_hash_table_size (self->words) >= WT_PACKET_LABELS_KEPT
+      || g_hash_table_size (self->known) >= WT_PACKET_LABELS_KEPT)
     {
       g_hash_table_remove_all (self->known);
       g_hash_table_remove_all (self->words);

@@ -31,7 +31,7 @@ wt_state_edge_covers (const WtStateEdge *edge, const WtTransition *transition)
          && (edge->route == WT_ROUTE_GATE || transition->from == edge->from);
 }
 
-/* --- what is so common that it would only be clutter ------------------------------------------------------------------ */
+/* --- what is so common that it would only be clutter -------------------------------------------------------------- */
 
 /* States in which this input leads to the same place, or (`stays`) changes nothing. */
 static guint
@@ -43,7 +43,8 @@ count_like (const WtStateTable *table, const WtTransition *like, gboolean stays)
     {
       const WtTransition *other = &table->transitions[i];
 
-      if (strcmp (other->input, like->input) == 0 && (other->from == other->to) == stays && (stays || other->to == like->to))
+      if (strcmp (other->input, like->input) == 0 && (other->from == other->to) == stays
+          && (stays || other->to == like->to))
         n++;
     }
   return n;
@@ -84,7 +85,7 @@ is_drawn (const Work *work, const WtTransition *transition)
   return transition->from != transition->to && !work->gated[transition->to];
 }
 
-/* --- rows ----------------------------------------------------------------------------------------------------------------- */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 typedef enum { NEW, OPEN, DONE } Mark;
 
@@ -160,7 +161,7 @@ place_boxes (Work *work)
     }
 }
 
-/* --- arrows ---------------------------------------------------------------------------------------------------------------- */
+/* --- arrows ------------------------------------------------------------------------------------------------------- */
 
 static void
 add_edges (Work *work)
@@ -363,7 +364,7 @@ route_edges (Work *work)
     }
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 static void
 move_right (WtStateLayout *layout, double dx)

@@ -30,7 +30,7 @@ translate (const WtStateStyle *style, const char *text)
   return style->translate ? style->translate (text) : text;
 }
 
-/* --- what may come ------------------------------------------------------------------------------------------------------ */
+/* --- what may come ------------------------------------------------------------------------------------------------ */
 
 static gboolean
 leads (const Painter *p, const WtStateEdge *edge, guint from)
@@ -153,7 +153,7 @@ guard_of (const Painter *p, const WtStateEdge *edge)
   return only && only->guard ? translate (p->style, only->guard) : NULL;
 }
 
-/* --- arrows --------------------------------------------------------------------------------------------------------------- */
+/* --- arrows ------------------------------------------------------------------------------------------------------- */
 
 /* A line with rounded corners; ends before the arrow head. */
 static void
@@ -176,7 +176,8 @@ path_edge (cairo_t *cr, const WtStateEdge *edge, double *angle)
       cairo_curve_to (cr, edge->points[i].x, edge->points[i].y, edge->points[i].x, edge->points[i].y,
                       edge->points[i].x + bx / b * r, edge->points[i].y + by / b * r);
     }
-  cairo_line_to (cr, edge->points[n - 1].x - HEAD * 0.7 * cos (*angle), edge->points[n - 1].y - HEAD * 0.7 * sin (*angle));
+  cairo_line_to (cr, edge->points[n - 1].x - HEAD * 0.7 * cos (*angle),
+                 edge->points[n - 1].y - HEAD * 0.7 * sin (*angle));
 }
 
 static void
@@ -252,7 +253,7 @@ draw_edge_label (const Painter *p, const WtStateEdge *edge, gboolean lit)
   draw_level_label (p, edge, &(LevelLabel){ label, rest ? rest : guard, &text, rest ? &text : &small });
 }
 
-/* --- boxes ------------------------------------------------------------------------------------------------------------------ */
+/* --- boxes -------------------------------------------------------------------------------------------------------- */
 
 static void
 draw_box (const Painter *p, guint number)
@@ -300,7 +301,12 @@ draw_sign (const Painter *p, const WtStateBox *box, gboolean lit)
 {
   const WtTheme *theme = p->style->theme;
   const WtColor *color = lit ? &theme->accent : &theme->dim;
-  WtTextStyle text = { .theme = theme, .color = color, .size = LABEL_SIZE, .bold = lit, .max_width = box->width - 12, .lines = 2,
+  WtTextStyle text = { .theme = theme,
+                       .color = color,
+                       .size = LABEL_SIZE,
+                       .bold = lit,
+                       .max_width = box->width - 12,
+                       .lines = 2,
                        .align = WT_TEXT_CENTER };
   double dash[] = { 5, 4 };
 
@@ -319,7 +325,9 @@ draw_note (const Painter *p)
   gboolean lit = FALSE;
   g_autofree char *inputs = list_inputs (p, is_in_note, NULL, ", ");
   g_autofree char *label = g_strdup_printf (_("⟲ In most states, and without changing them: %s"), inputs);
-  WtTextStyle text = { .theme = theme, .size = LABEL_SIZE, .lines = 3, .max_width = box->width, .align = WT_TEXT_CENTER };
+  WtTextStyle text = {
+    .theme = theme, .size = LABEL_SIZE, .lines = 3, .max_width = box->width, .align = WT_TEXT_CENTER
+  };
 
   for (guint i = 0; i < p->table->n_transitions; i++)
     lit |= p->layout->unchanged[i] && p->table->transitions[i].from == p->style->current;
@@ -327,7 +335,7 @@ draw_note (const Painter *p)
   wt_text_draw_middle (p->cr, &text, box->x + box->width / 2, box->y + box->height / 2, label);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 /* What is lit lies over what is not. */
 static void
@@ -338,7 +346,8 @@ draw_edges (const Painter *p, gboolean lit)
   for (guint k = 0; k < p->layout->edges->len; k++)
     {
       const WtStateEdge *edge = &g_array_index (p->layout->edges, WtStateEdge, k);
-      const WtStateBox *box = edge->route == WT_ROUTE_GATE ? &g_array_index (p->layout->signs, WtStateBox, sign++) : NULL;
+      const WtStateBox *box =
+          edge->route == WT_ROUTE_GATE ? &g_array_index (p->layout->signs, WtStateBox, sign++) : NULL;
 
       if (is_lit (p, edge) != lit)
         continue;

@@ -14,7 +14,8 @@ void wt_state_diagram_size (const WtStateTable *table, double *width, double *he
 /* At 0, 0, in units. Draws no background. */
 void wt_state_diagram_render (cairo_t *cr, const WtStateTable *table, const WtStateStyle *style);
 /* Where a state's box is drawn. FALSE: no such state. */
-gboolean wt_state_diagram_box (const WtStateTable *table, guint state, double *x, double *y, double *width, double *height);
+gboolean wt_state_diagram_box (const WtStateTable *table, guint state, double *x, double *y, double *width,
+                               double *height);
 /* The state drawn there; -1: none. */
 int wt_state_diagram_state_at (const WtStateTable *table, double x, double y);
 /* What may come in `state`, in words, one line each: "RCPT → 250: Recipients known (the recipient is accepted)".

@@ -33,7 +33,8 @@ cpu_time (void)
   struct rusage usage;
 
   getrusage (RUSAGE_SELF, &usage);
-  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC + usage.ru_utime.tv_usec
+         + usage.ru_stime.tv_usec;
 }
 
 static void
@@ -69,9 +70,10 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   Bench *bench = data;
 
   if (bench->seek)
-    wt_session_seek (bench->session, g_rand_int_range (bench->random, 1, wt_trace_length (wt_session_trace (bench->session))));
+    wt_session_seek (bench->session,
+                     g_rand_int_range (bench->random, 1, wt_trace_length (wt_session_trace (bench->session))));
   else
-    wt_session_seek_time (bench->session, 500 * SAMPLE_MSEC + (gint64) (bench->n_frames % 60) * 1000 * SAMPLE_MSEC / 60);
+    wt_session_seek_time (bench->session, 500 * SAMPLE_MSEC + (gint64)(bench->n_frames % 60) * 1000 * SAMPLE_MSEC / 60);
   return G_SOURCE_CONTINUE;
 }
 
@@ -84,7 +86,7 @@ on_realize (GtkWidget *widget, Bench *bench)
   g_signal_connect_after (clock, "after-paint", G_CALLBACK (on_after_paint), bench);
 }
 
-/* --- the window ------------------------------------------------------------------------------------------------------ */
+/* --- the window --------------------------------------------------------------------------------------------------- */
 
 static void
 make_window (Bench *bench)
@@ -127,7 +129,7 @@ wait_for_rows (Bench *bench, gint64 start)
            (g_get_monotonic_time () - start) / 1000.0);
 }
 
-/* --- the figures ------------------------------------------------------------------------------------------------------ */
+/* --- the figures -------------------------------------------------------------------------------------------------- */
 
 static int
 compare (gconstpointer a, gconstpointer b)
@@ -146,11 +148,12 @@ report (Bench *bench)
   for (guint i = 0; i < bench->busy->len; i++)
     late += g_array_index (bench->busy, gint64, i) > G_USEC_PER_SEC / 60;
   g_array_sort (bench->busy, compare);
-  g_print ("  %s: busy median %.1f, p95 %.1f, max %.1f ms; %.1f%% over 16.7 ms; %.1f ms CPU a frame; holds %.0f frames/s\n",
-           G_OBJECT_TYPE_NAME (renderer), g_array_index (bench->busy, gint64, bench->busy->len / 2) / 1000.0,
-           g_array_index (bench->busy, gint64, bench->busy->len * 95 / 100) / 1000.0,
-           g_array_index (bench->busy, gint64, bench->busy->len - 1) / 1000.0, late * 100 / n, bench->cpu / n / 1000.0,
-           n * G_USEC_PER_SEC / (bench->last - bench->first));
+  g_print (
+      "  %s: busy median %.1f, p95 %.1f, max %.1f ms; %.1f%% over 16.7 ms; %.1f ms CPU a frame; holds %.0f frames/s\n",
+      G_OBJECT_TYPE_NAME (renderer), g_array_index (bench->busy, gint64, bench->busy->len / 2) / 1000.0,
+      g_array_index (bench->busy, gint64, bench->busy->len * 95 / 100) / 1000.0,
+      g_array_index (bench->busy, gint64, bench->busy->len - 1) / 1000.0, late * 100 / n, bench->cpu / n / 1000.0,
+      n * G_USEC_PER_SEC / (bench->last - bench->first));
 }
 
 static void

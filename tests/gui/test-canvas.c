@@ -48,18 +48,21 @@ place (Scene *scene, const char *name)
 static void
 test_items (Scene *scene, gconstpointer data)
 {
-  static const char *const hosts[] = { "alice-pc", "mail.example.org", "router1", "router2", "ns.example.net", "mail.example.net" };
+  static const char *const hosts[] = { "alice-pc", "mail.example.org", "router1",
+                                       "router2",  "ns.example.net",   "mail.example.net" };
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
     {
       graphene_rect_t box = place (scene, hosts[i]);
 
-      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (item (scene, hosts[i])), GTK_ACCESSIBLE_PROPERTY_LABEL, hosts[i]);
+      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (item (scene, hosts[i])), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                           hosts[i]);
       g_assert_true (box.origin.x >= 0 && box.origin.x + box.size.width <= gtk_widget_get_width (scene->canvas));
       g_assert_true (box.origin.y >= 0 && box.origin.y + box.size.height <= gtk_widget_get_height (scene->canvas));
     }
-  for (GtkWidget *child = gtk_widget_get_first_child (scene->canvas); child; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (scene->canvas); child;
+       child = gtk_widget_get_next_sibling (child))
     n++;
   g_assert_cmpuint (n, ==, 11);
 }
@@ -72,10 +75,13 @@ test_selection (Scene *scene, gconstpointer data)
 
   g_signal_emit_by_name (item (scene, "ns.example.net"), "clicked");
   g_assert_cmpuint (wt_session_selected_entity (scene->session), ==, dns);
-  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (item (scene, "ns.example.net")), GTK_ACCESSIBLE_STATE_PRESSED, GTK_ACCESSIBLE_TRISTATE_TRUE);
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (item (scene, "ns.example.net")), GTK_ACCESSIBLE_STATE_PRESSED,
+                                    GTK_ACCESSIBLE_TRISTATE_TRUE);
   wt_session_select_entity (scene->session, wt_trace_find_entity (scene->trace, WT_ENTITY_NODE, 0, "alice-pc"));
-  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (item (scene, "ns.example.net")), GTK_ACCESSIBLE_STATE_PRESSED, GTK_ACCESSIBLE_TRISTATE_FALSE);
-  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (item (scene, "alice-pc")), GTK_ACCESSIBLE_STATE_PRESSED, GTK_ACCESSIBLE_TRISTATE_TRUE);
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (item (scene, "ns.example.net")), GTK_ACCESSIBLE_STATE_PRESSED,
+                                    GTK_ACCESSIBLE_TRISTATE_FALSE);
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (item (scene, "alice-pc")), GTK_ACCESSIBLE_STATE_PRESSED,
+                                    GTK_ACCESSIBLE_TRISTATE_TRUE);
 }
 
 /* The state at the cursor is in the description: back and forth gives the same. */
@@ -88,12 +94,12 @@ test_descriptions (Scene *scene, gconstpointer data)
     {
       wt_session_seek (scene->session, wt_trace_length (scene->trace));
       gtk_test_accessible_assert_property (dns, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Name server; down");
-      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (item (scene, "mail.example.net")), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                           "Mail server; 1 mail in its mailboxes");
+      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (item (scene, "mail.example.net")),
+                                           GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Mail server; 1 mail in its mailboxes");
       wt_session_seek (scene->session, 20);
       gtk_test_accessible_assert_property (dns, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Name server");
-      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (item (scene, "alice-pc")), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                           "Mail client; 1 open session");
+      gtk_test_accessible_assert_property (GTK_ACCESSIBLE (item (scene, "alice-pc")),
+                                           GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Mail client; 1 open session");
     }
 }
 
@@ -153,8 +159,9 @@ test_packet_hit (Scene *scene, gconstpointer data)
   gtk_test_widget_wait_for_draw (scene->window);
   g_assert_cmpuint (canvas->flying->len, ==, 1);
   packet = &g_array_index (canvas->flying, WtFlyingPacket, 0);
-  g_assert_cmpuint (wt_canvas_packet_at (canvas, packet->x * canvas->zoom + canvas->pan_x, packet->y * canvas->zoom + canvas->pan_y), ==,
-                    packet->event);
+  g_assert_cmpuint (
+      wt_canvas_packet_at (canvas, packet->x * canvas->zoom + canvas->pan_x, packet->y * canvas->zoom + canvas->pan_y),
+      ==, packet->event);
   g_assert_cmpuint (wt_canvas_packet_at (canvas, 1, 1), ==, WT_EVENT_NO_REF);
 }
 

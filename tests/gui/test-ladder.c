@@ -100,7 +100,8 @@ test_cursor_in_sight (Scene *scene, gconstpointer data)
           double y;
 
           wt_session_seek (scene->session, position);
-          y = wt_ladder_y_of_cursor (ladder (scene), position, wt_session_time (scene->session)) - gtk_adjustment_get_value (adjustment);
+          y = wt_ladder_y_of_cursor (ladder (scene), position, wt_session_time (scene->session))
+              - gtk_adjustment_get_value (adjustment);
           g_assert_cmpfloat (y, >=, WT_LADDER_HEADER);
           g_assert_cmpfloat (y, <=, gtk_adjustment_get_page_size (adjustment));
         }
@@ -114,10 +115,15 @@ test_hit (Scene *scene, gconstpointer data)
   double left, right, y;
 
   wt_session_select_event (scene->session, event);
-  g_assert_true (wt_ladder_x_of_event (ladder (scene), gtk_widget_get_width (GTK_WIDGET (scene->area)), event, &left, &right));
-  y = wt_ladder_y_of_event (ladder (scene), event) - gtk_adjustment_get_value (scene->area->adjustments[GTK_ORIENTATION_VERTICAL]);
+  g_assert_true (
+      wt_ladder_x_of_event (ladder (scene), gtk_widget_get_width (GTK_WIDGET (scene->area)), event, &left, &right));
+  y = wt_ladder_y_of_event (ladder (scene), event)
+      - gtk_adjustment_get_value (scene->area->adjustments[GTK_ORIENTATION_VERTICAL]);
   left -= gtk_adjustment_get_value (scene->area->adjustments[GTK_ORIENTATION_HORIZONTAL]);
-  g_assert_cmpuint (wt_ladder_area_event_at (scene->area, wt_trace_event (scene->trace, event)->flags & WT_EVENT_TO_CLIENT ? left : left + 1, y), ==, event);
+  g_assert_cmpuint (
+      wt_ladder_area_event_at (scene->area,
+                               wt_trace_event (scene->trace, event)->flags & WT_EVENT_TO_CLIENT ? left : left + 1, y),
+      ==, event);
   g_assert_cmpuint (wt_ladder_area_event_at (scene->area, left, 5), ==, WT_EVENT_NO_REF);
 }
 
@@ -147,7 +153,8 @@ static void
 test_only_conversation (Scene *scene, gconstpointer data)
 {
   guint32 n = wt_trace_list_length (scene->trace, WT_LIST_MESSAGES);
-  guint32 first = wt_trace_list_nth (scene->trace, WT_LIST_MESSAGES, 0), last = wt_trace_list_nth (scene->trace, WT_LIST_MESSAGES, n - 1);
+  guint32 first = wt_trace_list_nth (scene->trace, WT_LIST_MESSAGES, 0),
+          last = wt_trace_list_nth (scene->trace, WT_LIST_MESSAGES, n - 1);
 
   g_object_set (scene->ladder, "only-conversation", TRUE, NULL);
   wt_session_select_event (scene->session, last);
@@ -177,7 +184,7 @@ test_growth (Scene *scene, gconstpointer data)
   g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "ladder");
 }
 
-/* --- states --------------------------------------------------------------------------------------------------------------- */
+/* --- states ------------------------------------------------------------------------------------------------------- */
 
 /* The state at the cursor, of the selected conversation or of the last that spoke. */
 static void

@@ -7,7 +7,7 @@
 #define SCROLL_PIXELS 50.0  /* a notch of the wheel */
 #define DRAG_FROM 6.0       /* pixels: less is a click */
 
-/* --- drag: a host moves, the background pans ------------------------------------------------------------------------------------ */
+/* --- drag: a host moves, the background pans ---------------------------------------------------------------------- */
 
 static void
 on_drag_begin (GtkGestureDrag *gesture, double x, double y, WtCanvas *self)
@@ -54,7 +54,7 @@ on_drag_end (GtkGestureDrag *gesture, double dx, double dy, WtCanvas *self)
   self->drag_node = 0;
 }
 
-/* --- click ------------------------------------------------------------------------------------------------------------------------- */
+/* --- click -------------------------------------------------------------------------------------------------------- */
 
 /* Packets lie over everything else. */
 static void
@@ -84,7 +84,7 @@ on_menu_pressed (GtkGestureClick *gesture, int n_press, double x, double y, WtCa
   g_signal_emit_by_name (self, "context-menu", wt_canvas_entity_at (self, x, y), x, y);
 }
 
-/* --- zoom and scroll ----------------------------------------------------------------------------------------------------------------- */
+/* --- zoom and scroll ---------------------------------------------------------------------------------------------- */
 
 static gboolean
 on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, WtCanvas *self)
@@ -127,7 +127,7 @@ on_pinch (GtkGestureZoom *gesture, double scale, WtCanvas *self)
     wt_canvas_zoom_at (self, self->pinch_zoom * scale, x, y);
 }
 
-/* --- actions and keys ------------------------------------------------------------------------------------------------------------------ */
+/* --- actions and keys --------------------------------------------------------------------------------------------- */
 
 static void
 action_zoom_in (GtkWidget *widget, const char *name, GVariant *parameter)

@@ -36,7 +36,7 @@ wt_canvas_item_is_link (WtCanvasItem *self)
   return self->is_link;
 }
 
-/* --- what it says -------------------------------------------------------------------------------------------------------- */
+/* --- what it says ------------------------------------------------------------------------------------------------- */
 
 static void
 add_count (GString *text, guint n, const char *one, const char *many)
@@ -93,7 +93,7 @@ wt_canvas_item_set_text (WtCanvasItem *self, const char *label, const char *type
   update_texts (self);
 }
 
-/* --- what it shows -------------------------------------------------------------------------------------------------------- */
+/* --- what it shows ------------------------------------------------------------------------------------------------ */
 
 void
 wt_canvas_item_set_look (WtCanvasItem *self, const WtTheme *theme, double zoom)
@@ -147,7 +147,8 @@ gboolean
 wt_canvas_item_has_overlay (WtCanvasItem *self)
 {
   return self->theme
-         && (is_lit (self) || (!self->is_link && (self->state.n_mails || self->state.n_queued || self->state.n_sessions)));
+         && (is_lit (self)
+             || (!self->is_link && (self->state.n_mails || self->state.n_queued || self->state.n_sessions)));
 }
 
 /* Strong for what is selected, a line for focus, a breath for what the pointer is over. */

@@ -75,7 +75,8 @@ wt_sprites_set_look (WtSprites *self, const WtTheme *theme, double zoom, int sca
 static GdkTexture *
 draw_texture (WtSprites *self, const Entry *entry)
 {
-  int width = ceil (2 * entry->sprite.half_width) * self->scale, height = ceil (2 * entry->sprite.half_height) * self->scale;
+  int width = ceil (2 * entry->sprite.half_width) * self->scale,
+      height = ceil (2 * entry->sprite.half_height) * self->scale;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
   gsize stride = cairo_image_surface_get_stride (surface);
   g_autoptr (GBytes) bytes = NULL;

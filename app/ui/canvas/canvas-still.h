@@ -18,6 +18,7 @@ typedef struct {
 /* The image is not good any more. */
 void wt_canvas_still_clear (WtCanvasStill *self);
 /* TRUE when it covers that view: `x`, `y` are the view's top left corner in pixels of the canvas at `zoom`. */
-gboolean wt_canvas_still_covers (const WtCanvasStill *self, double zoom, int scale, int x, int y, int width, int height);
+gboolean wt_canvas_still_covers (const WtCanvasStill *self, double zoom, int scale, int x, int y, int width,
+                                 int height);
 void wt_canvas_still_draw (WtCanvasStill *self, WtTrace *trace, WtLayout *layout, WtNodeStates *states,
                            const WtCanvasStyle *style, int scale, int x, int y, int width, int height);

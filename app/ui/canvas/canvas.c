@@ -13,7 +13,7 @@ G_DEFINE_FINAL_TYPE (WtCanvas, wt_canvas, GTK_TYPE_WIDGET)
 enum { PROP_SESSION = 1, PROP_ZOOM, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-/* --- items ------------------------------------------------------------------------------------------------------------------- */
+/* --- items -------------------------------------------------------------------------------------------------------- */
 
 static WtCanvasItem *
 item_of (WtCanvas *self, guint32 entity)
@@ -66,7 +66,8 @@ add_items (WtCanvas *self)
   for (; self->n_nodes < n_nodes; self->n_nodes++)
     add_item (self, nodes[self->n_nodes].node, FALSE, gtk_widget_get_last_child (GTK_WIDGET (self)));
   g_ptr_array_set_size (self->items, 0);
-  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self)); item; item = gtk_widget_get_next_sibling (item))
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self)); item;
+       item = gtk_widget_get_next_sibling (item))
     g_ptr_array_add (self->items, item);
 }
 
@@ -114,7 +115,7 @@ wt_canvas_names_changed (WtCanvas *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* --- the session ---------------------------------------------------------------------------------------------------------------- */
+/* --- the session -------------------------------------------------------------------------------------------------- */
 
 /* What of the states is drawn in the still part: who is down, who is there. */
 static guint
@@ -283,18 +284,19 @@ wt_canvas_set_names (WtCanvas *self, const WtCanvasNames *names, gpointer user_d
   wt_canvas_names_changed (self);
 }
 
-/* --- place and paint ---------------------------------------------------------------------------------------------------------------- */
+/* --- place and paint ---------------------------------------------------------------------------------------------- */
 
 static void
 allocate_host (WtCanvas *self, WtCanvasItem *item, double x, double y)
 {
   double half_width = WT_SYMBOL_HALF_WIDTH * self->zoom, half_height = WT_SYMBOL_HALF_HEIGHT * self->zoom;
   double below = wt_canvas_label_size (self->zoom) * 1.4 + 4 * self->zoom;
-  int left = floor (x * self->zoom + self->pan_x - half_width), top = floor (y * self->zoom + self->pan_y - half_height);
+  int left = floor (x * self->zoom + self->pan_x - half_width),
+      top = floor (y * self->zoom + self->pan_y - half_height);
 
-  gtk_widget_size_allocate (GTK_WIDGET (item),
-                            &(GtkAllocation){ left, top, MAX (ceil (2 * half_width), 4), ceil (2 * half_height + below) },
-                            -1);
+  gtk_widget_size_allocate (
+      GTK_WIDGET (item), &(GtkAllocation){ left, top, MAX (ceil (2 * half_width), 4), ceil (2 * half_height + below) },
+      -1);
 }
 
 static void
@@ -354,7 +356,7 @@ on_theme (WtCanvas *self)
   wt_canvas_view_changed (self);
 }
 
-/* --- GObject -------------------------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_canvas_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)

@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WtLadderArea, wt_ladder_area, GTK_TYPE_WIDGET,
 
 enum { PROP_HADJUSTMENT = 1, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSCROLL_POLICY };
 
-/* --- scrolling ---------------------------------------------------------------------------------------------------------- */
+/* --- scrolling ---------------------------------------------------------------------------------------------------- */
 
 static double
 scrolled (WtLadderArea *self, GtkOrientation orientation)
@@ -122,7 +122,7 @@ set_adjustment (WtLadderArea *self, GtkOrientation orientation, GtkAdjustment *a
   configure_both (self);
 }
 
-/* --- rows ----------------------------------------------------------------------------------------------------------------- */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 static guint
 current_row (WtLadderArea *self)
@@ -158,8 +158,9 @@ update_texts (WtLadderArea *self)
       summary = wt_event_summary (self->trace, event);
       description = describe_row (self, event, row);
     }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, summary ? summary : _("No messages"),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description ? description : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  summary ? summary : _("No messages"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description ? description : "", -1);
 }
 
 static void
@@ -237,7 +238,7 @@ follow_conversation (WtLadderArea *self)
   return TRUE;
 }
 
-/* --- the session ------------------------------------------------------------------------------------------------------------ */
+/* --- the session -------------------------------------------------------------------------------------------------- */
 
 static void
 on_cursor (WtLadderArea *self)
@@ -331,14 +332,15 @@ wt_ladder_area_ladder (WtLadderArea *self)
   return self->ladder;
 }
 
-/* --- what the user does -------------------------------------------------------------------------------------------------------- */
+/* --- what the user does ------------------------------------------------------------------------------------------- */
 
 guint32
 wt_ladder_area_event_at (WtLadderArea *self, double x, double y)
 {
   if (!self->ladder || y < WT_LADDER_HEADER * self->zoom)
     return WT_EVENT_NO_REF;
-  return wt_ladder_event_at (self->ladder, units_wide (self), (x + scrolled (self, GTK_ORIENTATION_HORIZONTAL)) / self->zoom,
+  return wt_ladder_event_at (self->ladder, units_wide (self),
+                             (x + scrolled (self, GTK_ORIENTATION_HORIZONTAL)) / self->zoom,
                              (y + scrolled (self, GTK_ORIENTATION_VERTICAL)) / self->zoom);
 }
 
@@ -393,7 +395,7 @@ wt_ladder_area_set_zoom (WtLadderArea *self, double zoom)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* --- GtkWidget -------------------------------------------------------------------------------------------------------------------- */
+/* --- GtkWidget ---------------------------------------------------------------------------------------------------- */
 
 static void
 wt_ladder_area_size_allocate (GtkWidget *widget, int width, int height, int baseline)
@@ -426,7 +428,8 @@ wt_ladder_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       cairo_translate (cr, -scrolled (self, GTK_ORIENTATION_HORIZONTAL), 0);
       cairo_scale (cr, self->zoom, self->zoom);
       wt_trace_read_lock (self->trace);
-      wt_ladder_render (self->ladder, cr, &style, scrolled (self, GTK_ORIENTATION_VERTICAL) / self->zoom, height / self->zoom);
+      wt_ladder_render (self->ladder, cr, &style, scrolled (self, GTK_ORIENTATION_VERTICAL) / self->zoom,
+                        height / self->zoom);
       wt_trace_read_unlock (self->trace);
     }
   cairo_destroy (cr);

@@ -41,7 +41,7 @@ on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, WtLadderArea 
   return GDK_EVENT_STOP;
 }
 
-/* --- keys ---------------------------------------------------------------------------------------------------------------- */
+/* --- keys --------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 on_move (GtkWidget *widget, GVariant *rows, gpointer user_data)
@@ -53,7 +53,8 @@ on_move (GtkWidget *widget, GVariant *rows, gpointer user_data)
 static gboolean
 on_page (GtkWidget *widget, GVariant *direction, gpointer user_data)
 {
-  wt_ladder_area_move (WT_LADDER_AREA (widget), g_variant_get_int32 (direction) * wt_ladder_area_page (WT_LADDER_AREA (widget)));
+  wt_ladder_area_move (WT_LADDER_AREA (widget),
+                       g_variant_get_int32 (direction) * wt_ladder_area_page (WT_LADDER_AREA (widget)));
   return TRUE;
 }
 
@@ -94,9 +95,10 @@ static void
 add_zoom_keys (GtkWidgetClass *widget_class)
 {
   static const struct { guint key; const char *action; } keys[] = {
-    { GDK_KEY_plus, "ladder.zoom-in" },   { GDK_KEY_equal, "ladder.zoom-in" },       { GDK_KEY_KP_Add, "ladder.zoom-in" },
-    { GDK_KEY_minus, "ladder.zoom-out" }, { GDK_KEY_KP_Subtract, "ladder.zoom-out" },
-    { GDK_KEY_0, "ladder.zoom-normal" },  { GDK_KEY_KP_0, "ladder.zoom-normal" },
+    { GDK_KEY_plus, "ladder.zoom-in" },         { GDK_KEY_equal, "ladder.zoom-in" },
+    { GDK_KEY_KP_Add, "ladder.zoom-in" },       { GDK_KEY_minus, "ladder.zoom-out" },
+    { GDK_KEY_KP_Subtract, "ladder.zoom-out" }, { GDK_KEY_0, "ladder.zoom-normal" },
+    { GDK_KEY_KP_0, "ladder.zoom-normal" },
   };
 
   gtk_widget_class_install_action (widget_class, "ladder.zoom-in", NULL, action_zoom);

@@ -56,7 +56,7 @@ wt_ladder_view_ladder (WtLadderView *self)
   return wt_ladder_area_ladder (self->area);
 }
 
-/* --- the toolbar: its buttons are the properties ----------------------------------------------------------------------- */
+/* --- the toolbar: its buttons are the properties ------------------------------------------------------------------ */
 
 static WtLadderAxis
 axis (WtLadderView *self)
@@ -92,7 +92,7 @@ on_only_conversation (WtLadderView *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ONLY_CONVERSATION]);
 }
 
-/* --- the area --------------------------------------------------------------------------------------------------------------- */
+/* --- the area ----------------------------------------------------------------------------------------------------- */
 
 static void
 on_rows_changed (WtLadderArea *area, gboolean has_rows, WtLadderView *self)
@@ -109,7 +109,7 @@ on_context_menu (WtLadderArea *area, guint event, double x, double y, WtLadderVi
   g_signal_emit_by_name (self, "context-menu", event, to_x, to_y);
 }
 
-/* --- GObject ---------------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_ladder_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -146,7 +146,8 @@ wt_ladder_view_set_property (GObject *object, guint id, const GValue *value, GPa
       wt_ladder_view_set_session (self, g_value_get_object (value));
       break;
     case PROP_AXIS:
-      gtk_toggle_button_set_active (g_value_get_int (value) == WT_LADDER_TRUE ? self->true_time : self->compressed, TRUE);
+      gtk_toggle_button_set_active (g_value_get_int (value) == WT_LADDER_TRUE ? self->true_time : self->compressed,
+                                    TRUE);
       break;
     case PROP_SEGMENTS:
       gtk_toggle_button_set_active (self->segments, g_value_get_boolean (value));
@@ -183,7 +184,8 @@ install_properties (GObjectClass *object_class)
   GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION, flags);
-  props[PROP_AXIS] = g_param_spec_int ("axis", NULL, NULL, WT_LADDER_TRUE, WT_LADDER_COMPRESSED, WT_LADDER_COMPRESSED, flags);
+  props[PROP_AXIS] =
+      g_param_spec_int ("axis", NULL, NULL, WT_LADDER_TRUE, WT_LADDER_COMPRESSED, WT_LADDER_COMPRESSED, flags);
   props[PROP_SEGMENTS] = g_param_spec_boolean ("segments", NULL, NULL, FALSE, flags);
   props[PROP_ONLY_CONVERSATION] = g_param_spec_boolean ("only-conversation", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);

@@ -24,7 +24,8 @@ update_texts (WtStateArea *self, const char *title)
 {
   gboolean lit = self->state >= 0 && self->state < (int) self->table->n_states;
   g_autofree char *next = lit ? wt_state_diagram_describe (self->table, self->state, translate) : NULL;
-  g_autofree char *label = lit ? g_strdup_printf ("%s: %s", title, _(self->table->states[self->state].label)) : g_strdup (title);
+  g_autofree char *label =
+      lit ? g_strdup_printf ("%s: %s", title, _ (self->table->states[self->state].label)) : g_strdup (title);
   g_autofree char *description = lit ? g_strdup_printf (_("What may come next: %s"), next) : g_strdup ("");
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
@@ -52,7 +53,7 @@ wt_state_area_shown (WtStateArea *self, int *state)
   return self->table;
 }
 
-/* --- size and place ------------------------------------------------------------------------------------------------------- */
+/* --- size and place ----------------------------------------------------------------------------------------------- */
 
 static double
 zoom_for (WtStateArea *self, double width)
@@ -139,13 +140,15 @@ wt_state_area_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard,
 {
   WtStateArea *self = WT_STATE_AREA (widget);
   double zoom = self->table ? zoom_for (self, gtk_widget_get_width (widget)) : 1;
-  int state = self->table && !keyboard ? wt_state_diagram_state_at (self->table, (x - left (self, zoom)) / zoom, y / zoom) : -1;
+  int state =
+      self->table && !keyboard ? wt_state_diagram_state_at (self->table, (x - left (self, zoom)) / zoom, y / zoom) : -1;
   g_autofree char *next = state >= 0 ? wt_state_diagram_describe (self->table, state, translate) : NULL;
   g_autofree char *markup = NULL;
 
   if (state < 0)
     return FALSE;
-  markup = g_markup_printf_escaped ("<b>%s</b>\n%s\n%s", _(self->table->states[state].label), self->table->states[state].rfc, next);
+  markup = g_markup_printf_escaped ("<b>%s</b>\n%s\n%s", _ (self->table->states[state].label),
+                                    self->table->states[state].rfc, next);
   gtk_tooltip_set_markup (tooltip, markup);
   return TRUE;
 }

@@ -31,7 +31,7 @@ G_DEFINE_FINAL_TYPE (WtStateView, wt_state_view, GTK_TYPE_WIDGET)
 enum { PROP_SESSION = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-/* --- what is shown ------------------------------------------------------------------------------------------------------ */
+/* --- what is shown ------------------------------------------------------------------------------------------------ */
 
 static void
 bring_into_sight (WtStateView *self)
@@ -159,7 +159,7 @@ wt_state_view_set_names (WtStateView *self, const WtCanvasNames *names, gpointer
   update (self);
 }
 
-/* --- GObject ---------------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_state_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -226,8 +226,8 @@ wt_state_view_init (WtStateView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("State diagram"), -1);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed", G_CALLBACK (on_size_changed), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
+                           G_CALLBACK (on_size_changed), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

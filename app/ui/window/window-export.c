@@ -31,7 +31,7 @@ ladder_export_free (gpointer data)
   g_free (self);
 }
 
-/* --- the end ----------------------------------------------------------------------------------------------------- */
+/* --- the end ------------------------------------------------------------------------------------------------------ */
 
 static void
 show_result (WtWindow *self, const char *path, GError *error) /* takes the error */
@@ -50,7 +50,7 @@ show_result (WtWindow *self, const char *path, GError *error) /* takes the error
   wt_window_show_errors (self, _("The picture could not be saved"), errors);
 }
 
-/* --- what is exported ---------------------------------------------------------------------------------------------- */
+/* --- what is exported --------------------------------------------------------------------------------------------- */
 
 static WtExportStyle
 export_style (WtWindow *self)
@@ -87,11 +87,12 @@ export_states (WtWindow *self, const char *path)
   if (table)
     wt_export_states (table, &style, state, translate, path, &error);
   else
-    g_set_error_literal (&error, WT_EXPORT_ERROR, WT_EXPORT_ERROR_EMPTY, _("There is no conversation with states to draw"));
+    g_set_error_literal (&error, WT_EXPORT_ERROR, WT_EXPORT_ERROR_EMPTY,
+                         _("There is no conversation with states to draw"));
   show_result (self, path, error);
 }
 
-/* --- the ladder ------------------------------------------------------------------------------------------------------ */
+/* --- the ladder --------------------------------------------------------------------------------------------------- */
 
 static const char *
 kept_label (guint32 node, gpointer data)
@@ -126,7 +127,9 @@ draw_ladder (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 {
   static const WtCanvasNames names = { .label = kept_label, .type = kept_type };
   LadderExport *export = task_data;
-  WtExportStyle style = { .theme = wt_theme_get (FALSE, FALSE), .names = &names, .user_data = export, .title = export->title };
+  WtExportStyle style = {
+    .theme = wt_theme_get (FALSE, FALSE), .names = &names, .user_data = export, .title = export->title
+  };
   GError *error = NULL;
 
   wt_trace_read_lock (export->trace);
@@ -176,7 +179,7 @@ export_ladder (WtWindow *self, const char *path)
   g_task_run_in_thread (task, draw_ladder);
 }
 
-/* --- choosing the file ------------------------------------------------------------------------------------------------ */
+/* --- choosing the file -------------------------------------------------------------------------------------------- */
 
 static const struct {
   const char *what, *title, *suffix;
@@ -229,10 +232,12 @@ static void
 choose (WtWindow *self, guint i)
 {
   const char *const patterns[] = { "*.svg", "*.pdf", "*.png", NULL };
-  g_autofree char *name = suggest_name (self, _(pictures[i].suffix), pictures[i].export == export_ladder ? ".pdf" : ".svg");
+  g_autofree char *name =
+      suggest_name (self, _ (pictures[i].suffix), pictures[i].export == export_ladder ? ".pdf" : ".svg");
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_(pictures[i].title), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  self->chooser =
+      gtk_file_chooser_native_new (_ (pictures[i].title), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   self->exported = pictures[i].what;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   add_filter (GTK_FILE_CHOOSER (self->chooser), _("Pictures (SVG, PDF, PNG)"), patterns);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* --- small steps ------------------------------------------------------------------------------------------------------ */
+/* --- small steps -------------------------------------------------------------------------------------------------- */
 
 static guint32
 add_node (WtTrace *trace, const char *name)
@@ -49,7 +49,14 @@ typedef struct {
   gint64 sent; /* when what is sent again was first sent; 0: nothing is */
 } Talk;
 
-typedef struct { gboolean to_client, lost, again; guint8 tcp; const char *text; WtContext context; gboolean final; } Send;
+typedef struct
+{
+  gboolean to_client, lost, again;
+  guint8 tcp;
+  const char *text;
+  WtContext context;
+  gboolean final;
+} Send;
 
 static void
 packet (Talk *talk, const Send *send, GBytes *payload)
@@ -99,7 +106,8 @@ say (Talk *talk, const Send *send)
                                .to = send->to_client ? conversation->client : conversation->server,
                                .value = talk->exchange,
                                .ref = WT_EVENT_NO_REF,
-                               .flags = (send->to_client ? WT_EVENT_TO_CLIENT : 0) | (send->final ? WT_EVENT_FINAL : 0) });
+                               .flags = (send->to_client ? WT_EVENT_TO_CLIENT : 0)
+                                        | (send->final ? WT_EVENT_FINAL : 0) });
   talk->exchange += send->final;
 }
 
@@ -108,10 +116,15 @@ change (Talk *talk, WtEventKind kind, guint32 value)
 {
   const WtEntity *conversation = wt_trace_entity (talk->trace, talk->conversation);
 
-  wt_trace_append (talk->trace, &(WtEvent){ .kind = kind, .time = talk->now, .entity = talk->conversation,
-                                            .from = kind == WT_EVENT_STATE ? conversation->server : conversation->client,
-                                            .to = kind == WT_EVENT_STATE ? 0 : conversation->server, .value = value,
-                                            .protocol = conversation->protocol, .ref = WT_EVENT_NO_REF });
+  wt_trace_append (talk->trace,
+                   &(WtEvent){ .kind = kind,
+                               .time = talk->now,
+                               .entity = talk->conversation,
+                               .from = kind == WT_EVENT_STATE ? conversation->server : conversation->client,
+                               .to = kind == WT_EVENT_STATE ? 0 : conversation->server,
+                               .value = value,
+                               .protocol = conversation->protocol,
+                               .ref = WT_EVENT_NO_REF });
 }
 
 static void
@@ -123,7 +136,8 @@ connect_and_greet (Talk *talk, const char *greeting)
   say (talk, &(Send){ .tcp = WT_TCP_ACK });
   change (talk, WT_EVENT_CONNECTION, WT_CONNECTION_OPEN);
   change (talk, WT_EVENT_STATE, 0);
-  say (talk, &(Send){ .to_client = TRUE, .text = greeting, .context = WT_CONTEXT_REPLY, .final = TRUE, .tcp = WT_TCP_ACK });
+  say (talk,
+       &(Send){ .to_client = TRUE, .text = greeting, .context = WT_CONTEXT_REPLY, .final = TRUE, .tcp = WT_TCP_ACK });
   change (talk, WT_EVENT_STATE, 1);
 }
 
@@ -173,8 +187,10 @@ store (WtTrace *trace, gint64 time, guint32 node, guint32 item, WtStoreChange wh
 static void
 look_up (Talk *talk)
 {
-  static const char query[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07" "example\x03net\x00\x00\x0f\x00\x01";
-  static const char answer[] = "\x12\x34\x85\x80\x00\x01\x00\x01\x00\x00\x00\x00\x07" "example\x03net\x00\x00\x0f\x00\x01"
+  static const char query[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07"
+                              "example\x03net\x00\x00\x0f\x00\x01";
+  static const char answer[] = "\x12\x34\x85\x80\x00\x01\x00\x01\x00\x00\x00\x00\x07"
+                               "example\x03net\x00\x00\x0f\x00\x01"
                                "\xc0\x0c\x00\x0f\x00\x01\x00\x00\x0e\x10\x00\x09\x00\x0a\x04mail\xc0\x0c";
   const struct { const char *bytes; gsize n; gboolean back; } parts[] = {
     { query, sizeof query - 1, FALSE }, { answer, sizeof answer - 1, TRUE },
@@ -197,7 +213,7 @@ look_up (Talk *talk)
     }
 }
 
-/* --- traces ------------------------------------------------------------------------------------------------------------- */
+/* --- traces ------------------------------------------------------------------------------------------------------- */
 
 WtTrace *
 sample_trace_new (void)
@@ -225,7 +241,8 @@ sample_trace_new (void)
   lookup.now = submit.now + 3000 * SAMPLE_MSEC;
   lookup.conversation = add_conversation (trace, WT_PROTOCOL_DNS, mail1, dns);
   look_up (&lookup);
-  wt_trace_note (trace, lookup.now, mail1, mail1, WT_NOTE_INFO, "mail for %s goes to %s", "example.net", "mail.example.net");
+  wt_trace_note (trace, lookup.now, mail1, mail1, WT_NOTE_INFO, "mail for %s goes to %s", "example.net",
+                 "mail.example.net");
   relay.now = lookup.now + 2 * SAMPLE_MSEC;
   relay.conversation = add_conversation (trace, WT_PROTOCOL_SMTP, mail1, mail2);
   send_mail (&relay, "mail.example.net", TRUE);

@@ -39,7 +39,7 @@ find (GArray *flying, guint32 event)
   return NULL;
 }
 
-/* --- packets ------------------------------------------------------------------------------------------------------------- */
+/* --- packets ------------------------------------------------------------------------------------------------------ */
 
 /* How far along (0 to 1) and how far beside the line from a to b a packet is. */
 static void
@@ -174,20 +174,21 @@ test_messages_fly (Scene *scene, gconstpointer data)
   g_assert_cmpuint (n_messages, >, 20);
 }
 
-/* --- labels ------------------------------------------------------------------------------------------------------------------ */
+/* --- labels ------------------------------------------------------------------------------------------------------- */
 
 static void
 test_labels (Scene *scene, gconstpointer data)
 {
-  static const char *const expected[] = { "SYN", "SYN ACK", "ACK", "220", "EHLO", "250", "MAIL", "250", "RCPT", "250", "DATA", "354",
-                                          "mail", "250", "QUIT", "221" };
+  static const char *const expected[] = { "SYN",  "SYN ACK", "ACK",  "220", "EHLO", "250", "MAIL", "250",
+                                          "RCPT", "250",     "DATA", "354", "mail", "250", "QUIT", "221" };
   g_autoptr (WtPacketLabels) labels = wt_packet_labels_new (scene->trace);
   guint i = 0;
 
   /* Twice: the second time they are remembered. */
   for (guint round = 0; round < 2; round++)
     for (guint32 n = i = 0; i < G_N_ELEMENTS (expected); n++)
-      if (wt_trace_event (scene->trace, n)->kind == WT_EVENT_PACKET && wt_trace_event (scene->trace, n)->flags & WT_EVENT_LAST_HOP)
+      if (wt_trace_event (scene->trace, n)->kind == WT_EVENT_PACKET
+          && wt_trace_event (scene->trace, n)->flags & WT_EVENT_LAST_HOP)
         g_assert_cmpstr (wt_packet_labels_get (labels, n), ==, expected[i++]);
 }
 
@@ -208,22 +209,34 @@ test_labels_by_content (Scene *scene, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (WtTrace) trace = wt_trace_new ();
-      guint32 talk = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_CONVERSATION, .protocol = rows[i].protocol,
-                                                              .transport = WT_TRANSPORT_TCP });
+      guint32 talk = wt_trace_add_entity (
+          trace,
+          &(WtEntity){ .kind = WT_ENTITY_CONVERSATION, .protocol = rows[i].protocol, .transport = WT_TRANSPORT_TCP });
       g_autoptr (WtPacketLabels) labels = wt_packet_labels_new (trace);
       g_autoptr (GString) all = g_string_new (NULL);
 
       for (guint k = 0; k < 3 && rows[i].bytes[k]; k++)
         g_string_append_len (all, rows[i].bytes[k], rows[i].n_bytes ? (gssize) rows[i].n_bytes : -1);
-      wt_trace_append (trace, &(WtEvent){ .kind = WT_EVENT_PACKET, .time = 5, .other_time = 9, .entity = talk, .payload_len = all->len,
-                                          .protocol = rows[i].protocol, .flags = WT_EVENT_FIRST_HOP | WT_EVENT_LAST_HOP });
+      wt_trace_append (trace, &(WtEvent){ .kind = WT_EVENT_PACKET,
+                                          .time = 5,
+                                          .other_time = 9,
+                                          .entity = talk,
+                                          .payload_len = all->len,
+                                          .protocol = rows[i].protocol,
+                                          .flags = WT_EVENT_FIRST_HOP | WT_EVENT_LAST_HOP });
       for (guint k = 0; k < 3 && rows[i].bytes[k]; k++)
         {
           gsize n = rows[i].n_bytes ? rows[i].n_bytes : strlen (rows[i].bytes[k]);
           g_autoptr (GBytes) payload = g_bytes_new (rows[i].bytes[k], n);
 
-          wt_trace_append (trace, &(WtEvent){ .kind = WT_EVENT_MESSAGE, .time = 9, .other_time = 5, .entity = talk, .payload = payload,
-                                              .payload_len = n, .protocol = rows[i].protocol, .ref = WT_EVENT_NO_REF });
+          wt_trace_append (trace, &(WtEvent){ .kind = WT_EVENT_MESSAGE,
+                                              .time = 9,
+                                              .other_time = 5,
+                                              .entity = talk,
+                                              .payload = payload,
+                                              .payload_len = n,
+                                              .protocol = rows[i].protocol,
+                                              .ref = WT_EVENT_NO_REF });
         }
       g_assert_cmpstr (wt_packet_labels_get (labels, 0), ==, rows[i].expected);
     }
@@ -248,7 +261,7 @@ test_labels_of_hops (Scene *scene, gconstpointer data)
     }
 }
 
-/* --- drawn -------------------------------------------------------------------------------------------------------------------- */
+/* --- drawn -------------------------------------------------------------------------------------------------------- */
 
 typedef struct { cairo_surface_t *surface; double x, y; } Drawing;
 
@@ -278,11 +291,14 @@ draw (Scene *scene, const WtTheme *theme, guint32 position, gint64 time)
 static guint
 count_pixels (const Drawing *drawing, const WtColor *color, double x, double y, double reach)
 {
-  guint32 wanted = (guint32) round (color->red * 255) << 16 | (guint32) round (color->green * 255) << 8 | (guint32) round (color->blue * 255);
+  guint32 wanted = (guint32)round (color->red * 255) << 16 | (guint32)round (color->green * 255) << 8
+                   | (guint32)round (color->blue * 255);
   const guint8 *data = cairo_image_surface_get_data (drawing->surface);
   int stride = cairo_image_surface_get_stride (drawing->surface);
-  int left = MAX (0, x - drawing->x - reach), right = MIN (cairo_image_surface_get_width (drawing->surface), x - drawing->x + reach);
-  int top = MAX (0, y - drawing->y - reach), bottom = MIN (cairo_image_surface_get_height (drawing->surface), y - drawing->y + reach);
+  int left = MAX (0, x - drawing->x - reach),
+      right = MIN (cairo_image_surface_get_width (drawing->surface), x - drawing->x + reach);
+  int top = MAX (0, y - drawing->y - reach),
+      bottom = MIN (cairo_image_surface_get_height (drawing->surface), y - drawing->y + reach);
   guint n = 0;
 
   for (int row = top; row < bottom; row++)
@@ -305,7 +321,8 @@ test_hosts_drawn (Scene *scene, gconstpointer data)
         {
           double reach = WT_SYMBOL_HALF_HEIGHT;
 
-          g_assert_cmpuint (count_pixels (&drawing, &theme->background, nodes[i].x, nodes[i].y, reach), <, 4 * reach * reach * 0.8);
+          g_assert_cmpuint (count_pixels (&drawing, &theme->background, nodes[i].x, nodes[i].y, reach), <,
+                            4 * reach * reach * 0.8);
           g_assert_cmpuint (count_pixels (&drawing, &theme->link_down, nodes[i].x, nodes[i].y, reach), ==, 0);
         }
       cairo_surface_destroy (drawing.surface);
@@ -341,7 +358,8 @@ test_packets_drawn (Scene *scene, gconstpointer data)
   const WtColor *color = wt_theme_protocol (theme, packet->protocol);
 
   g_assert_cmpuint (flying->len, ==, 1);
-  g_assert_cmpuint (count_pixels (&with, color, packet->x, packet->y, 12), >, count_pixels (&without, color, packet->x, packet->y, 12) + 100);
+  g_assert_cmpuint (count_pixels (&with, color, packet->x, packet->y, 12), >,
+                    count_pixels (&without, color, packet->x, packet->y, 12) + 100);
   cairo_surface_destroy (with.surface);
   cairo_surface_destroy (without.surface);
 }

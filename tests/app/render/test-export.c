@@ -25,7 +25,8 @@ export_ladder (WtTrace *trace, const char *path, GError **error)
 {
   WtExportStyle style = plain_style ();
 
-  return wt_export_ladder (trace, &(WtLadderOptions){ .axis = WT_LADDER_COMPRESSED, .segments = TRUE }, &style, path, error);
+  return wt_export_ladder (trace, &(WtLadderOptions){ .axis = WT_LADDER_COMPRESSED, .segments = TRUE }, &style, path,
+                           error);
 }
 
 static gboolean
@@ -41,7 +42,7 @@ static const struct { const char *name; ExportFunc func; } views[] = {
   { "canvas", export_canvas }, { "ladder", export_ladder }, { "states", export_states },
 };
 
-/* --- what a file must be ------------------------------------------------------------------------------------------------- */
+/* --- what a file must be ------------------------------------------------------------------------------------------ */
 
 static void
 check_png (const char *bytes, gsize n)
@@ -93,7 +94,8 @@ test_kinds (void)
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
       {
-        g_autofree char *name = g_strdup_printf ("wiretalk-export-%u-%s%s", (guint) getpid (), views[i].name, kinds[k].ending);
+        g_autofree char *name =
+            g_strdup_printf ("wiretalk-export-%u-%s%s", (guint)getpid (), views[i].name, kinds[k].ending);
         g_autofree char *path = temporary (name), *bytes = NULL;
         g_autoptr (GError) error = NULL;
         gsize n;
@@ -106,7 +108,7 @@ test_kinds (void)
       }
 }
 
-/* --- what cannot be done, and says so --------------------------------------------------------------------------------------- */
+/* --- what cannot be done, and says so ----------------------------------------------------------------------------- */
 
 static void
 test_endings (void)
@@ -154,7 +156,8 @@ test_long_ladder (void)
 {
   g_autoptr (WtTrace) trace = sample_trace_long (380);
   g_autofree char *name = g_strdup_printf ("wiretalk-export-%u-long.png", (guint) getpid ()), *path = temporary (name);
-  g_autofree char *bytes = NULL, *pdf_name = g_strdup_printf ("%s.pdf", name), *pdf = temporary (pdf_name), *pages = NULL;
+  g_autofree char *bytes = NULL, *pdf_name = g_strdup_printf ("%s.pdf", name), *pdf = temporary (pdf_name),
+                  *pages = NULL;
   g_autoptr (GError) error = NULL;
   guint n_pages = 0;
   gsize n;

@@ -29,7 +29,7 @@ row_at (WtLadder *ladder, guint row)
   return &g_array_index (ladder->rows, WtLadderRow, row);
 }
 
-/* --- rows and axis ------------------------------------------------------------------------------------------------------- */
+/* --- rows and axis ------------------------------------------------------------------------------------------------ */
 
 static void
 test_rows (gconstpointer data)
@@ -98,7 +98,7 @@ test_true_to_time (void)
   g_assert_cmpfloat (wt_ladder_height (compressed), <, wt_ladder_height (ladder) / 5);
 }
 
-/* --- growth -------------------------------------------------------------------------------------------------------------- */
+/* --- growth ------------------------------------------------------------------------------------------------------- */
 
 static void
 assert_same (WtLadder *a, WtLadder *b)
@@ -154,7 +154,7 @@ test_slices (void)
   g_assert_cmpuint (wt_ladder_n_rows (ladder), ==, 100001);
 }
 
-/* --- what is shown --------------------------------------------------------------------------------------------------------- */
+/* --- what is shown ------------------------------------------------------------------------------------------------ */
 
 static void
 test_one_conversation (void)
@@ -204,7 +204,7 @@ test_empty (void)
   g_assert_cmpfloat (wt_ladder_height (ladder), >, 0);
 }
 
-/* --- hits and drawing ------------------------------------------------------------------------------------------------------ */
+/* --- hits and drawing --------------------------------------------------------------------------------------------- */
 
 static gboolean
 same_place (const WtLadderRow *a, const WtLadderRow *b)
@@ -242,13 +242,15 @@ test_hits (gconstpointer data)
 static guint
 count_pixels (cairo_surface_t *surface, const WtColor *color, int x, int y, int reach)
 {
-  guint32 wanted = (guint32) round (color->red * 255) << 16 | (guint32) round (color->green * 255) << 8 | (guint32) round (color->blue * 255);
+  guint32 wanted = (guint32)round (color->red * 255) << 16 | (guint32)round (color->green * 255) << 8
+                   | (guint32)round (color->blue * 255);
   const guint8 *data = cairo_image_surface_get_data (surface);
   guint n = 0;
 
   for (int row = y - reach; row <= y + reach; row++)
     for (int column = x - reach; column <= x + reach; column++)
-      n += (*(const guint32 *) (data + row * cairo_image_surface_get_stride (surface) + 4 * column) & 0xffffff) == wanted;
+      n +=
+          (*(const guint32 *)(data + row * cairo_image_surface_get_stride (surface) + 4 * column) & 0xffffff) == wanted;
   return n;
 }
 
@@ -266,7 +268,8 @@ test_drawn (void)
       const WtColor *color = wt_theme_protocol (theme, row->protocol);
       double y1, y2, left, right, top;
 
-      if (row->kind != WT_ROW_ARROW || row->to_client || !wt_ladder_x_of_event (ladder, WIDTH, row->event, &left, &right))
+      if (row->kind != WT_ROW_ARROW || row->to_client
+          || !wt_ladder_x_of_event (ladder, WIDTH, row->event, &left, &right))
         continue;
       wt_ladder_row_ends (ladder, row, &y1, &y2);
       top = MAX (0, y1 - 200);
@@ -310,7 +313,8 @@ int
 main (int argc, char **argv)
 {
   static const struct { const char *name; GTestDataFunc func; } tests[] = {
-    { "rows", test_rows }, { "monotone", test_monotone }, { "growth", test_growth }, { "hits", test_hits }, { "cursor", test_cursor },
+    { "rows", test_rows }, { "monotone", test_monotone }, { "growth", test_growth },
+    { "hits", test_hits }, { "cursor", test_cursor },
   };
 
   g_test_init (&argc, &argv, NULL);

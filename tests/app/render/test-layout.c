@@ -6,7 +6,8 @@
 
 typedef struct { const char *name; guint n_hosts, n_links; } Network; /* n_hosts 0: the small sample */
 static const Network networks[] = {
-  { "sample", 0, 0 }, { "pair", 2, 1 }, { "ten", 10, 12 }, { "fifty", 50, 60 }, { "two-hundred", 200, 300 }, { "thousand", 1000, 1200 },
+  { "sample", 0, 0 },          { "pair", 2, 1 },           { "ten", 10, 12 }, { "fifty", 50, 60 },
+  { "two-hundred", 200, 300 }, { "thousand", 1000, 1200 },
 };
 
 static WtTrace *
@@ -24,7 +25,8 @@ assert_apart (WtLayout *layout)
   for (guint i = 0; i < n; i++)
     for (guint k = 0; k < i; k++)
       {
-        gboolean apart = fabs (nodes[i].x - nodes[k].x) >= WT_FORCE_GAP_X - 0.01 || fabs (nodes[i].y - nodes[k].y) >= WT_FORCE_GAP_Y - 0.01;
+        gboolean apart = fabs (nodes[i].x - nodes[k].x) >= WT_FORCE_GAP_X - 0.01
+                         || fabs (nodes[i].y - nodes[k].y) >= WT_FORCE_GAP_Y - 0.01;
 
         if (!apart)
           g_test_message ("nodes %u at %.1f, %.1f and %u at %.1f, %.1f", nodes[i].node, nodes[i].x, nodes[i].y,

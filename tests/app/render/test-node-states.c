@@ -8,7 +8,8 @@
 static guint32
 add (WtTrace *trace, WtEntityKind kind, guint32 parent, guint32 a, guint32 b)
 {
-  return wt_trace_add_entity (trace, &(WtEntity){ .kind = kind, .parent = parent, .name = "x", .client = a, .server = b });
+  return wt_trace_add_entity (trace,
+                              &(WtEntity){ .kind = kind, .parent = parent, .name = "x", .client = a, .server = b });
 }
 
 /* Connections that open and close, mails that come and go, hosts that fail: at random, but each in its order. */
@@ -17,7 +18,8 @@ make_trace (guint32 *nodes)
 {
   WtTrace *trace = wt_trace_new ();
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
-  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint32)), items = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint32)),
+                     items = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint32 stores[N_NODES];
 
   for (guint i = 0; i < N_NODES; i++)
@@ -26,7 +28,8 @@ make_trace (guint32 *nodes)
     stores[i] = add (trace, i % 2 ? WT_ENTITY_MAILBOX : WT_ENTITY_QUEUE, nodes[i], 0, 0);
   while (wt_trace_length (trace) < N_EVENTS)
     {
-      guint a = g_rand_int_range (random, 0, N_NODES), b = (a + 1 + g_rand_int_range (random, 0, N_NODES - 1)) % N_NODES;
+      guint a = g_rand_int_range (random, 0, N_NODES),
+            b = (a + 1 + g_rand_int_range (random, 0, N_NODES - 1)) % N_NODES;
       WtEvent event = { .time = wt_trace_length (trace), .from = nodes[a], .ref = WT_EVENT_NO_REF };
       GArray *list = g_rand_boolean (random) ? open : items;
       gboolean adds = list->len == 0 || g_rand_int_range (random, 0, 100) < 52;
@@ -45,7 +48,8 @@ make_trace (guint32 *nodes)
           event.entity = !adds          ? g_array_index (list, guint32, at)
                          : list == open ? add (trace, WT_ENTITY_CONVERSATION, 0, nodes[a], nodes[b])
                                         : add (trace, WT_ENTITY_ITEM, stores[a], 0, 0);
-          event.value = list == open ? (adds ? WT_CONNECTION_OPEN : WT_CONNECTION_CLOSED) : (adds ? WT_STORE_ADDED : WT_STORE_REMOVED);
+          event.value = list == open ? (adds ? WT_CONNECTION_OPEN : WT_CONNECTION_CLOSED)
+                                     : (adds ? WT_STORE_ADDED : WT_STORE_REMOVED);
           if (adds)
             g_array_append_val (list, event.entity);
           else
@@ -57,13 +61,14 @@ make_trace (guint32 *nodes)
   return trace;
 }
 
-/* --- the same, counted from the start by the meaning of the events ------------------------------------------------------- */
+/* --- the same, counted from the start by the meaning of the events ------------------------------------------------ */
 
 static void
 count_event (WtTrace *trace, const WtEvent *event, WtNodeState *states)
 {
   const WtEntity *entity = wt_trace_entity (trace, event->entity);
-  int change = event->value == (event->kind == WT_EVENT_STORE ? (guint32) WT_STORE_ADDED : (guint32) WT_CONNECTION_OPEN) ? 1 : -1;
+  int change =
+      event->value == (event->kind == WT_EVENT_STORE ? (guint32)WT_STORE_ADDED : (guint32)WT_CONNECTION_OPEN) ? 1 : -1;
 
   if (event->kind == WT_EVENT_NODE)
     states[event->entity].down = event->value == 0;

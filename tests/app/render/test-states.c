@@ -7,7 +7,8 @@
 
 /* Three states in a ring, with what SMTP's table does not have: a way back to the start, two final states. */
 static const WtState ring_states[] = {
-  { "a", "A", "RFC 1 1" }, { "b", "B", "RFC 1 2" }, { "c", "C", "RFC 1 3" }, { "x", "X", "RFC 1 4" }, { "y", "Y", "RFC 1 5" },
+  { "a", "A", "RFC 1 1" }, { "b", "B", "RFC 1 2" }, { "c", "C", "RFC 1 3" },
+  { "x", "X", "RFC 1 4" }, { "y", "Y", "RFC 1 5" },
 };
 static const WtTransition ring_transitions[] = {
   { 0, "GO", NULL, 1, "+", "RFC 1" },   { 1, "GO", NULL, 2, "+", "RFC 1" },   { 2, "GO", "if it may", 0, "+", "RFC 1" },
@@ -39,14 +40,16 @@ test_boxes (gconstpointer data)
         g_assert_false (overlap (box, &layout->boxes[k]));
       for (guint k = 0; k < layout->signs->len; k++)
         g_assert_false (overlap (box, &g_array_index (layout->signs, WtStateBox, k)));
-      g_assert_true (box->x >= 0 && box->y >= 0 && box->x + box->width <= layout->width && box->y + box->height <= layout->height);
+      g_assert_true (box->x >= 0 && box->y >= 0 && box->x + box->width <= layout->width
+                     && box->y + box->height <= layout->height);
     }
 }
 
 static gboolean
 on_border (const WtStateBox *box, double x, double y)
 {
-  gboolean inside = x >= box->x - 0.01 && x <= box->x + box->width + 0.01 && y >= box->y - 0.01 && y <= box->y + box->height + 0.01;
+  gboolean inside =
+      x >= box->x - 0.01 && x <= box->x + box->width + 0.01 && y >= box->y - 0.01 && y <= box->y + box->height + 0.01;
   gboolean side = fabs (x - box->x) < 0.01 || fabs (x - box->x - box->width) < 0.01;
 
   return inside && (side || fabs (y - box->y) < 0.01 || fabs (y - box->y - box->height) < 0.01);
@@ -62,7 +65,8 @@ test_arrows (gconstpointer data)
   for (guint i = 0; i < layout->edges->len; i++)
     {
       const WtStateEdge *edge = &g_array_index (layout->edges, WtStateEdge, i);
-      const WtStateBox *from = edge->route == WT_ROUTE_GATE ? &g_array_index (layout->signs, WtStateBox, sign++) : &layout->boxes[edge->from];
+      const WtStateBox *from = edge->route == WT_ROUTE_GATE ? &g_array_index (layout->signs, WtStateBox, sign++)
+                                                            : &layout->boxes[edge->from];
       guint last = edge->n_points - 1;
 
       g_assert_true (on_border (from, edge->points[0].x, edge->points[0].y));
@@ -114,7 +118,7 @@ test_smtp (void)
   g_assert_cmpfloat (layout->boxes[WT_SMTP_STATE_DONE].y, >, layout->boxes[WT_SMTP_STATE_DATA].y);
 }
 
-/* --- drawn ----------------------------------------------------------------------------------------------------------------- */
+/* --- drawn -------------------------------------------------------------------------------------------------------- */
 
 static cairo_surface_t *
 draw (const WtStateTable *table, const WtTheme *theme, int current)
@@ -147,7 +151,8 @@ pixel (cairo_surface_t *surface, double x, double y)
 static guint32
 rgb (const WtColor *color)
 {
-  return (guint32) round (color->red * 255) << 16 | (guint32) round (color->green * 255) << 8 | (guint32) round (color->blue * 255);
+  return (guint32)round (color->red * 255) << 16 | (guint32)round (color->green * 255) << 8
+         | (guint32)round (color->blue * 255);
 }
 
 /* The current state is filled with the accent, and no other is. */
