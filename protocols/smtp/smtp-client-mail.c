@@ -1,7 +1,7 @@
 /* A mail transaction of the client: MAIL, RCPT ..., DATA or BDAT, in one go where PIPELINING allows (RFC 2920 3.1). */
+#include "protocols/base/dot-text.h"
 #include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-client-private.h"
-#include "protocols/smtp/smtp-text.h"
 
 #include <string.h>
 
@@ -61,7 +61,7 @@ check_transaction (const WtSmtpTransaction *transaction, GError **error)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (transaction->message, &size);
-  gssize bare = wt_smtp_text_find_bare (bytes, size);
+  gssize bare = wt_dot_text_find_bare (bytes, size);
 
   if (bare >= 0)
     {
@@ -217,7 +217,7 @@ send_content (WtSmtpClient *self, gboolean with_mail)
 
   self->exchange++;
   wt_smtp_client_await (self, WT_SMTP_STEP_CONTENT, NULL, self->exchange, 0);
-  wt_smtp_client_send (self, wt_smtp_text_stuff (bytes, size), WT_CONTEXT_CONTENT, self->exchange);
+  wt_smtp_client_send (self, wt_dot_text_stuff (bytes, size), WT_CONTEXT_CONTENT, self->exchange);
   wt_smtp_client_move (self, "end of data");
 }
 

@@ -102,7 +102,7 @@ accept_chunk (WtSmtpServer *self, GBytes *chunk)
   const guint8 *data = g_bytes_get_data (message, &size);
   g_clear_pointer (&self->chunks, g_ptr_array_unref);
   /* BINARYMIME is not offered, so a mail is lines here too */
-  wt_smtp_server_store (self, message, wt_smtp_text_find_bare (data, size) >= 0);
+  wt_smtp_server_store (self, message, wt_dot_text_find_bare (data, size) >= 0);
 }
 
 static void

@@ -22,7 +22,7 @@ wt_smtp_cmd_data (WtSmtpServer *self, WtSmtpArgument argument)
   wt_smtp_server_reply (self, 354, NULL, "End data with <CR><LF>.<CR><LF>");
   wt_smtp_server_move (self, "DATA");
   self->input = WT_SMTP_INPUT_DATA;
-  self->scan = (WtSmtpTextScan){ 0 };
+  self->scan = (WtDotTextScan){ 0 };
   self->too_big = FALSE;
   self->exchange++;
 }
@@ -36,7 +36,7 @@ keep (WtSmtpServer *self, const guint8 *bytes, gsize n_bytes)
   if (self->content == NULL)
     self->content = g_byte_array_sized_new (MAX (n_bytes, 2048));
   g_byte_array_append (self->content, bytes, n_bytes);
-  gsize slack = self->scan.n_dots + WT_SMTP_END_OF_DATA;
+  gsize slack = self->scan.n_dots + WT_DOT_TEXT_END;
   if (self->content->len > slack && self->content->len - slack > self->config.size_limit)
     {
       self->too_big = TRUE;
@@ -58,8 +58,8 @@ end_of_data (WtSmtpServer *self)
       wt_smtp_server_refuse_mail (self, 552, "5.3.4", "Message size exceeds fixed maximum message size");
       return;
     }
-  gsize n_mail = size - WT_SMTP_END_OF_DATA;
-  GBytes *message = self->scan.n_dots > 0 ? wt_smtp_text_unstuff (g_bytes_get_data (wire, NULL), n_mail)
+  gsize n_mail = size - WT_DOT_TEXT_END;
+  GBytes *message = self->scan.n_dots > 0 ? wt_dot_text_unstuff (g_bytes_get_data (wire, NULL), n_mail)
                                           : g_bytes_new_from_bytes (wire, 0, n_mail);
   wt_smtp_server_store (self, message, self->scan.bare_cr || self->scan.bare_lf);
 }
@@ -70,7 +70,7 @@ wt_smtp_server_read_data (WtSmtpServer *self)
   const guint8 *bytes;
   gsize n_bytes = wt_line_reader_peek (self->reader, &bytes);
 
-  n_bytes = wt_smtp_text_scan (&self->scan, bytes, n_bytes);
+  n_bytes = wt_dot_text_scan (&self->scan, bytes, n_bytes);
   keep (self, bytes, n_bytes);
   wt_line_reader_take_raw (self->reader, n_bytes, &bytes);
   if (self->scan.ended)

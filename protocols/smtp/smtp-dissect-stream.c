@@ -4,10 +4,10 @@
  * Where only the client's side is there, DATA is taken as accepted. */
 #include "protocols/smtp/smtp-dissect-private.h"
 
+#include "protocols/base/dot-text.h"
 #include "protocols/base/line-reader.h"
 #include "protocols/smtp/smtp-params.h"
 #include "protocols/smtp/smtp-reply.h"
-#include "protocols/smtp/smtp-text.h"
 #include "protocols/smtp/smtp-types.h"
 
 #include <string.h>
@@ -33,7 +33,7 @@ typedef struct {
   GQueue waiting;           /* (element-type Waiting) commands that have no reply */
   guint32 exchange;
   ClientMode mode;
-  WtSmtpTextScan scan;
+  WtDotTextScan scan;
   guint64 chunk_left;
   gboolean opaque; /* TLS has begun */
 } Stream;
@@ -147,10 +147,10 @@ read_content (Stream *self)
   if (self->mode == CLIENT_AFTER_DATA)
     {
       self->mode = CLIENT_CONTENT;
-      self->scan = (WtSmtpTextScan){ 0 };
+      self->scan = (WtDotTextScan){ 0 };
       self->exchange++;
     }
-  gsize taken = wt_smtp_text_scan (&self->scan, bytes, n_bytes);
+  gsize taken = wt_dot_text_scan (&self->scan, bytes, n_bytes);
   wt_line_reader_take_raw (self->readers[WT_TO_SERVER], taken, &bytes);
   self->at[WT_TO_SERVER] += taken;
   if (!self->scan.ended)

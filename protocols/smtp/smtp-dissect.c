@@ -1,12 +1,12 @@
 /* Dissection of one SMTP message: command, reply, mail, chunk. */
 #include "protocols/smtp/smtp-dissect.h"
 
+#include "protocols/base/dot-text.h"
 #include "protocols/mime/mime-dissect.h"
 #include "protocols/smtp/smtp-dissect-private.h"
 #include "protocols/smtp/smtp-extensions.h"
 #include "protocols/smtp/smtp-reply.h"
 #include "protocols/smtp/smtp-states.h"
-#include "protocols/smtp/smtp-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -110,7 +110,7 @@ append_stuffed_dots (WtField *message, const guint8 *bytes, gsize n_bytes)
 static void
 append_bare (WtField *message, const guint8 *bytes, gsize n_bytes)
 {
-  gssize at = wt_smtp_text_find_bare (bytes, n_bytes);
+  gssize at = wt_dot_text_find_bare (bytes, n_bytes);
   if (at < 0)
     return;
   WtField *bare = wt_field_append_string (message, SMTP_INFO (SMTP_BARE), at, at + 1, bytes[at] == '\r' ? "CR" : "LF", -1);
@@ -120,9 +120,9 @@ append_bare (WtField *message, const guint8 *bytes, gsize n_bytes)
 static void
 dissect_content (WtField *root, const guint8 *bytes, gsize n_bytes)
 {
-  WtSmtpTextScan scan = { 0 };
-  gsize end = wt_smtp_text_scan (&scan, bytes, n_bytes);
-  gsize n_mail = scan.ended ? end - WT_SMTP_END_OF_DATA : n_bytes;
+  WtDotTextScan scan = { 0 };
+  gsize end = wt_dot_text_scan (&scan, bytes, n_bytes);
+  gsize n_mail = scan.ended ? end - WT_DOT_TEXT_END : n_bytes;
   WtField *message = wt_field_append_string (root, SMTP_INFO (SMTP_MESSAGE), 0, n_mail, NULL, 0);
   append_stuffed_dots (message, bytes, n_mail);
   append_bare (message, bytes, n_mail);

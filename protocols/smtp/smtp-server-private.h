@@ -1,10 +1,10 @@
 /* Inside of the server session: what smtp-server.c and the commands (smtp-cmd-*.c) share. */
 #pragma once
 
+#include "protocols/base/dot-text.h"
 #include "protocols/base/line-reader.h"
 #include "protocols/smtp/smtp-reply.h"
 #include "protocols/smtp/smtp-server.h"
-#include "protocols/smtp/smtp-text.h"
 
 /* What the next byte of input is. */
 typedef enum {
@@ -81,7 +81,7 @@ struct _WtSmtpServer {
   guint n_refused; /* recipients of this transaction */
 
   /* the mail */
-  WtSmtpTextScan scan;
+  WtDotTextScan scan;
   GByteArray *content; /* (nullable) DATA as on the wire, or the chunk at hand */
   gboolean too_big;    /* what comes is counted and dropped */
   GPtrArray *chunks;   /* (nullable) (element-type GBytes) BDAT so far */

@@ -1,7 +1,7 @@
 #include "app/ui/mail/mail-text.h"
 
+#include "protocols/base/dot-text.h"
 #include "protocols/mime/mime-charset.h"
-#include "protocols/smtp/smtp-text.h"
 #include "protocols/smtp/smtp-types.h"
 
 #include <glib/gi18n.h>
@@ -245,10 +245,10 @@ wt_mail_source (GBytes *mail)
 static GBytes *
 mail_of_data (const guint8 *bytes, gsize n_bytes)
 {
-  WtSmtpTextScan scan = { 0 };
-  gsize end = wt_smtp_text_scan (&scan, bytes, n_bytes);
+  WtDotTextScan scan = { 0 };
+  gsize end = wt_dot_text_scan (&scan, bytes, n_bytes);
 
-  return wt_smtp_text_unstuff (bytes, scan.ended ? end - WT_SMTP_END_OF_DATA : n_bytes);
+  return wt_dot_text_unstuff (bytes, scan.ended ? end - WT_DOT_TEXT_END : n_bytes);
 }
 
 GBytes *

@@ -1,4 +1,4 @@
-#include "protocols/smtp/smtp-text.h"
+#include "protocols/base/dot-text.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ enum
 
 /* The rest of a line: to its CRLF or the end of the bytes. Returns how many bytes were looked at. */
 static gsize
-scan_line (WtSmtpTextScan *self, const guint8 *bytes, gsize n_bytes)
+scan_line (WtDotTextScan *self, const guint8 *bytes, gsize n_bytes)
 {
   const guint8 *lf = memchr (bytes, '\n', n_bytes);
   gsize n_before = lf != NULL ? (gsize)(lf - bytes) : n_bytes;
@@ -42,7 +42,7 @@ scan_line (WtSmtpTextScan *self, const guint8 *bytes, gsize n_bytes)
 
 /* One byte at a place where a dot may mean something. FALSE: the byte belongs to the line's text. */
 static gboolean
-scan_dot (WtSmtpTextScan *self, guint8 byte)
+scan_dot (WtDotTextScan *self, guint8 byte)
 {
   if (self->place == PLACE_LINE_START && byte == '.')
     {
@@ -70,7 +70,7 @@ scan_dot (WtSmtpTextScan *self, guint8 byte)
 }
 
 gsize
-wt_smtp_text_scan (WtSmtpTextScan *self, const guint8 *bytes, gsize n_bytes)
+wt_dot_text_scan (WtDotTextScan *self, const guint8 *bytes, gsize n_bytes)
 {
   g_return_val_if_fail (self != NULL, 0);
   gsize at = 0;
@@ -86,7 +86,7 @@ wt_smtp_text_scan (WtSmtpTextScan *self, const guint8 *bytes, gsize n_bytes)
 }
 
 gssize
-wt_smtp_text_find_bare (const guint8 *bytes, gsize n_bytes)
+wt_dot_text_find_bare (const guint8 *bytes, gsize n_bytes)
 {
   gsize at = 0;
 
@@ -107,7 +107,7 @@ wt_smtp_text_find_bare (const guint8 *bytes, gsize n_bytes)
 }
 
 GBytes *
-wt_smtp_text_unstuff (const guint8 *bytes, gsize n_bytes)
+wt_dot_text_unstuff (const guint8 *bytes, gsize n_bytes)
 {
   GByteArray *out = g_byte_array_sized_new (n_bytes);
   gsize at = 0;
@@ -125,7 +125,7 @@ wt_smtp_text_unstuff (const guint8 *bytes, gsize n_bytes)
 }
 
 GBytes *
-wt_smtp_text_stuff (const guint8 *bytes, gsize n_bytes)
+wt_dot_text_stuff (const guint8 *bytes, gsize n_bytes)
 {
   GByteArray *out = g_byte_array_sized_new (n_bytes + n_bytes / 64 + 8);
   gsize at = 0;
