@@ -152,8 +152,10 @@ draw_canvas (cairo_t *cr, gpointer data)
   const CanvasPicture *picture = data;
 
   cairo_translate (cr, MARGIN - picture->x, MARGIN - picture->y);
+  wt_trace_read_lock (picture->trace);
   wt_canvas_render_still (cr, picture->trace, picture->layout, NULL, &picture->style);
   wt_canvas_render_packets (cr, picture->trace, picture->layout, &picture->style, picture->time);
+  wt_trace_read_unlock (picture->trace);
 }
 
 gboolean
@@ -201,14 +203,36 @@ wt_export_states (const WtStateTable *table, const WtExportStyle *style, int cur
 
 /* --- ladder ------------------------------------------------------------------------------------------------------- */
 
-typedef struct { WtLadder *ladder; WtLadderStyle style; double height; } LadderPicture;
+typedef struct { WtTrace *trace; WtLadder *ladder; WtLadderStyle style; double height; } LadderPicture;
+
+static void
+draw_part (const LadderPicture *picture, cairo_t *cr, double top, double height)
+{
+  wt_trace_read_lock (picture->trace);
+  wt_ladder_render (picture->ladder, cr, &picture->style, top, height);
+  wt_trace_read_unlock (picture->trace);
+}
 
 static void
 draw_ladder (cairo_t *cr, gpointer data)
 {
   const LadderPicture *picture = data;
 
-  wt_ladder_render (picture->ladder, cr, &picture->style, 0, picture->height);
+  draw_part (picture, cr, 0, picture->height);
+}
+
+/* Slice by slice: who writes the trace waits for one slice at most. */
+static void
+take_in (const LadderPicture *picture)
+{
+  gboolean done = FALSE;
+
+  while (!done)
+    {
+      wt_trace_read_lock (picture->trace);
+      done = wt_ladder_update (picture->ladder);
+      wt_trace_read_unlock (picture->trace);
+    }
 }
 
 static void
@@ -241,7 +265,7 @@ export_pages (const LadderPicture *picture, const WtExportStyle *style, const ch
       cairo_save (cr);
       cairo_translate (cr, (PAGE_WIDTH - picture->style.width * scale) / 2, PAGE_MARGIN);
       cairo_scale (cr, scale, scale);
-      wt_ladder_render (picture->ladder, cr, &picture->style, page * step, MIN (room, picture->height - page * step));
+      draw_part (picture, cr, page * step, MIN (room, picture->height - page * step));
       cairo_restore (cr);
       draw_footer (cr, style, page, n_pages);
       cairo_show_page (cr);
@@ -255,13 +279,12 @@ wt_export_ladder (WtTrace *trace, const WtLadderOptions *options, const WtExport
                   GError **error)
 {
   g_autoptr (WtLadder) ladder = wt_ladder_new (trace, options);
-  LadderPicture picture = { .ladder = ladder };
+  LadderPicture picture = { .trace = trace, .ladder = ladder };
   Kind kind;
 
   if (!find_kind (path, &kind, error))
     return FALSE;
-  while (!wt_ladder_update (ladder))
-    ;
+  take_in (&picture);
   if (wt_ladder_n_rows (ladder) == 0)
     {
       g_set_error (error, WT_EXPORT_ERROR, WT_EXPORT_ERROR_EMPTY, _("There are no messages to draw"));

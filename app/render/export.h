@@ -2,8 +2,8 @@
  * .png. An export shows what the screen shows, in the theme that it is given.
  *
  * The file is written whole or not at all (an old one stays as it was). Errors are in G_FILE_ERROR (writing) or
- * WT_EXPORT_ERROR. The calls draw at once and may take a second for a long ladder: a thread may make them, if `names`
- * may be asked there. */
+ * WT_EXPORT_ERROR. The calls take the trace's read lock themselves, a page at a time: do not hold it. They draw at once,
+ * which may take a second for a long ladder: a thread may make them, if `names` may be asked there. */
 #pragma once
 
 #include "app/render/canvas-render.h"

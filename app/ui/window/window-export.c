@@ -132,9 +132,7 @@ draw_ladder (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   };
   GError *error = NULL;
 
-  wt_trace_read_lock (export->trace);
   wt_export_ladder (export->trace, &export->options, &style, export->path, &error);
-  wt_trace_read_unlock (export->trace);
   if (error)
     g_task_return_error (task, error);
   else
