@@ -3,11 +3,14 @@
  *
  *   bench-canvas frames   200 hosts, 300 links, 1,000 packets in flight, every frame another moment
  *   bench-canvas seek     a trace of 1,000,000 events, every frame another random place, in canvas, ladder and states
+ *   bench-canvas panes    the same in transcript and inspector, with the event there selected
  *
  * "busy" is the work of a frame, "holds" the frames drawn in a second while the clock asks for 60. */
 #include "app/ui/canvas/canvas.h"
+#include "app/ui/inspector/inspector-view.h"
 #include "app/ui/ladder/ladder-view.h"
 #include "app/ui/states/state-view.h"
+#include "app/ui/transcript/transcript-view.h"
 #include "tests/app/render/sample-trace.h"
 
 #include <adwaita.h>
@@ -24,7 +27,7 @@ typedef struct {
   GArray *busy; /* gint64: µs */
   gint64 before, first, last, cpu;
   guint n_frames;
-  gboolean seek;
+  gboolean seek, panes;
 } Bench;
 
 static gint64
@@ -69,11 +72,13 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   Bench *bench = data;
 
-  if (bench->seek)
+if (bench->seek || bench->panes)
     wt_session_seek (bench->session,
                      g_rand_int_range (bench->random, 1, wt_trace_length (wt_session_trace (bench->session))));
   else
     wt_session_seek_time (bench->session, 500 * SAMPLE_MSEC + (gint64)(bench->n_frames % 60) * 1000 * SAMPLE_MSEC / 60);
+  if (bench->panes)
+    wt_session_step (bench->session, 1);
   return G_SOURCE_CONTINUE;
 }
 
@@ -88,29 +93,51 @@ on_realize (GtkWidget *widget, Bench *bench)
 
 /* --- the window --------------------------------------------------------------------------------------------------- */
 
-static void
-make_window (Bench *bench)
+static GtkWidget *
+make_panes (Bench *bench)
+{
+  GtkWidget *views = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL), *inspector = wt_inspector_view_new ();
+
+  bench->canvas = wt_transcript_view_new ();
+  wt_transcript_view_set_session (WT_TRANSCRIPT_VIEW (bench->canvas), bench->session);
+  wt_inspector_view_set_session (WT_INSPECTOR_VIEW (inspector), bench->session);
+  gtk_paned_set_start_child (GTK_PANED (views), bench->canvas);
+  gtk_paned_set_end_child (GTK_PANED (views), inspector);
+  gtk_paned_set_position (GTK_PANED (views), 960);
+  return views;
+}
+
+static GtkWidget *
+make_drawn_views (Bench *bench)
 {
   GtkWidget *views = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL), *left = gtk_paned_new (GTK_ORIENTATION_VERTICAL);
 
+  bench->ladder = wt_ladder_view_new ();
+  bench->states = wt_state_view_new ();
+  wt_ladder_view_set_session (WT_LADDER_VIEW (bench->ladder), bench->session);
+  wt_state_view_set_session (WT_STATE_VIEW (bench->states), bench->session);
+  gtk_paned_set_start_child (GTK_PANED (left), bench->canvas);
+  gtk_paned_set_end_child (GTK_PANED (left), bench->ladder);
+  gtk_paned_set_position (GTK_PANED (left), 430);
+  gtk_paned_set_start_child (GTK_PANED (views), left);
+  gtk_paned_set_end_child (GTK_PANED (views), bench->states);
+  gtk_paned_set_position (GTK_PANED (views), 960);
+  return views;
+}
+
+static void
+make_window (Bench *bench)
+{
   bench->window = gtk_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (bench->window), 1440, 900);
-  bench->canvas = wt_canvas_new ();
-  wt_canvas_set_session (WT_CANVAS (bench->canvas), bench->session);
-  if (bench->seek)
+  if (!bench->panes)
     {
-      bench->ladder = wt_ladder_view_new ();
-      bench->states = wt_state_view_new ();
-      wt_ladder_view_set_session (WT_LADDER_VIEW (bench->ladder), bench->session);
-      wt_state_view_set_session (WT_STATE_VIEW (bench->states), bench->session);
-      gtk_paned_set_start_child (GTK_PANED (left), bench->canvas);
-      gtk_paned_set_end_child (GTK_PANED (left), bench->ladder);
-      gtk_paned_set_position (GTK_PANED (left), 430);
-      gtk_paned_set_start_child (GTK_PANED (views), left);
-      gtk_paned_set_end_child (GTK_PANED (views), bench->states);
-      gtk_paned_set_position (GTK_PANED (views), 960);
+      bench->canvas = wt_canvas_new ();
+      wt_canvas_set_session (WT_CANVAS (bench->canvas), bench->session);
     }
-  gtk_window_set_child (GTK_WINDOW (bench->window), bench->seek ? views : bench->canvas);
+  gtk_window_set_child (GTK_WINDOW (bench->window), bench->panes  ? make_panes (bench)
+                                                    : bench->seek ? make_drawn_views (bench)
+                                                                  : bench->canvas);
   g_signal_connect_after (bench->window, "realize", G_CALLBACK (on_realize), bench);
   gtk_window_present (GTK_WINDOW (bench->window));
 }
@@ -183,7 +210,8 @@ run (Bench *bench, WtTrace *trace)
 int
 main (int argc, char **argv)
 {
-  Bench bench = { .seek = argc > 1 && g_str_equal (argv[1], "seek") };
+  Bench bench = { .seek = argc > 1 && g_str_equal (argv[1], "seek"),
+                  .panes = argc > 1 && g_str_equal (argv[1], "panes") };
   g_autoptr (WtTrace) trace = NULL;
 
   if (!gtk_init_check ())
@@ -192,9 +220,10 @@ main (int argc, char **argv)
       return 77;
     }
   adw_init ();
-  trace = bench.seek ? sample_trace_long (400000) : sample_trace_big (200, 300, 1000);
-  g_print (bench.seek ? "seek in a trace of %u events: canvas, ladder and states, 1440x900\n"
-                      : "canvas of 200 hosts, 300 links, %u packets in flight, 1440x900\n",
+  trace = bench.seek || bench.panes ? sample_trace_long (400000) : sample_trace_big (200, 300, 1000);
+  g_print (bench.panes  ? "seek in a trace of %u events: transcript and inspector, 1440x900\n"
+           : bench.seek ? "seek in a trace of %u events: canvas, ladder and states, 1440x900\n"
+                        : "canvas of 200 hosts, 300 links, %u packets in flight, 1440x900\n",
            wt_trace_length (trace));
   run (&bench, trace);
   return 0;

@@ -107,7 +107,7 @@ wt_transcript_mark_rows (WtTranscriptView *self, guint start, guint end)
 typedef struct {
   WtTranscriptView *view;
   CellText text;
-  gboolean number, protocol, marks;
+  gboolean number, name, protocol, marks;
 } Column;
 
 static void
@@ -115,7 +115,9 @@ setup_cell (Column *column, GtkListItem *item)
 {
   GtkWidget *cell = gtk_inscription_new ("");
 
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  /* "Mail server of example.org" and "Mail server of example.net" differ at their ends. */
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), column->name ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE
+                                                                          : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 0);
   if (column->number)
     {
@@ -181,8 +183,11 @@ add_column (WtTranscriptView *self, GtkColumnViewColumn *place, CellText text)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   Column *column = g_new (Column, 1);
 
-  *column = (Column){ .view = self, .text = text, .number = text == number_text || text == time_text,
-                      .protocol = text == protocol_text, .marks = text == summary_text };
+  *column = (Column){ .view = self, .text = text };
+  column->number = text == number_text || text == time_text;
+  column->name = text == source_text || text == destination_text;
+  column->protocol = text == protocol_text;
+  column->marks = text == summary_text;
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cell), column);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cell), column);
   g_signal_connect_data (factory, "unbind", G_CALLBACK (unbind_cell), column, free_column, G_CONNECT_SWAPPED);
