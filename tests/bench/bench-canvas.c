@@ -72,7 +72,7 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   Bench *bench = data;
 
-if (bench->seek || bench->panes)
+  if (bench->seek || bench->panes)
     wt_session_seek (bench->session,
                      g_rand_int_range (bench->random, 1, wt_trace_length (wt_session_trace (bench->session))));
   else

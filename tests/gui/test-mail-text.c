@@ -12,7 +12,8 @@ static const Row rows[] = {
   { "encoded words", "From: =?utf-8?q?J=C3=B6rg?= <j@b.org>\r\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\r\n\r\n", "Jörg",
     "Grüße", "", NULL },
   { "quoted-printable",
-    "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nf=FCr dich=\r\n!",
+    "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    "f=FCr dich=\r\n!",
     "", "", "für dich!", NULL },
   { "alternative",
     "Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<b>no</b>\r\n"
@@ -23,8 +24,8 @@ static const Row rows[] = {
     "Content-Disposition: attachment; filename=\"a b.pdf\"\r\n\r\n12345\r\n--x--\r\n",
     "", "", "See below", "a b.pdf, application/pdf, 5 bytes" },
   { "report",
-    "Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n\r\nSorry\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\n"
-    "Action: failed\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: lost\r\n\r\nText\r\n--x--\r\n",
+    "Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n\r\nSorry\r\n--x\r\n"
+    "Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: lost\r\n\r\nText\r\n--x--\r\n",
     "", "", "Sorry\n\nAction: failed\nSubject: lost\n\nText", NULL },
   { "not UTF-8", "Subject: \xff\r\n\r\n\x80\xff", "", "\xef\xbf\xbd", "€ÿ", NULL },
   { "nothing", "", "", "", "", NULL },

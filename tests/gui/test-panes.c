@@ -13,7 +13,7 @@
 #include "tests/app/render/sample-trace.h"
 #include "tests/gui/gui-wait.h"
 
-/* --- helpers ---------------------------------------------------------------------------------------------------------- */
+/* --- helpers ------------------------------------------------------------------------------------------------------ */
 
 static GtkWidget *
 show (GtkWidget *child, int width, int height)
@@ -36,7 +36,8 @@ find (GtkWidget *widget, GType type)
 
   if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
     return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
     found = find (child, type);
   return found;
 }
@@ -68,7 +69,7 @@ nth_message (WtTrace *trace, guint i)
   return wt_trace_list_nth (trace, WT_LIST_MESSAGES, i);
 }
 
-/* --- transcript --------------------------------------------------------------------------------------------------------- */
+/* --- transcript --------------------------------------------------------------------------------------------------- */
 
 static void
 test_transcript_cursor (void)
@@ -174,7 +175,7 @@ test_suggestions (void)
     }
 }
 
-/* --- hex view ------------------------------------------------------------------------------------------------------------- */
+/* --- hex view ----------------------------------------------------------------------------------------------------- */
 
 static void
 on_byte (WtHexView *view, guint64 offset, guint64 *last)
@@ -230,7 +231,7 @@ test_hex_copy (void)
   g_object_unref (view);
 }
 
-/* --- inspector -------------------------------------------------------------------------------------------------------------- */
+/* --- inspector ---------------------------------------------------------------------------------------------------- */
 
 static const WtField *
 selected_field (GtkWidget *inspector)
@@ -351,7 +352,7 @@ test_counts (void)
   g_assert_cmpuint (slices, >, 0);
 }
 
-/* --- mailboxes ------------------------------------------------------------------------------------------------------------------ */
+/* --- mailboxes ---------------------------------------------------------------------------------------------------- */
 
 static guint
 n_mails (WtTrace *trace, WtMailboxList *list)

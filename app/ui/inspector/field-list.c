@@ -19,7 +19,7 @@ static void list_model_init (GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (WtFieldList, wt_field_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-/* --- items -------------------------------------------------------------------------------------------------------------- */
+/* --- items -------------------------------------------------------------------------------------------------------- */
 
 const WtField *
 wt_field_item_field (WtFieldItem *self)
@@ -45,7 +45,7 @@ wt_field_item_init (WtFieldItem *self)
 {
 }
 
-/* --- lists --------------------------------------------------------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------------------------------------------------- */
 
 static GType
 get_item_type (GListModel *model)
@@ -109,7 +109,7 @@ field_list_new (GPtrArray *fields, GPtrArray *roots)
   return G_LIST_MODEL (self);
 }
 
-/* --- the tree -------------------------------------------------------------------------------------------------------------- */
+/* --- the tree ----------------------------------------------------------------------------------------------------- */
 
 static GListModel *
 children_of (gpointer item, gpointer data)

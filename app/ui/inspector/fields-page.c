@@ -32,7 +32,7 @@ struct _WtFieldsPage {
 
 G_DEFINE_FINAL_TYPE (WtFieldsPage, wt_fields_page, ADW_TYPE_BIN)
 
-/* --- the chosen field ---------------------------------------------------------------------------------------------------- */
+/* --- the chosen field --------------------------------------------------------------------------------------------- */
 
 static const WtField *
 chosen_field (WtFieldsPage *self)
@@ -121,7 +121,7 @@ on_activated (WtFieldsPage *self, guint position)
   gtk_tree_list_row_set_expanded (row, !gtk_tree_list_row_get_expanded (row));
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------------------------ */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 static void
 popup_menu (WtFieldsPage *self, GtkWidget *from, double x, double y)
@@ -179,7 +179,8 @@ bind_row (GtkListItemFactory *factory, GtkListItem *item)
   GtkTreeListRow *row = gtk_list_item_get_item (item);
   g_autoptr (WtFieldItem) field_item = gtk_tree_list_row_get_item (row);
   const WtField *field = wt_field_item_field (field_item);
-  GtkWidget *expander = gtk_list_item_get_child (item), *box = gtk_tree_expander_get_child (GTK_TREE_EXPANDER (expander));
+  GtkWidget *expander = gtk_list_item_get_child (item);
+  GtkWidget *box = gtk_tree_expander_get_child (GTK_TREE_EXPANDER (expander));
   GtkWidget *label = gtk_widget_get_first_child (box), *value = gtk_widget_get_next_sibling (label);
   g_autofree char *line = field->value ? line_of (field->value) : NULL;
 
@@ -188,7 +189,7 @@ bind_row (GtkListItemFactory *factory, GtkListItem *item)
   gtk_inscription_set_text (GTK_INSCRIPTION (value), line ? line : ""); /* GTK tells a screen reader its length */
 }
 
-/* --- the event ---------------------------------------------------------------------------------------------------------------- */
+/* --- the event ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
 explained (const WtField *field, guint depth, gpointer found)
@@ -288,7 +289,7 @@ wt_fields_page_set_glossary (WtFieldsPage *self, WtGlossary *glossary)
   explain (self, chosen_field (self));
 }
 
-/* --- actions ---------------------------------------------------------------------------------------------------------------------- */
+/* --- actions ------------------------------------------------------------------------------------------------------ */
 
 static void
 copy (GtkWidget *widget, const char *action, GVariant *parameter)
@@ -329,7 +330,7 @@ on_menu_key (GtkWidget *widget, GVariant *args, gpointer data)
   return TRUE;
 }
 
-/* --- GObject -------------------------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_fields_page_dispose (GObject *object)
@@ -394,7 +395,8 @@ wt_fields_page_init (WtFieldsPage *self)
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_list_view_set_model (self->tree, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_user_chose), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_user_chose), self,
+                           G_CONNECT_SWAPPED);
   self->popover = gtk_popover_menu_new_from_model (self->field_menu);
   gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
   gtk_widget_set_halign (self->popover, GTK_ALIGN_START);

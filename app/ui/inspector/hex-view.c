@@ -30,7 +30,7 @@ enum { PROP_0, PROP_HADJUSTMENT, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSC
 enum { SIGNAL_BYTE_SELECTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-/* --- places ------------------------------------------------------------------------------------------------------------ */
+/* --- places ------------------------------------------------------------------------------------------------------- */
 
 static gsize
 n_bytes (WtHexView *self)
@@ -140,7 +140,7 @@ wt_hex_view_byte_at (WtHexView *self, double x, double y)
   return (gsize) line * per_line + i;
 }
 
-/* --- scrolling ----------------------------------------------------------------------------------------------------------- */
+/* --- scrolling ---------------------------------------------------------------------------------------------------- */
 
 static void
 configure (WtHexView *self)
@@ -201,7 +201,7 @@ wt_hex_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
                                                        : ceil (2 * MARGIN + 8 * self->line_height);
 }
 
-/* --- drawing ---------------------------------------------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------------------------------------------------ */
 
 static GdkRGBA
 rgba (const WtColor *color, double alpha)
@@ -280,7 +280,8 @@ draw_line (WtHexView *self, GtkSnapshot *snapshot, gsize line)
 
       text[hex] = digits[bytes[i] >> 4];
       text[hex + 1] = digits[bytes[i] & 15];
-      text[text_column (self, per_line, i - first) - hex_column (self, 0)] = g_ascii_isprint (bytes[i]) ? bytes[i] : '.';
+      text[text_column (self, per_line, i - first) - hex_column (self, 0)]
+          = g_ascii_isprint (bytes[i]) ? bytes[i] : '.';
     }
   text[text_column (self, per_line, last - first) - hex_column (self, 0)] = '\0';
   draw_range (self, snapshot, line, self->start, self->end, &marked);
@@ -305,7 +306,7 @@ wt_hex_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_pop (snapshot);
 }
 
-/* --- what is shown ------------------------------------------------------------------------------------------------------------ */
+/* --- what is shown ------------------------------------------------------------------------------------------------ */
 
 /* A screen reader hears the byte that the caret is on. */
 static void
@@ -383,7 +384,7 @@ wt_hex_view_copy (WtHexView *self)
   return g_string_free (text, FALSE);
 }
 
-/* --- input ------------------------------------------------------------------------------------------------------------------------ */
+/* --- input -------------------------------------------------------------------------------------------------------- */
 
 static void
 select_byte (WtHexView *self, gsize offset)
@@ -458,7 +459,7 @@ on_copy (GtkWidget *widget, GVariant *args, gpointer data)
   return text != NULL;
 }
 
-/* --- GObject ------------------------------------------------------------------------------------------------------------------------ */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 /* The font follows the widget's style, which is monospace by its CSS class. */
 static void

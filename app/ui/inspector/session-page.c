@@ -37,7 +37,7 @@ take_text (GtkLabel *label, char *text)
   g_free (text);
 }
 
-/* --- what may come next ---------------------------------------------------------------------------------------------------- */
+/* --- what may come next ------------------------------------------------------------------------------------------- */
 
 /* "250 → Sender known" */
 static char *
@@ -120,7 +120,7 @@ show_next (WtSessionPage *self, const WtStateTable *table, int state)
   gtk_widget_set_visible (self->next_box, n > 0);
 }
 
-/* --- facts --------------------------------------------------------------------------------------------------------------------- */
+/* --- facts -------------------------------------------------------------------------------------------------------- */
 
 static char *
 peer_text (WtSessionPage *self, WtTrace *trace, guint32 node, WtAddress address)
@@ -208,7 +208,8 @@ show_conversation (WtSessionPage *self, WtTrace *trace, const WtEntity *talk, gu
   gtk_label_set_text (self->protocol, wt_protocol_title (talk->protocol));
   take_text (self->client, peer_text (self, trace, talk->client, talk->client_address));
   take_text (self->server, peer_text (self, trace, talk->server, talk->server_address));
-  gtk_label_set_text (self->transport, connection_text (talk, wt_trace_last (trace, talk->id, WT_EVENT_CONNECTION, position)));
+  gtk_label_set_text (self->transport,
+                      connection_text (talk, wt_trace_last (trace, talk->id, WT_EVENT_CONNECTION, position)));
   show_state (self, trace, talk, position);
   if (wt_talk_counter_count (&self->counter, trace, talk->id, position))
     show_counts (self);
@@ -267,7 +268,7 @@ wt_session_page_set_names (WtSessionPage *self, const WtViewNames *names)
   refresh (self);
 }
 
-/* --- GObject --------------------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_session_page_map (GtkWidget *widget)

@@ -9,7 +9,7 @@
 
 #define PARTS_MAX 100 /* of a mail that are read out; what more there is is counted */
 
-/* --- headers ------------------------------------------------------------------------------------------------------------- */
+/* --- headers ------------------------------------------------------------------------------------------------------ */
 
 static const guint8 *
 value_of (const WtMimeMessage *message, const WtMimePart *part, const char *name, gsize *length)
@@ -104,7 +104,7 @@ wt_mail_summary_free (WtMailSummary *self)
   g_free (self);
 }
 
-/* --- text ------------------------------------------------------------------------------------------------------------------ */
+/* --- text --------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   const WtMimeMessage *message;
@@ -240,7 +240,7 @@ wt_mail_source (GBytes *mail)
   return size > WT_MAIL_TEXT_MAX ? and_more (text, size - WT_MAIL_TEXT_MAX) : text;
 }
 
-/* --- the mail in a message ---------------------------------------------------------------------------------------------------- */
+/* --- the mail in a message ---------------------------------------------------------------------------------------- */
 
 static GBytes *
 mail_of_data (const guint8 *bytes, gsize n_bytes)

@@ -17,8 +17,8 @@ WtMailSummary *wt_mail_summary_new (GBytes *mail);
 void wt_mail_summary_free (WtMailSummary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtMailSummary, wt_mail_summary_free)
 
-/* A header field as a line: addresses with their names, a date in the user's own form, all else decoded. (transfer full)
- * (nullable): NULL when the mail has none. */
+/* A header field as a line: addresses with their names, a date in the user's own form, all else decoded.
+ * (transfer full) (nullable): NULL when the mail has none. */
 char *wt_mail_header (const WtMimeMessage *message, const WtMimePart *part, const char *name);
 /* The readable text: of a multipart/alternative the plain one, of other multiparts each in turn. Names of what is not
  * text are appended to `attachments` (element-type utf8): "plan.pdf, application/pdf, 12 kB". (transfer full) */

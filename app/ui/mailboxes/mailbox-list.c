@@ -39,7 +39,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WtMailboxList, wt_mailbox_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init)
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, selection_model_init))
 
-/* --- entries -------------------------------------------------------------------------------------------------------------- */
+/* --- entries ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_mailbox_entry_class_init (WtMailboxEntryClass *klass)
@@ -69,7 +69,7 @@ wt_mailbox_entry_count (WtMailboxEntry *self)
   return self->count;
 }
 
-/* --- reading the trace ------------------------------------------------------------------------------------------------------- */
+/* --- reading the trace -------------------------------------------------------------------------------------------- */
 
 guint32
 wt_mailbox_arrival (WtTrace *trace, guint32 item, guint32 n)
@@ -151,7 +151,7 @@ rows_at (WtMailboxList *self, guint32 position)
   return rows;
 }
 
-/* --- telling of what changed ---------------------------------------------------------------------------------------------------- */
+/* --- telling of what changed -------------------------------------------------------------------------------------- */
 
 static gboolean
 same (GArray *a, guint i, GArray *b, guint k)
@@ -227,7 +227,7 @@ on_position (WtMailboxList *self)
     look_soon (self);
 }
 
-/* --- which hosts ------------------------------------------------------------------------------------------------------------------ */
+/* --- which hosts -------------------------------------------------------------------------------------------------- */
 
 static void
 add_host (GArray *hosts, guint32 host)
@@ -303,7 +303,7 @@ wt_mailbox_list_hosts (WtMailboxList *self)
   return self->hosts;
 }
 
-/* --- the session -------------------------------------------------------------------------------------------------------------------- */
+/* --- the session -------------------------------------------------------------------------------------------------- */
 
 static void
 on_trace_changed (WtMailboxList *self)
@@ -358,7 +358,7 @@ wt_mailbox_list_find (WtMailboxList *self, guint32 entity, guint *row)
   return FALSE;
 }
 
-/* --- list and selection --------------------------------------------------------------------------------------------------------------- */
+/* --- list and selection ------------------------------------------------------------------------------------------- */
 
 static GType
 get_item_type (GListModel *model)
@@ -412,7 +412,8 @@ get_selection_in_range (GtkSelectionModel *model, guint position, guint n_items)
   GtkBitset *set = gtk_bitset_new_empty ();
   guint row;
 
-  if (self->selected && wt_mailbox_list_find (self, self->selected, &row) && row >= position && row - position < n_items)
+  if (self->selected && wt_mailbox_list_find (self, self->selected, &row) && row >= position
+      && row - position < n_items)
     gtk_bitset_add (set, row);
   return set;
 }
@@ -444,7 +445,7 @@ selection_model_init (GtkSelectionModelInterface *iface)
   iface->select_item = select_item;
 }
 
-/* --- GObject ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_mailbox_list_dispose (GObject *object)

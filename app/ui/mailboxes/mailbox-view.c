@@ -30,7 +30,7 @@ G_DEFINE_FINAL_TYPE (WtMailboxView, wt_mailbox_view, ADW_TYPE_BIN)
 enum { PROP_SESSION = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-/* --- what the trace says of a mail ------------------------------------------------------------------------------------------- */
+/* --- what the trace says of a mail -------------------------------------------------------------------------------- */
 
 static GBytes *
 mail_at (WtTrace *trace, guint32 item, guint32 position)
@@ -66,7 +66,7 @@ box_text (WtMailboxView *self, WtTrace *trace, guint32 item)
                           wt_view_names_label (&self->names, trace, box->parent));
 }
 
-/* --- pages ----------------------------------------------------------------------------------------------------------------------- */
+/* --- pages -------------------------------------------------------------------------------------------------------- */
 
 static void
 describe_empty (WtMailboxView *self)
@@ -157,7 +157,7 @@ on_escape (GtkWidget *widget, GVariant *args, gpointer data)
   return open;
 }
 
-/* --- rows -------------------------------------------------------------------------------------------------------------------------- */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 static void
 setup_row (WtMailboxView *self, GtkListItem *item)
@@ -203,7 +203,7 @@ set_factory (WtMailboxView *self)
   gtk_list_view_set_factory (self->list, factory);
 }
 
-/* --- the session ---------------------------------------------------------------------------------------------------------------------- */
+/* --- the session -------------------------------------------------------------------------------------------------- */
 
 static void
 on_trace_changed (WtMailboxView *self)
@@ -260,7 +260,7 @@ wt_mailbox_view_set_names (WtMailboxView *self, const WtCanvasNames *names, gpoi
   update (self);
 }
 
-/* --- GObject ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_mailbox_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)

@@ -1,7 +1,7 @@
 /* Mailboxes and queues at the cursor: those of the selected host, else of the hosts of the selected event, else of all.
  *
- * Each mail with sender, subject, date and size, in a queue with the reason why it waits; opening one shows it as a mail
- * program does, or its source.
+ * Each mail with sender, subject, date and size, in a queue with the reason why it waits; opening one shows it as a
+ * mail program does, or its source.
  *
  * Property: "session" (WtSession).
  * Action: "mailboxes.close-mail" (also Escape). */

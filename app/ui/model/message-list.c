@@ -100,7 +100,7 @@ tell_of_new_rows (WtMessageList *self)
     g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_rows - before);
 }
 
-/* --- the search ----------------------------------------------------------------------------------------------------- */
+/* --- the search --------------------------------------------------------------------------------------------------- */
 
 /* Reads on until the reader stands on an event. FALSE: nothing more for now. */
 static gboolean
@@ -113,8 +113,8 @@ fill_reader (WtMessageList *self, Reader *reader)
   return reader->event != WT_EVENT_NO_REF;
 }
 
-/* The next event in the order of the trace; WT_EVENT_NO_REF: none for now. While the trace is written, an event stands in
- * its list a little after it is counted: only among those counted before the lists were read none is missing. */
+/* The next event in the order of the trace; WT_EVENT_NO_REF: none for now. While the trace is written, an event stands
+ * in its list a little after it is counted: only among those counted before the lists were read none is missing. */
 static guint32
 next_event (WtMessageList *self, guint32 length)
 {
@@ -204,7 +204,7 @@ search_anew (WtMessageList *self)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SCANNING]);
 }
 
-/* --- dropped events --------------------------------------------------------------------------------------------------- */
+/* --- dropped events ----------------------------------------------------------------------------------------------- */
 
 /* Takes the dropped rows out, and says so for the stretch from the first to the last of them. */
 static void
@@ -241,7 +241,7 @@ on_grown (WtMessageList *self)
     clean (self);
 }
 
-/* --- the session ------------------------------------------------------------------------------------------------------- */
+/* --- the session -------------------------------------------------------------------------------------------------- */
 
 static void
 tell_of_selection (WtMessageList *self, guint32 event)
@@ -306,7 +306,7 @@ wt_message_list_scanning (WtMessageList *self)
   return self->idle != 0;
 }
 
-/* --- list and selection -------------------------------------------------------------------------------------------------- */
+/* --- list and selection ------------------------------------------------------------------------------------------- */
 
 static GType
 get_item_type (GListModel *model)
@@ -381,7 +381,7 @@ selection_model_init (GtkSelectionModelInterface *iface)
   iface->select_item = select_item;
 }
 
-/* --- GObject ----------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_message_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)

@@ -1,5 +1,5 @@
-/* Protocol colours for widgets: `.protocol.smtp`, `.protocol.dns` ... colour text as the drawings do, in light, dark and
- * high contrast. The colours come from app/render/theme.h: there is no second list of them. */
+/* Protocol colours for widgets: `.protocol.smtp`, `.protocol.dns` ... colour text as the drawings do, in light, dark
+ * and high contrast. The colours come from app/render/theme.h: there is no second list of them. */
 #pragma once
 
 #include "protocols/base/dissector.h"

@@ -25,7 +25,7 @@ G_DEFINE_FINAL_TYPE (WtFilterBar, wt_filter_bar, ADW_TYPE_BIN)
 enum { PROP_SESSION = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-/* --- what is wrong -------------------------------------------------------------------------------------------------- */
+/* --- what is wrong ------------------------------------------------------------------------------------------------ */
 
 /* Puts the mark under that column (from 1) of the entry. */
 static void
@@ -34,15 +34,15 @@ place_mark (WtFilterBar *self, guint column)
   GtkText *text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self->entry)));
   graphene_rect_t caret;
   graphene_point_t point;
-  int width;
+  int width, room;
 
   gtk_text_compute_cursor_extents (text, MAX (column, 1) - 1, &caret, NULL);
   if (!gtk_widget_compute_point (GTK_WIDGET (text), GTK_WIDGET (self), &caret.origin, &point))
     point = GRAPHENE_POINT_INIT (0, 0);
   gtk_widget_measure (GTK_WIDGET (self->mark), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
   width -= gtk_widget_get_margin_start (GTK_WIDGET (self->mark));
-  gtk_widget_set_margin_start (GTK_WIDGET (self->mark),
-                               CLAMP (point.x - width / 2.0, 0, MAX (gtk_widget_get_width (GTK_WIDGET (self)) - width, 0)));
+  room = MAX (gtk_widget_get_width (GTK_WIDGET (self)) - width, 0);
+  gtk_widget_set_margin_start (GTK_WIDGET (self->mark), CLAMP (point.x - width / 2.0, 0, room));
 }
 
 static void
@@ -62,7 +62,7 @@ set_problem (WtFilterBar *self, gboolean wrong, const char *message, guint colum
   gtk_revealer_set_reveal_child (self->problem, message != NULL);
 }
 
-/* --- applying --------------------------------------------------------------------------------------------------------- */
+/* --- applying ----------------------------------------------------------------------------------------------------- */
 
 static void
 stop_timeouts (WtFilterBar *self)
@@ -175,7 +175,7 @@ wt_filter_bar_set_session (WtFilterBar *self, WtSession *session)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
-/* --- GObject ----------------------------------------------------------------------------------------------------------- */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 wt_filter_bar_grab_focus (GtkWidget *widget)

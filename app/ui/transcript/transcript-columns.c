@@ -9,7 +9,7 @@
 #define SUMMARY_MAX 400     /* characters: more than any screen is wide */
 #define OPACITY_TO_COME 0.5 /* of what has not happened yet at the cursor */
 
-/* --- what stands in them -------------------------------------------------------------------------------------------- */
+/* --- what stands in them ------------------------------------------------------------------------------------------ */
 
 /* (transfer full) for event n of the trace, which is read-locked. */
 typedef char *(*CellText) (WtTranscriptView *self, WtTrace *trace, guint32 n, const WtEvent *event);
@@ -66,7 +66,7 @@ summary_text (WtTranscriptView *self, WtTrace *trace, guint32 n, const WtEvent *
   return summary;
 }
 
-/* --- marks ----------------------------------------------------------------------------------------------------------- */
+/* --- marks -------------------------------------------------------------------------------------------------------- */
 
 /* Row and cells are GTK's own widgets round ours: inscription, cell, row. A class for what is to come would do too, but
  * costs a new style for some 13 widgets a row: 11 ms for a jump in a long trace. */
@@ -102,7 +102,7 @@ wt_transcript_mark_rows (WtTranscriptView *self, guint start, guint end)
     }
 }
 
-/* --- factories --------------------------------------------------------------------------------------------------------- */
+/* --- factories ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   WtTranscriptView *view;

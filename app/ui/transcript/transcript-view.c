@@ -32,7 +32,7 @@ n_rows (WtTranscriptView *self)
   return g_list_model_get_n_items (G_LIST_MODEL (self->messages));
 }
 
-/* --- scrolling --------------------------------------------------------------------------------------------------------- */
+/* --- scrolling ---------------------------------------------------------------------------------------------------- */
 
 /* Rows that came in this frame have a place in the next, so it takes some frames. Round the cursor a little of what was
  * and of what will be is shown too. */
@@ -67,7 +67,7 @@ scroll_to (WtTranscriptView *self, guint row, gboolean context)
     self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_scroll_tick, NULL, NULL);
 }
 
-/* --- cursor and selection ------------------------------------------------------------------------------------------------ */
+/* --- cursor and selection ----------------------------------------------------------------------------------------- */
 
 /* Rows that look different now lie between the old and the new place of the cursor. */
 static void
@@ -107,7 +107,7 @@ on_row_activated (WtTranscriptView *self, guint row)
     wt_session_seek (self->session, wt_message_list_event (self->messages, row) + 1);
 }
 
-/* --- what is said round the list ------------------------------------------------------------------------------------------- */
+/* --- what is said round the list ---------------------------------------------------------------------------------- */
 
 static void
 update_empty (WtTranscriptView *self)
@@ -214,6 +214,7 @@ on_width (WtTranscriptView *self)
 static void
 on_rows_changed (WtTranscriptView *self, guint position, guint removed, guint added)
 {
+  guint32 selected = self->session ? wt_session_selected_event (self->session) : WT_EVENT_NO_REF;
   guint before = self->n_happened, row;
 
   fit_numbers (self);
@@ -223,7 +224,7 @@ on_rows_changed (WtTranscriptView *self, guint position, guint removed, guint ad
   update_empty (self);
   update_status (self);
   /* After another filter: where one was. In a growing trace: with the cursor. */
-  if (removed && self->session && wt_message_list_find (self->messages, wt_session_selected_event (self->session), &row))
+  if (removed && wt_message_list_find (self->messages, selected, &row))
     scroll_to (self, row, FALSE);
   else if (self->n_happened != before)
     scroll_to (self, MAX (self->n_happened, 1) - 1, TRUE);
@@ -239,7 +240,7 @@ on_scanning (WtTranscriptView *self)
   update_empty (self);
 }
 
-/* --- the session ------------------------------------------------------------------------------------------------------------ */
+/* --- the session -------------------------------------------------------------------------------------------------- */
 
 static void
 on_trace_changed (WtTranscriptView *self)
@@ -296,7 +297,7 @@ set_show_all (WtTranscriptView *self, gboolean show_all)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW_ALL]);
 }
 
-/* --- actions ----------------------------------------------------------------------------------------------------------------- */
+/* --- actions ------------------------------------------------------------------------------------------------------ */
 
 static void
 focus_filter (GtkWidget *widget, const char *action, GVariant *parameter)
@@ -310,7 +311,7 @@ clear_filter (GtkWidget *widget, const char *action, GVariant *parameter)
   wt_filter_bar_clear (WT_TRANSCRIPT_VIEW (widget)->filter);
 }
 
-/* --- GObject ------------------------------------------------------------------------------------------------------------------ */
+/* --- GObject ------------------------------------------------------------------------------------------------------ */
 
 static void
 wt_transcript_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
