@@ -76,7 +76,7 @@ read_input (const char *path)
 static void
 hint_line_ends (const WtDissector *dissector, const GByteArray *bytes)
 {
-  if (dissector->stream && memchr (bytes->data, '\n', bytes->len) && !memmem (bytes->data, bytes->len, "\r\n", 2))
+  if (dissector->stream && bytes->len > 0 && memchr (bytes->data, '\n', bytes->len) && !memmem (bytes->data, bytes->len, "\r\n", 2))
     wt_cli_error (_ ("the lines end with LF alone; on the wire they end with CR LF, and only that ends a line here"));
 }
 

@@ -1,5 +1,5 @@
-/* Runs a fuzz target without a fuzzer: every seed, every prefix-cut of it, and some thousand mutations that are the same
- * in each run. In the test suite this keeps old findings mended; -Dfuzzing=true builds the same targets for libFuzzer.
+/* Runs a fuzz target without a fuzzer: every seed, every prefix-cut of it, and some thousand mutations, the same
+ * in each run as far as it comes in MUTATIONS_TIME. In the test suite this keeps old findings mended; -Dfuzzing=true builds the same targets for libFuzzer.
  *
  *   fuzz-NAME SEEDS-FOLDER [MUTATIONS]      one more way: fuzz-NAME FILE... runs just these inputs (a finding) */
 #include <glib.h>
@@ -8,6 +8,7 @@
 
 #define INPUT_MAX (64 * 1024)
 #define CUTS_MAX 200
+#define MUTATIONS_TIME (5 * G_USEC_PER_SEC)
 
 int LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes);
 
@@ -106,11 +107,14 @@ mutate (GByteArray *input, GPtrArray *seeds, GRand *rand)
     g_byte_array_set_size (input, INPUT_MAX);
 }
 
-static void
+/* Returns how many it ran. */
+static guint
 run_mutations (GPtrArray *seeds, guint n_mutations)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (5321);
-  for (guint i = 0; i < n_mutations; i++)
+  gint64 end = g_get_monotonic_time () + MUTATIONS_TIME;
+  guint i;
+  for (i = 0; i < n_mutations && g_get_monotonic_time () < end; i++)
     {
       gsize n_bytes;
       const guint8 *bytes = g_bytes_get_data (seeds->pdata[i % seeds->len], &n_bytes);
@@ -120,6 +124,7 @@ run_mutations (GPtrArray *seeds, guint n_mutations)
         mutate (input, seeds, rand);
       run (input->data, input->len);
     }
+  return i;
 }
 
 int
@@ -139,7 +144,7 @@ main (int argc, char **argv)
   g_autoptr (GPtrArray) seeds = read_seeds (argv[1]);
   for (guint i = 0; i < seeds->len; i++)
     run_cuts (seeds->pdata[i]);
-  run_mutations (seeds, argc > 2 ? atoi (argv[2]) : 10000);
-  g_print ("1..1\nok 1 - %u seeds and their mutations\n", seeds->len);
+  guint n_mutations = run_mutations (seeds, argc > 2 ? atoi (argv[2]) : 10000);
+  g_print ("1..1\nok 1 - %u seeds, %u mutations\n", seeds->len, n_mutations);
   return 0;
 }

@@ -63,7 +63,8 @@ test_paths (void)
       const char *problem = NULL;
       gboolean valid = wt_smtp_path_parse ((const guint8 *) paths[i].text, strlen (paths[i].text), paths[i].flags, &path,
                                            &end, &problem);
-      g_test_message ("%s: %s", paths[i].text, problem ? problem : "fine");
+      g_autofree char *shown = g_strescape (paths[i].text, NULL);
+      g_test_message ("%s: %s", shown, problem ? problem : "fine");
       g_assert_cmpint (valid, ==, paths[i].end >= 0);
       if (valid)
         {
