@@ -295,9 +295,14 @@ static void
 put_aside (const char *folder, const char *name, const GError *why, GError **error)
 {
   g_autofree char *from = g_build_filename (folder, name, NULL);
-  g_autofree char *to = g_build_filename (folder, "damaged", name, NULL);
-  g_autoptr (GError) failure = NULL;
-  gboolean moved = wt_safe_file_move (from, to, TRUE, &failure);
+  g_autofree char *damaged = g_build_filename (folder, "damaged", NULL);
+  g_autofree char *to = g_build_filename (damaged, name, NULL);
+  for (guint i = 2; g_file_test (to, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (to);
+      to = g_strdup_printf ("%s/%s~%u", damaged, name, i);
+    }
+  gboolean moved = wt_safe_file_make_folder (damaged, NULL) && wt_safe_file_move (from, to, FALSE, NULL);
   if (error && *error == NULL)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                  _ ("%s: a queued mail that cannot be read (%s); it is kept as %s"), from, why->message, moved ? to : from);
