@@ -6,12 +6,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-#define IOV_A_SEND 64
 #define READS_A_TURN 4 /* of one connection, before the others' turn */
-#define FIRST_OUT 4
 
 static WtLiveWorld *
 world_of (WtLiveConn *conn)
@@ -32,75 +29,6 @@ wt_live_conn_new (WtLiveWorld *self, int fd)
   self->conns = conn;
   __atomic_store_n (&self->n_connections, self->n_connections + 1, __ATOMIC_RELAXED);
   return conn;
-}
-
-/* --- what waits to be sent ------------------------------------------------------------------------------------------ */
-
-static GBytes **
-out_nth (WtLiveConn *conn, guint i)
-{
-  return &conn->out[(conn->out_first + i) & (conn->out_capacity - 1)];
-}
-
-static void
-out_push (WtLiveConn *conn, GBytes *bytes)
-{
-  if (conn->out_length == conn->out_capacity)
-    {
-      guint capacity = conn->out_capacity ? conn->out_capacity * 2 : FIRST_OUT;
-      GBytes **bigger = g_new (GBytes *, capacity);
-      for (guint i = 0; i < conn->out_length; i++)
-        bigger[i] = *out_nth (conn, i);
-      g_free (conn->out);
-      conn->out = bigger;
-      conn->out_first = 0;
-      conn->out_capacity = capacity;
-    }
-  *out_nth (conn, conn->out_length++) = g_bytes_ref (bytes);
-  conn->unsent += g_bytes_get_size (bytes);
-}
-
-static void
-out_drop (WtLiveConn *conn, gsize n_bytes)
-{
-  conn->unsent -= n_bytes;
-  conn->out_offset += n_bytes;
-  while (conn->out_length > 0 && conn->out_offset >= g_bytes_get_size (*out_nth (conn, 0)))
-    {
-      conn->out_offset -= g_bytes_get_size (*out_nth (conn, 0));
-      g_bytes_unref (*out_nth (conn, 0));
-      conn->out_first = (conn->out_first + 1) & (conn->out_capacity - 1);
-      conn->out_length--;
-    }
-}
-
-static void
-out_clear (WtLiveConn *conn)
-{
-  for (guint i = 0; i < conn->out_length; i++)
-    g_bytes_unref (*out_nth (conn, i));
-  conn->out_length = 0;
-  conn->out_offset = 0;
-  conn->unsent = 0;
-}
-
-static gssize
-send_some (WtLiveConn *conn)
-{
-  gsize first_size;
-  const guint8 *first = g_bytes_get_data (*out_nth (conn, 0), &first_size);
-  if (conn->out_length == 1)
-    return send (conn->fd, first + conn->out_offset, first_size - conn->out_offset, MSG_NOSIGNAL | MSG_DONTWAIT);
-  struct iovec parts[IOV_A_SEND];
-  struct msghdr message = { .msg_iov = parts, .msg_iovlen = MIN (conn->out_length, IOV_A_SEND) };
-  for (guint i = 0; i < message.msg_iovlen; i++)
-    {
-      gsize size;
-      const guint8 *bytes = g_bytes_get_data (*out_nth (conn, i), &size);
-      gsize skip = i == 0 ? conn->out_offset : 0;
-      parts[i] = (struct iovec){ (void *) (bytes + skip), size - skip };
-    }
-  return sendmsg (conn->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 /* --- ending --------------------------------------------------------------------------------------------------------- */
@@ -144,8 +72,7 @@ wt_live_conn_dispose (WtLiveConn *conn)
   wt_live_timers_cancel (self->timers, conn->linger_timer);
   conn->linger_timer = 0;
   unlink_conn (self, conn);
-  out_clear (conn);
-  g_clear_pointer (&conn->out, g_free);
+  wt_live_out_free (&conn->out);
   wt_live_free_later (self, conn);
 }
 
@@ -191,7 +118,7 @@ wt_live_conn_end (WtLiveConn *conn, WtConnEnd how, gboolean reset)
   wt_live_record_end (conn, how);
   if (reset)
     close_with_reset (conn);
-  else if (how == WT_CONN_CLOSED && conn->out_length > 0)
+  else if (how == WT_CONN_CLOSED && conn->out.length > 0)
     {
       set_linger (conn); /* what is queued still goes to a peer that has only closed its own direction */
       wt_live_to_flush (conn);
@@ -229,14 +156,14 @@ wt_live_conn_send (WtConn *end, GBytes *bytes)
   WtLiveConn *conn = (WtLiveConn *) end;
   if (conn->over || conn->closing || g_bytes_get_size (bytes) == 0)
     return;
-  out_push (conn, bytes);
+  wt_live_out_push (&conn->out, bytes);
   wt_live_to_flush (conn);
 }
 
 gsize
 wt_live_conn_unsent (WtConn *end)
 {
-  return ((WtLiveConn *) end)->unsent;
+  return ((WtLiveConn *) end)->out.n_bytes;
 }
 
 static void
@@ -253,7 +180,7 @@ wait_for_room (WtLiveConn *conn)
 static void
 broken (WtLiveConn *conn)
 {
-  out_clear (conn);
+  wt_live_out_free (&conn->out);
   conn->hung_up = TRUE;
   conn->readable = TRUE;
   if (conn->over)
@@ -268,7 +195,7 @@ static gboolean
 may_read (const WtLiveConn *conn)
 {
   return !conn->paused && !conn->opening && !conn->over
-         && !(conn->conn.is_server && conn->unsent > WT_LIVE_UNSENT_MAX);
+         && !(conn->conn.is_server && conn->out.n_bytes > WT_LIVE_UNSENT_MAX);
 }
 
 static void
@@ -289,21 +216,15 @@ wt_live_conn_flush (WtLiveConn *conn)
 {
   if (conn->fd < 0 || conn->opening || conn->blocked)
     return;
-  while (conn->out_length > 0)
+  while (conn->out.length > 0)
     {
-      gssize n = send_some (conn);
-      if (n >= 0)
-        out_drop (conn, n);
-      else if (errno == EAGAIN)
-        {
-          wait_for_room (conn);
-          return;
-        }
-      else if (errno != EINTR)
-        {
-          broken (conn);
-          return;
-        }
+      if (wt_live_out_send (&conn->out, conn->fd) || errno == EINTR)
+        continue;
+      if (errno == EAGAIN)
+        wait_for_room (conn);
+      else
+        broken (conn);
+      return;
     }
   if (conn->readable && may_read (conn))
     wt_live_to_read (conn);

@@ -3,6 +3,7 @@
  *   live-world.c    making, nodes, start, stop
  *   live-loop.c     the thread: epoll, calls from other threads, what is to be read, flushed, freed
  *   live-timers.c   the timer heap
+ *   live-out.c      what waits to be sent
  *   live-address.c  scenario addresses and ports to real ones and back
  *   live-listen.c   listening ports, accepting
  *   live-connect.c  connections that our hosts open
@@ -18,6 +19,7 @@
  * WT_LIVE_UNSENT_MAX wait, so at most that and the replies to one read of WT_LIVE_READ_MAX), and what its host keeps. */
 #pragma once
 
+#include "app/world/live-out.h"
 #include "app/world/live-timers.h"
 #include "app/world/live-world.h"
 #include "app/world/world-private.h"
@@ -61,11 +63,7 @@ struct _WtLiveConn {
   WtLiveConn *other; /* (nullable) the other end, when both are ours and alive */
   WtAddress real_local, real_peer;
 
-  GBytes **out; /* what waits to be sent: a ring grown by doubling */
-  guint out_first, out_length, out_capacity;
-  gsize out_offset; /* bytes of the first that have left */
-  gsize unsent;
-
+  WtLiveOut out;
   guint64 linger_timer;
   WtConnEnd failure; /* with `failed`: how connecting ended */
   guint failed : 1;
