@@ -1,13 +1,11 @@
 #include "app/ui/talk/talk-view.h"
 
-#include "app/trace/event-fields.h"
 #include "app/ui/branch/canvas-menu.h"
+#include "app/ui/talk/talk-dialogue.h"
 #include "app/ui/talk/talk-resources.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-#define LINES_MAX 500 /* of the dialogue, the newest */
 
 struct _WtTalkView {
   AdwBin parent_instance;
@@ -26,7 +24,6 @@ struct _WtTalkView {
   gboolean sent;       /* the next branch is our line's */
   gboolean waiting;    /* for the reply to appear in the trace */
   guint32 waiting_from; /* event number from which it may be */
-  guint32 shown_conversation, shown_position;
 };
 
 G_DEFINE_FINAL_TYPE (WtTalkView, wt_talk_view, ADW_TYPE_BIN)
@@ -73,78 +70,36 @@ fill (GtkDropDown *drop_down, GPtrArray *names, WtScenario *scenario, const char
   gtk_drop_down_set_selected (drop_down, selected);
 }
 
-/* The last conversation of the two that has begun at the cursor; 0: none. */
-static guint32
-find_conversation (WtTalkView *self, WtTrace *trace)
+static WtTalk
+talk_of (WtTalkView *self, WtTrace *trace)
 {
-  guint32 client = chosen_node (self, self->client, self->clients);
-  guint32 server = chosen_node (self, self->server, self->servers);
-  guint32 position = wt_session_position (self->session);
-
-  for (guint32 id = wt_trace_n_entities (trace); client && server && id > 0; id--)
-    {
-      const WtEntity *entity = wt_trace_entity (trace, id);
-
-      if (entity && entity->kind == WT_ENTITY_CONVERSATION && entity->client == client && entity->server == server
-          && entity->transport == WT_TRANSPORT_TCP && entity->born < position)
-        return id;
-    }
-  return 0;
+  return (WtTalk){ .trace = trace, .scenario = wt_run_list_scenario (self->runs),
+                   .client = chosen_node (self, self->client, self->clients),
+                   .server = chosen_node (self, self->server, self->servers) };
 }
 
 /* --- the dialogue ------------------------------------------------------------------------------------------------ */
-
-static void
-append_message (GtkTextBuffer *buffer, WtTrace *trace, guint32 n)
-{
-  const WtEvent *event = wt_trace_event (trace, n);
-  gboolean reply = event->flags & WT_EVENT_TO_CLIENT;
-  g_autofree char *summary = wt_event_summary (trace, n);
-  GtkTextIter end;
-
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  if (gtk_text_buffer_get_char_count (buffer) > 0)
-    gtk_text_buffer_insert (buffer, &end, "\n", 1);
-  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, reply ? "S: " : "C: ", 3, "side", NULL);
-  gtk_text_buffer_insert_with_tags_by_name (buffer, &end, summary, -1, reply ? "reply" : "command", NULL);
-}
 
 static void
 update_dialogue (WtTalkView *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->dialogue);
   WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
-  guint32 conversation, n, position;
-  GtkTextIter end;
+  guint32 conversation, position;
+  WtTalk talk;
 
   if (!trace || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   wt_trace_read_lock (trace);
-  conversation = find_conversation (self, trace);
-  position = conversation ? wt_trace_history_before (trace, conversation, wt_session_position (self->session)) : 0;
-  if (conversation != self->shown_conversation || position != self->shown_position)
-    {
-      gtk_text_buffer_set_text (buffer, "", 0);
-      for (guint32 i = position > LINES_MAX ? position - LINES_MAX : 0; i < position; i++)
-        {
-          n = wt_trace_history_nth (trace, conversation, i);
-          if (wt_trace_event (trace, n)->kind == WT_EVENT_MESSAGE)
-            append_message (buffer, trace, n);
-        }
-      self->shown_conversation = conversation;
-      self->shown_position = position;
-      gtk_text_buffer_get_end_iter (buffer, &end);
-      gtk_text_view_scroll_to_mark (self->dialogue, gtk_text_buffer_get_mark (buffer, "end"), 0, FALSE, 0, 0);
-    }
+  talk = talk_of (self, trace);
+  position = wt_session_position (self->session);
+  conversation = talk.client && talk.server ? wt_talk_conversation (&talk, position) : 0;
+  if (conversation)
+    wt_talk_write (&talk, conversation, position, wt_session_time (self->session), buffer);
+  else
+    gtk_text_buffer_set_text (buffer, "", 0);
   wt_trace_read_unlock (trace);
-}
-
-static void
-refresh (WtTalkView *self)
-{
-  self->shown_conversation = 0;
-  self->shown_position = G_MAXUINT32;
-  update_dialogue (self);
+  gtk_text_view_scroll_to_mark (self->dialogue, gtk_text_buffer_get_mark (buffer, "end"), 0, FALSE, 0, 0);
 }
 
 /* --- lines ------------------------------------------------------------------------------------------------------- */
@@ -210,37 +165,19 @@ on_hang_up (WtTalkView *self)
     make_branch (self, "disconnect", NULL);
 }
 
-/* The reply to what the client said from `waiting_from` on, or the end of its connection. WT_EVENT_NO_REF: not there yet. */
-static guint32
-find_reply (WtTalkView *self, WtTrace *trace)
-{
-  guint32 client = chosen_node (self, self->client, self->clients), conversation = 0;
-  guint32 length = wt_trace_length (trace);
-
-  for (guint32 n = self->waiting_from; n < length; n++)
-    {
-      const WtEvent *event = wt_trace_event (trace, n);
-      gboolean reply = event->kind == WT_EVENT_MESSAGE && event->to == client && event->flags & WT_EVENT_FINAL;
-
-      if (event->kind == WT_EVENT_MESSAGE && event->from == client && !(event->flags & WT_EVENT_TO_CLIENT))
-        conversation = event->entity;
-      if (conversation && reply && event->entity == conversation)
-        return n;
-      if (event->kind == WT_EVENT_CONNECTION && event->value >= WT_CONNECTION_CLOSED && event->from == client)
-        return n;
-    }
-  return WT_EVENT_NO_REF;
-}
-
 static void
 look_for_reply (WtTalkView *self)
 {
   WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
   guint32 reply;
+  WtTalk talk;
 
   if (!self->waiting || !trace)
     return;
-  reply = find_reply (self, trace);
+  wt_trace_read_lock (trace);
+  talk = talk_of (self, trace);
+  reply = wt_talk_reply (&talk, self->waiting_from);
+  wt_trace_read_unlock (trace);
   if (reply != WT_EVENT_NO_REF)
     wt_player_play_to (self->player, reply + 1);
   else if (wt_trace_is_finished (trace))
@@ -270,7 +207,7 @@ wt_talk_view_scenario_changed (WtTalkView *self)
   fill (self->client, self->clients, scenario, "mail-client");
   fill (self->server, self->servers, scenario, "mail-server");
   update_hint (self);
-  refresh (self);
+  update_dialogue (self);
 }
 
 static void
@@ -308,7 +245,7 @@ static void
 wt_talk_view_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (wt_talk_view_parent_class)->map (widget);
-  refresh (WT_TALK_VIEW (widget));
+  update_dialogue (WT_TALK_VIEW (widget));
 }
 
 static void
@@ -356,7 +293,8 @@ add_tags (WtTalkView *self)
 
   gtk_text_buffer_create_tag (buffer, "side", "weight", PANGO_WEIGHT_BOLD, NULL);
   gtk_text_buffer_create_tag (buffer, "command", "weight", PANGO_WEIGHT_BOLD, NULL);
-  gtk_text_buffer_create_tag (buffer, "reply", "style", PANGO_STYLE_NORMAL, NULL);
+  gtk_text_buffer_create_tag (buffer, "reply", NULL, NULL);
+  gtk_text_buffer_create_tag (buffer, "pending", "style", PANGO_STYLE_ITALIC, NULL);
   gtk_text_buffer_get_end_iter (buffer, &end);
   gtk_text_buffer_create_mark (buffer, "end", &end, FALSE);
 }
