@@ -25,7 +25,8 @@ static const Row rows[] = {
     "", "", "See below", "a b.pdf, application/pdf, 5 bytes" },
   { "report",
     "Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n\r\nSorry\r\n--x\r\n"
-    "Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: lost\r\n\r\nText\r\n--x--\r\n",
+    "Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n--x\r\n"
+    "Content-Type: message/rfc822\r\n\r\nSubject: lost\r\n\r\nText\r\n--x--\r\n",
     "", "", "Sorry\n\nAction: failed\nSubject: lost\n\nText", NULL },
   { "not UTF-8", "Subject: \xff\r\n\r\n\x80\xff", "", "\xef\xbf\xbd", "€ÿ", NULL },
   { "nothing", "", "", "", "", NULL },
