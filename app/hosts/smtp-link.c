@@ -179,6 +179,7 @@ end_text (WtConnEnd how)
     [WT_CONN_REFUSED] = "Connection refused",
     [WT_CONN_TIMED_OUT] = "Connection timed out",
     [WT_CONN_UNREACHABLE] = "Host is unreachable",
+    [WT_CONN_TLS_FAILED] = "TLS handshake failed",
   };
   return texts[how];
 }

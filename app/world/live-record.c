@@ -63,6 +63,7 @@ wt_live_record_end (WtLiveConn *conn, WtConnEnd how)
     [WT_CONN_REFUSED] = { WT_CONNECTION_REFUSED, NULL },
     [WT_CONN_TIMED_OUT] = { WT_CONNECTION_TIMED_OUT, NULL },
     [WT_CONN_UNREACHABLE] = { WT_CONNECTION_TIMED_OUT, N_ ("unreachable") },
+    [WT_CONN_TLS_FAILED] = { WT_CONNECTION_CLOSED, NULL },
   };
   if (conn->end_recorded || (how == WT_CONN_CLOSED && conn->other && !conn->other->over))
     return;

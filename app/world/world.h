@@ -12,6 +12,7 @@
 #pragma once
 
 #include "app/trace/trace.h"
+#include "protocols/tls/tls.h"
 
 #define WT_NSEC_PER_MSEC G_GINT64_CONSTANT (1000000)
 #define WT_NSEC_PER_SEC G_GINT64_CONSTANT (1000000000)
@@ -32,6 +33,7 @@ typedef enum {
   WT_CONN_REFUSED,
   WT_CONN_TIMED_OUT, /* no answer, or retransmissions given up */
   WT_CONN_UNREACHABLE,
+  WT_CONN_TLS_FAILED, /* no agreement on TLS, or a certificate that the client does not take */
 } WtConnEnd;
 
 /* Callbacks of one end, NULL where nothing is to be done. `connected`: at the client's end; at the server's end too, after
@@ -41,6 +43,7 @@ typedef struct {
   void (*connected) (WtConn *conn, gpointer user_data);
   void (*received) (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data);
   void (*ended) (WtConn *conn, WtConnEnd how, gpointer user_data);
+  void (*secured) (WtConn *conn, gpointer user_data); /* after wt_conn_start_tls: the handshake is done */
 } WtConnOps;
 
 /* A client has connected. Set *ops and *user_data for this end; return FALSE to refuse (RST). */
@@ -84,6 +87,18 @@ gsize wt_conn_unsent (WtConn *self); /* bytes queued here that have not left; fo
 void wt_conn_pause (WtConn *self, gboolean paused);
 void wt_conn_close (WtConn *self);   /* FIN after what is queued */
 void wt_conn_abort (WtConn *self);   /* RST, now */
+
+/* TLS from now on, the handshake first; both ends call it: after STARTTLS, or in `connected` (implicit TLS). Sending,
+ * receiving, closing and the record go on as before; what is sent before the handshake is done waits for it. In the record
+ * the messages keep their plaintext and are marked WT_EVENT_ENCRYPTED; on the wire there are TLS records. A handshake that
+ * fails ends the connection with WT_CONN_TLS_FAILED. Never calls back before it returns. */
+typedef struct {
+  const char *name; /* (nullable) server: who it is (certificate); client: the server's name (SNI, verified) */
+  gboolean verify;  /* client: only a server whose certificate is trusted and bears `name` */
+} WtConnTlsConfig;
+void wt_conn_start_tls (WtConn *self, const WtConnTlsConfig *config); /* config (nullable) */
+const WtTlsInfo *wt_conn_tls (WtConn *self); /* (nullable) NULL: plaintext, or the handshake is not done */
+
 /* For the record. Call wt_conn_sent() before the wt_conn_send() that carries the message's bytes. */
 void wt_conn_sent (WtConn *self, const WtMessage *message);
 void wt_conn_received (WtConn *self, const WtMessage *message);
@@ -109,5 +124,10 @@ void wt_world_cancel (WtWorld *self, guint64 timer);
 void wt_world_call (WtWorld *self, WtTimerFunc func, gpointer user_data);
 
 void wt_world_note (WtWorld *self, WtNode node, WtNote level, const char *format, ...) G_GNUC_PRINTF (4, 5);
+/* TLS of all hosts: the certificate that servers show (NULL: each makes its own), whom clients trust (NULL: the
+ * certificates of this world's servers), and where the secrets of the sessions go, a line each, in NSS key log format. */
+void wt_world_set_tls (WtWorld *self, WtTlsCredentials *server, WtTlsCredentials *client);
+void wt_world_set_key_log (WtWorld *self, WtTlsKeyLogFunc func, gpointer user_data);
+
 void wt_world_free (WtWorld *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtWorld, wt_world_free)
