@@ -7,16 +7,25 @@
 
 #define JOBS_AT_ONCE 64
 
+typedef struct {
+  WtDiskWriter *writer;
+  GThread *thread;
+  GCond wanted;
+  gboolean woken;
+} Worker;
+
+/* Of the idle threads the one that worked last is woken: journalling file systems (ext4) let a sync wait for those of
+ * others when another thread synced before, so with little to do all should come from one. */
 struct _WtDiskWriter {
   WtDiskDoneFunc done;
   gpointer user_data;
   GMutex lock;
-  GCond wanted, idle;
-  GQueue pending; /* WtDiskJob */
-  guint n_threads, n_idle, n_busy;
+  GCond all_done;
+  GQueue pending;  /* WtDiskJob */
+  GPtrArray *idle; /* Worker; a stack */
+  guint n_threads, n_started, n_busy;
   gboolean quit;
-  guint n_started;
-  GThread *threads[];
+  Worker workers[];
 };
 
 void
@@ -131,45 +140,71 @@ take_jobs (WtDiskWriter *self, GQueue *jobs)
     g_queue_push_tail_link (jobs, g_queue_pop_head_link (&self->pending));
 }
 
+/* With the lock held. FALSE: it is over. */
+static gboolean
+wait_for_jobs (Worker *self)
+{
+  WtDiskWriter *writer = self->writer;
+  while (writer->pending.length == 0 && !writer->quit)
+    {
+      self->woken = FALSE;
+      g_ptr_array_add (writer->idle, self);
+      while (!self->woken)
+        g_cond_wait (&self->wanted, &writer->lock);
+    }
+  return writer->pending.length > 0;
+}
+
 static gpointer
 run (gpointer data)
 {
-  WtDiskWriter *self = data;
-  g_mutex_lock (&self->lock);
-  for (;;)
+  Worker *self = data;
+  WtDiskWriter *writer = self->writer;
+  g_mutex_lock (&writer->lock);
+  while (wait_for_jobs (self))
     {
       GQueue jobs = G_QUEUE_INIT;
-      self->n_idle++;
-      while (self->pending.length == 0 && !self->quit)
-        g_cond_wait (&self->wanted, &self->lock);
-      self->n_idle--;
-      if (self->pending.length == 0)
-        break;
-      take_jobs (self, &jobs);
-      self->n_busy++;
-      g_mutex_unlock (&self->lock);
+      take_jobs (writer, &jobs);
+      writer->n_busy++;
+      g_mutex_unlock (&writer->lock);
       do_jobs (&jobs);
-      self->done (&jobs, self->user_data);
-      g_mutex_lock (&self->lock);
-      if (--self->n_busy == 0 && self->pending.length == 0)
-        g_cond_broadcast (&self->idle);
+      writer->done (&jobs, writer->user_data);
+      g_mutex_lock (&writer->lock);
+      if (--writer->n_busy == 0 && writer->pending.length == 0)
+        g_cond_broadcast (&writer->all_done);
     }
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&writer->lock);
   return NULL;
 }
 
 WtDiskWriter *
 wt_disk_writer_new (guint n_threads, WtDiskDoneFunc done, gpointer user_data)
 {
-  WtDiskWriter *self = g_malloc0 (sizeof (WtDiskWriter) + n_threads * sizeof (GThread *));
+  WtDiskWriter *self = g_malloc0 (sizeof (WtDiskWriter) + n_threads * sizeof (Worker));
   self->done = done;
   self->user_data = user_data;
   self->n_threads = n_threads;
+  self->idle = g_ptr_array_new ();
   g_mutex_init (&self->lock);
-  g_cond_init (&self->wanted);
-  g_cond_init (&self->idle);
+  g_cond_init (&self->all_done);
   g_queue_init (&self->pending);
   return self;
+}
+
+static void
+start_worker (WtDiskWriter *self)
+{
+  Worker *worker = &self->workers[self->n_started++];
+  worker->writer = self;
+  g_cond_init (&worker->wanted);
+  worker->thread = g_thread_new ("disk-writer", run, worker);
+}
+
+static void
+wake (Worker *worker)
+{
+  worker->woken = TRUE;
+  g_cond_signal (&worker->wanted);
 }
 
 /* Threads are started when there is work for them. */
@@ -178,13 +213,10 @@ wt_disk_writer_add (WtDiskWriter *self, WtDiskJob *job)
 {
   g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->pending, job);
-  if (self->pending.length > self->n_idle && self->n_started < self->n_threads)
-    {
-      self->threads[self->n_started] = g_thread_new ("disk-writer", run, self);
-      self->n_started++;
-    }
-  else
-    g_cond_signal (&self->wanted);
+  if (self->idle->len > 0)
+    wake (g_ptr_array_remove_index (self->idle, self->idle->len - 1));
+  else if (self->n_started < self->n_threads)
+    start_worker (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -193,7 +225,7 @@ wt_disk_writer_wait (WtDiskWriter *self)
 {
   g_mutex_lock (&self->lock);
   while (self->n_busy > 0 || self->pending.length > 0)
-    g_cond_wait (&self->idle, &self->lock);
+    g_cond_wait (&self->all_done, &self->lock);
   g_mutex_unlock (&self->lock);
 }
 
@@ -202,12 +234,16 @@ wt_disk_writer_free (WtDiskWriter *self)
 {
   g_mutex_lock (&self->lock);
   self->quit = TRUE;
-  g_cond_broadcast (&self->wanted);
+  for (guint i = 0; i < self->idle->len; i++)
+    wake (g_ptr_array_index (self->idle, i));
   g_mutex_unlock (&self->lock);
   for (guint i = 0; i < self->n_started; i++)
-    g_thread_join (self->threads[i]);
+    {
+      g_thread_join (self->workers[i].thread);
+      g_cond_clear (&self->workers[i].wanted);
+    }
+  g_ptr_array_unref (self->idle);
   g_mutex_clear (&self->lock);
-  g_cond_clear (&self->wanted);
-  g_cond_clear (&self->idle);
+  g_cond_clear (&self->all_done);
   g_free (self);
 }

@@ -4,7 +4,6 @@ connections, discarded and into a Maildir, and the latency of one message.
 
 live-smtp.py WIRETALK_CLI [FOLDER]   FOLDER lies on the file system that is to be measured."""
 import contextlib
-import importlib.util
 import os
 import pathlib
 import shutil
@@ -57,7 +56,7 @@ def sink(port):
 
 
 def aiosmtpd(folder):
-    return lambda port: [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", folder]
+    return lambda port: ["aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", folder]
 
 
 def rate(port, connections, messages, reconnect):
@@ -100,8 +99,8 @@ def main():
     print(f"{'':22} {'1 conn.':>10} {'20 conn.':>10} {'20, new each':>14} {'latency':>13}")
     measure("smtp-sink", sink, 20000)
     measure("Wiretalk, discarding", wiretalk("--discard"), 20000)
-    measure("Wiretalk, Maildir", wiretalk("--store", store), 4000)
-    if importlib.util.find_spec("aiosmtpd"):
+    measure("Wiretalk, Maildir", wiretalk("--store", store), 10000)
+    if shutil.which("aiosmtpd"):
         maildir = os.path.join(folder, "aiosmtpd")
         for inner in ("tmp", "new", "cur"):
             pathlib.Path(maildir, inner).mkdir(parents=True)
