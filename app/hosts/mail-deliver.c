@@ -55,5 +55,6 @@ wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, WtMailDe
     }
   Delivery *delivery = g_new (Delivery, 1);
   *delivery = (Delivery){ g_rc_box_acquire (self->life), g_strdup (user), g_bytes_ref (message), func, user_data };
-  wt_mail_store_deliver (self->store, self->name, user, message, on_stored, delivery);
+  wt_mail_store_deliver (self->store, self->name, user, message, wt_world_wall_time (self->host.world) / G_USEC_PER_SEC,
+                         on_stored, delivery);
 }

@@ -203,8 +203,8 @@ mailbox_for (MaildirStore *self, const char *host, const char *user)
 }
 
 static void
-maildir_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
-                 gpointer user_data)
+maildir_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, gint64 date,
+                 WtMailStoredFunc func, gpointer user_data)
 {
   MaildirStore *self = (MaildirStore *) store;
   Job *job = new_job (self, &mail_job, host, func, user_data);

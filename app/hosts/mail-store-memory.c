@@ -1,5 +1,5 @@
-/* Mail stores without a disk: one that counts what it was given, one that forgets it. The mails themselves live in the
- * trace (STORE events), so memory keeps sizes and, of the queue, what a host that comes back after a crash must find. */
+/* Mail stores without a disk: one that keeps what it is given, as long as it lives itself, and one that forgets it. The
+ * mails' bytes are those of the trace (STORE events), shared. */
 #include "app/hosts/mail-store-private.h"
 
 typedef struct {
@@ -10,7 +10,6 @@ typedef struct {
 typedef struct {
   WtMailStore store;
   guint64 n_delivered;
-  GHashTable *usage;  /* "host/user" -> guint64 */
   GHashTable *queues; /* host -> GHashTable id -> QueueEntry */
 } MemoryStore;
 
@@ -24,44 +23,29 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-static char *
-mailbox_key (const char *host, const char *user)
+#define ID_SIZE 24
+
+static void
+next_id (MemoryStore *self, char *id)
 {
-  return g_strconcat (host, "/", user, NULL);
+  g_snprintf (id, ID_SIZE, "%" G_GUINT64_FORMAT, ++self->n_delivered);
 }
 
 static void
-say_stored (MemoryStore *self, WtMailStoredFunc func, gpointer user_data)
+memory_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, gint64 date,
+                WtMailStoredFunc func, gpointer user_data)
 {
-  char id[24];
-  g_snprintf (id, sizeof id, "%" G_GUINT64_FORMAT, ++self->n_delivered);
+  char id[ID_SIZE];
+  next_id ((MemoryStore *) store, id);
   if (func)
     func (id, NULL, user_data);
-}
-
-static void
-memory_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
-                gpointer user_data)
-{
-  MemoryStore *self = (MemoryStore *) store;
-  char *key = mailbox_key (host, user);
-  guint64 *usage = g_hash_table_lookup (self->usage, key);
-  if (usage == NULL)
-    {
-      usage = g_new0 (guint64, 1);
-      g_hash_table_insert (self->usage, g_steal_pointer (&key), usage);
-    }
-  *usage += g_bytes_get_size (message);
-  g_free (key);
-  say_stored (self, func, user_data);
+  wt_mailboxes_memory_deliver (store->mailboxes, host, user, message, id, date);
 }
 
 static guint64
 memory_usage (WtMailStore *store, const char *host, const char *user)
 {
-  g_autofree char *key = mailbox_key (host, user);
-  guint64 *usage = g_hash_table_lookup (((MemoryStore *) store)->usage, key);
-  return usage ? *usage : 0;
+  return wt_mailboxes_memory_usage (store->mailboxes, host, user);
 }
 
 static void
@@ -116,16 +100,19 @@ static void
 memory_free (WtMailStore *store)
 {
   MemoryStore *self = (MemoryStore *) store;
-  g_hash_table_unref (self->usage);
+  wt_mailboxes_memory_free (store->mailboxes);
   g_hash_table_unref (self->queues);
   g_free (self);
 }
 
 static void
-discard_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
-                 gpointer user_data)
+discard_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, gint64 date,
+                 WtMailStoredFunc func, gpointer user_data)
 {
-  say_stored ((MemoryStore *) store, func, user_data);
+  char id[ID_SIZE];
+  next_id ((MemoryStore *) store, id);
+  if (func)
+    func (id, NULL, user_data);
 }
 
 static guint64
@@ -148,7 +135,7 @@ new_store (const WtMailStoreClass *store_class)
 {
   MemoryStore *self = g_new0 (MemoryStore, 1);
   self->store.store_class = store_class;
-  self->usage = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->store.mailboxes = wt_mailboxes_new_memory ();
   self->queues = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
   return &self->store;
 }

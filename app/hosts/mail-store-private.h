@@ -2,10 +2,11 @@
 #pragma once
 
 #include "app/hosts/mail-store.h"
+#include "app/hosts/mailbox-private.h"
 
 typedef struct {
-  void (*deliver) (WtMailStore *self, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
-                   gpointer user_data);
+  void (*deliver) (WtMailStore *self, const char *host, const char *user, GBytes *message, gint64 date,
+                   WtMailStoredFunc func, gpointer user_data);
   guint64 (*usage) (WtMailStore *self, const char *host, const char *user);
   void (*queue_put) (WtMailStore *self, const char *host, const char *id, GBytes *envelope, GBytes *message,
                      WtMailStoredFunc func, gpointer user_data);
@@ -16,4 +17,5 @@ typedef struct {
 
 struct _WtMailStore {
   const WtMailStoreClass *store_class;
+  WtMailboxes *mailboxes; /* (nullable) what POP3 and IMAP show of it */
 };

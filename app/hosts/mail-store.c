@@ -1,10 +1,10 @@
 #include "app/hosts/mail-store-private.h"
 
 void
-wt_mail_store_deliver (WtMailStore *self, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
-                       gpointer user_data)
+wt_mail_store_deliver (WtMailStore *self, const char *host, const char *user, GBytes *message, gint64 date,
+                       WtMailStoredFunc func, gpointer user_data)
 {
-  self->store_class->deliver (self, host, user, message, func, user_data);
+  self->store_class->deliver (self, host, user, message, date, func, user_data);
 }
 
 guint64

@@ -18,8 +18,9 @@ WtMailStore *wt_mail_store_new_maildir (WtWorld *world, const char *dir, GError 
 /* Says yes and forgets (wiretalk-cli live --discard). */
 WtMailStore *wt_mail_store_new_discard (void);
 
-/* `host` and `user` are names of the scenario, safe or made safe for a path. Each call has exactly one callback. */
-void wt_mail_store_deliver (WtMailStore *self, const char *host, const char *user, GBytes *message,
+/* `host` and `user` are names of the scenario, safe or made safe for a path. `date`: when it came, seconds since 1970.
+ * Each call has exactly one callback. */
+void wt_mail_store_deliver (WtMailStore *self, const char *host, const char *user, GBytes *message, gint64 date,
                             WtMailStoredFunc func, gpointer user_data);
 /* Bytes a mailbox holds (for quotas). */
 guint64 wt_mail_store_usage (WtMailStore *self, const char *host, const char *user);

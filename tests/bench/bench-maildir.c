@@ -38,7 +38,7 @@ deliver_next (gpointer user_data)
   if (g_get_monotonic_time () >= bench->until)
     return;
   g_atomic_int_inc (&bench->n_under_way);
-  wt_mail_store_deliver (bench->store, "mail.example.org", "alice", bench->message, stored, bench);
+  wt_mail_store_deliver (bench->store, "mail.example.org", "alice", bench->message, 0, stored, bench);
 }
 
 static void

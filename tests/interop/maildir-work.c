@@ -83,7 +83,7 @@ deliver_next (gpointer user_data)
     return;
   g_atomic_int_inc (&work->n_running);
   g_autoptr (GBytes) mail = make_mail (work->n_deliveries++);
-  wt_mail_store_deliver (work->store, HOST, "alice", mail, on_delivered, work);
+  wt_mail_store_deliver (work->store, HOST, "alice", mail, 0, on_delivered, work);
 }
 
 /* --- queue ---------------------------------------------------------------------------------------------------------- */

@@ -57,14 +57,14 @@ on_delivered (const char *id, const GError *error, gpointer user_data)
 }
 
 static void
-slow_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, WtMailStoredFunc func,
-              gpointer user_data)
+slow_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, gint64 date,
+              WtMailStoredFunc func, gpointer user_data)
 {
   SlowStore *self = (SlowStore *) store;
   g_autofree char *id = NULL;
   gboolean failed = g_strcmp0 (self->config->bad_user, user) == 0;
   if (!failed)
-    wt_mail_store_deliver (self->memory, host, user, message, on_delivered, &id);
+    wt_mail_store_deliver (self->memory, host, user, message, date, on_delivered, &id);
   answer_later (self, id, failed, func, user_data);
 }
 
@@ -115,6 +115,7 @@ slow_store_new (const SlowStoreConfig *config)
   self->store.store_class = &store_class;
   self->config = config;
   self->memory = wt_mail_store_new_memory ();
+  self->store.mailboxes = self->memory->mailboxes;
   self->answers = g_ptr_array_new_with_free_func (answer_free);
   return &self->store;
 }

@@ -96,7 +96,7 @@ static void
 deliver (Fixture *self, const char *user, const char *text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  wt_mail_store_deliver (self->store, "mail.example.org", user, bytes, stored, self);
+  wt_mail_store_deliver (self->store, "mail.example.org", user, bytes, 0, stored, self);
 }
 
 static void

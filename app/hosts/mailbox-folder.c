@@ -1,0 +1,217 @@
+/* What is in a folder, as all who hold it know it; and telling them of changes. */
+#include "app/hosts/mailbox-private.h"
+
+#include <string.h>
+
+static void
+entry_free (gpointer data)
+{
+  WtFolderMail *entry = data;
+  g_free ((char *) entry->item.id);
+  g_clear_pointer (&entry->content, g_bytes_unref);
+  g_free (entry);
+}
+
+WtFolder *
+wt_folder_new (WtMailboxes *owner, const char *host, const char *user, const char *name)
+{
+  WtFolder *self = g_new0 (WtFolder, 1);
+  self->owner = owner;
+  self->host = g_strdup (host);
+  self->user = g_strdup (user);
+  self->name = g_strdup (name);
+  self->uid_validity = self->uid_next = self->first_recent = 1;
+  self->modseq = 1;
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->keywords = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->keywords, NULL);
+  self->expunged = g_array_new (FALSE, FALSE, sizeof (WtFolderExpunged));
+  g_queue_init (&self->holders);
+  return self;
+}
+
+void
+wt_folder_free (WtFolder *self)
+{
+  g_ptr_array_unref (self->entries);
+  g_ptr_array_unref (self->keywords);
+  g_array_unref (self->expunged);
+  g_free (self->host);
+  g_free (self->user);
+  g_free (self->name);
+  g_free (self);
+}
+
+void
+wt_folder_use (WtFolder *self)
+{
+  self->n_uses++;
+}
+
+void
+wt_folder_unuse (WtFolder *self)
+{
+  if (--self->n_uses > 0)
+    return;
+  if (self->owner == NULL)
+    wt_folder_free (self);
+  else if (self->owner->backend->unused)
+    self->owner->backend->unused (self->owner, self);
+}
+
+/* --- looking ------------------------------------------------------------------------------------------------------ */
+
+static WtFolderMail *
+entry_at (const WtFolder *self, guint i)
+{
+  return g_ptr_array_index (self->entries, i);
+}
+
+guint
+wt_folder_place (const WtFolder *self, guint32 uid)
+{
+  guint from = 0, to = self->entries->len;
+  while (from < to)
+    {
+      guint middle = from + (to - from) / 2;
+      if (entry_at (self, middle)->item.uid < uid)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+  return from;
+}
+
+WtFolderMail *
+wt_folder_find (const WtFolder *self, guint32 uid)
+{
+  guint i = wt_folder_place (self, uid);
+  return i < self->entries->len && entry_at (self, i)->item.uid == uid ? entry_at (self, i) : NULL;
+}
+
+/* --- changing ----------------------------------------------------------------------------------------------------- */
+
+/* A holder may close itself, or another, while it is told. */
+static void
+tell (WtFolder *self, WtMailboxChangeType type, const WtMailItem *item, guint32 by)
+{
+  WtMailboxChange change = { type, item, by };
+  guint n = self->holders.length;
+  if (n == 0)
+    return;
+  g_autofree WtMailbox **holders = g_new (WtMailbox *, n);
+  wt_folder_use (self);
+  guint i = 0;
+  for (GList *each = self->holders.head; each; each = each->next)
+    holders[i++] = g_rc_box_acquire (each->data);
+  for (i = 0; i < n; i++)
+    {
+      if (!holders[i]->closed && holders[i]->changed)
+        holders[i]->changed (holders[i], &change, holders[i]->user_data);
+      wt_mailbox_release (holders[i]);
+    }
+  wt_folder_unuse (self);
+}
+
+static guint64
+next_modseq (WtFolder *self, guint64 wanted)
+{
+  self->modseq = MAX (self->modseq + 1, wanted);
+  return self->modseq;
+}
+
+WtFolderMail *
+wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+{
+  WtFolderMail *entry = g_new (WtFolderMail, 1);
+  *entry = (WtFolderMail){ *item, content ? g_bytes_ref (content) : NULL };
+  entry->item.id = g_strdup (item->id);
+  if (entry->item.uid == 0)
+    entry->item.uid = self->uid_next;
+  self->uid_next = MAX (self->uid_next, entry->item.uid + 1);
+  entry->item.modseq = next_modseq (self, item->modseq);
+  g_ptr_array_insert (self->entries, wt_folder_place (self, entry->item.uid), entry);
+  tell (self, WT_MAILBOX_ADDED, &entry->item, by);
+  return entry;
+}
+
+gboolean
+wt_folder_set_flags (WtFolder *self, guint32 uid, guint32 flags, guint32 by)
+{
+  WtFolderMail *entry = wt_folder_find (self, uid);
+  if (entry == NULL || entry->item.flags == flags)
+    return FALSE;
+  entry->item.flags = flags;
+  entry->item.modseq = next_modseq (self, 0);
+  tell (self, WT_MAILBOX_FLAGS, &entry->item, by);
+  return TRUE;
+}
+
+void
+wt_folder_note_expunged (WtFolder *self, guint32 uid, guint64 modseq)
+{
+  WtFolderExpunged expunged = { uid, modseq };
+  g_array_append_val (self->expunged, expunged);
+  if (self->expunged->len <= WT_FOLDER_EXPUNGED_MAX)
+    return;
+  guint n = self->expunged->len - WT_FOLDER_EXPUNGED_MAX / 2;
+  self->expunges_known_since = g_array_index (self->expunged, WtFolderExpunged, n - 1).modseq;
+  g_array_remove_range (self->expunged, 0, n);
+}
+
+gboolean
+wt_folder_remove (WtFolder *self, guint32 uid, guint32 by)
+{
+  WtFolderMail *entry = wt_folder_find (self, uid);
+  if (entry == NULL)
+    return FALSE;
+  g_ptr_array_steal_index (self->entries, wt_folder_place (self, uid));
+  entry->item.modseq = next_modseq (self, 0);
+  wt_folder_note_expunged (self, uid, entry->item.modseq);
+  tell (self, WT_MAILBOX_EXPUNGED, &entry->item, by);
+  entry_free (entry);
+  return TRUE;
+}
+
+void
+wt_folder_set_gone (WtFolder *self)
+{
+  wt_folder_use (self);
+  self->gone = TRUE;
+  tell (self, WT_MAILBOX_GONE, NULL, 0);
+  wt_folder_unuse (self);
+}
+
+/* --- keywords ----------------------------------------------------------------------------------------------------- */
+
+guint32
+wt_folder_keyword (WtFolder *self, const char *name, gboolean create)
+{
+  guint n = self->keywords->len - 1;
+  for (guint i = 0; i < n; i++)
+    if (g_ascii_strcasecmp (g_ptr_array_index (self->keywords, i), name) == 0)
+      return WT_MAIL_KEYWORD (i);
+  if (!create || n >= WT_MAIL_KEYWORDS_MAX)
+    return 0;
+  g_ptr_array_insert (self->keywords, n, g_strdup (name));
+  return WT_MAIL_KEYWORD (n);
+}
+
+guint32
+wt_folder_translate (const WtFolder *from, guint32 flags, WtFolder *to)
+{
+  guint32 translated = flags & WT_MAIL_SYSTEM_FLAGS;
+  for (guint i = 0; i + 1 < from->keywords->len; i++)
+    if (flags & WT_MAIL_KEYWORD (i))
+      translated |= wt_folder_keyword (to, g_ptr_array_index (from->keywords, i), TRUE);
+  return translated;
+}
+
+guint32
+wt_folder_with_keywords (WtFolder *self, guint32 flags, const char *const *keywords)
+{
+  flags &= WT_MAIL_SYSTEM_FLAGS;
+  for (; keywords && *keywords; keywords++)
+    flags |= wt_folder_keyword (self, *keywords, TRUE);
+  return flags;
+}
