@@ -4,7 +4,6 @@
 #include "app/world/live-private.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <time.h>

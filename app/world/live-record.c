@@ -3,7 +3,6 @@
 #include "app/world/live-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 /* --- nodes for those who are not ours --------------------------------------------------------------------------------- */
 

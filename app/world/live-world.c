@@ -2,9 +2,7 @@
 #include "app/world/live-private.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <malloc.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
