@@ -12,6 +12,7 @@ LAYERS = [
     ["protocols/smtp", "protocols/pop3", "protocols/imap", "protocols/mime", "protocols/snmp", "protocols/sasl",
      "protocols/tls", "protocols/dns"],
     ["protocols"],
+    ["app/mib"],
     ["app/trace"],
     ["app/world"],
     ["app/hosts"],
