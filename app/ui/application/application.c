@@ -186,7 +186,8 @@ wt_application_class_init (WtApplicationClass *klass)
 static void
 wt_application_init (WtApplication *self)
 {
-  g_application_add_main_option (G_APPLICATION (self), "version", 'v', 0, G_OPTION_ARG_NONE, _("Show the version"), NULL);
+  g_application_add_main_option (G_APPLICATION (self), "version", 'v', 0, G_OPTION_ARG_NONE,
+                                 _("Show the version"), NULL);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE.scenario]"));
 }
 

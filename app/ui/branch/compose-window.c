@@ -98,7 +98,8 @@ action_send (GtkWidget *widget, const char *name, GVariant *parameter)
       return;
     }
   title = wt_branch_title (wt_run_list_scenario (self->runs), host->name, "send-mail", "");
-  wt_run_list_branch (self->runs, &(WtBranch){ .target = host->name, .action = "send-mail", .keys = keys, .title = title });
+  wt_run_list_branch (self->runs, &(WtBranch){ .target = host->name, .action = "send-mail", .keys = keys,
+                                               .title = title });
   gtk_window_destroy (GTK_WINDOW (self));
 }
 

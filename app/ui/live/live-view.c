@@ -104,7 +104,8 @@ add_commands (WtLiveView *self, WtScenario *scenario, const WtLiveService *servi
 
   if (!mailbox || strcmp (service->service, "smtp") != 0)
     return;
-  swaks = g_strdup_printf ("swaks --server %s:%u --from you@example.com --to %s", service->address, service->port, mailbox);
+  swaks = g_strdup_printf ("swaks --server %s:%u --from you@example.com --to %s", service->address, service->port,
+                           mailbox);
   add_row (self, self->commands, "swaks", swaks);
   if (*has_curl)
     return;

@@ -93,7 +93,8 @@ wt_link_between (WtScenario *scenario, const char *a, const char *b)
     {
       const WtScenarioLink *link = links->pdata[i];
 
-      if ((strcmp (link->a, a) == 0 && strcmp (link->b, b) == 0) || (strcmp (link->a, b) == 0 && strcmp (link->b, a) == 0))
+      if ((strcmp (link->a, a) == 0 && strcmp (link->b, b) == 0)
+          || (strcmp (link->a, b) == 0 && strcmp (link->b, a) == 0))
         return link;
     }
   return NULL;

@@ -116,8 +116,8 @@ static void
 update_hint (WtTalkView *self)
 {
   gboolean may = may_talk (self);
-  const char *hint = _("The line is sent at the cursor's time; what came after it in this run is played anew. The first "
-                       "line opens the connection.");
+  const char *hint = _("The line is sent at the cursor's time; what came after it in this run is played anew. The "
+                       "first line opens the connection.");
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->line), may);
   gtk_widget_set_sensitive (GTK_WIDGET (self->hang_up), may);

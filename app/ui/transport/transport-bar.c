@@ -102,7 +102,8 @@ on_run_selected (WtTransportBar *self)
   guint selected = gtk_drop_down_get_selected (self->run), current;
 
   g_object_get (self->runs, "current", &current, NULL);
-  if (current != GTK_INVALID_LIST_POSITION && selected != GTK_INVALID_LIST_POSITION && gtk_widget_get_visible (GTK_WIDGET (self->run)))
+  if (current != GTK_INVALID_LIST_POSITION && selected != GTK_INVALID_LIST_POSITION
+      && gtk_widget_get_visible (GTK_WIDGET (self->run)))
     wt_run_list_select (self->runs, selected);
 }
 
@@ -171,7 +172,8 @@ wt_transport_bar_init (WtTransportBar *self)
   for (guint i = 0; wt_paces[i].id; i++)
     gtk_string_list_append (paces, _(wt_paces[i].label));
   gtk_drop_down_set_model (self->pace, G_LIST_MODEL (paces));
-  g_object_bind_property (self->player, "pace", self->pace, "selected", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->player, "pace", self->pace, "selected",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (self->player, "notify::playing", G_CALLBACK (update_play), self);
   update_play (self);
 }

@@ -232,12 +232,43 @@ wt_window_may_close (WtWindow *self)
 
 /* --- open -------------------------------------------------------------------------------------------------------- */
 
+static void
+on_live_response (WtWindow *self, const char *response)
+{
+  if (!g_str_equal (response, "end"))
+    {
+      forget_plans (self);
+      return;
+    }
+  wt_live_control_stop (self->live);
+  if (may_lose_changes (self))
+    proceed (self);
+}
+
+/* What live mode records belongs to the scenario that it serves. */
+static void
+ask_to_end_live (WtWindow *self)
+{
+  AdwMessageDialog *dialog =
+      ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _("End Live Mode?"),
+                                                  _("Opening another scenario ends live mode and forgets the dialogue "
+                                                    "that it has recorded. Delivered mail stays in its folder.")));
+
+  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "end", _("_End and Open"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "end", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_live_response), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 wt_window_open (WtWindow *self, const char *path)
 {
   forget_plans (self);
   self->then_open = g_canonicalize_filename (path, NULL);
-  if (may_lose_changes (self))
+  if (wt_live_control_state (self->live) != WT_LIVE_OFF)
+    ask_to_end_live (self);
+  else if (may_lose_changes (self))
     proceed (self);
 }
 
@@ -327,6 +358,19 @@ wt_window_opened (WtWindow *self)
   wt_window_update_open_menu (self);
 }
 
+/* The arrow of the split button has no name of its own for a screen reader. */
+static void
+name_arrow (WtWindow *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->open_button));
+
+  while (child && !GTK_IS_MENU_BUTTON (child))
+    child = gtk_widget_get_next_sibling (child);
+  if (child)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _("Examples and recent scenarios"), -1);
+}
+
 void
 wt_window_install_file_actions (WtWindow *self)
 {
@@ -335,5 +379,6 @@ wt_window_install_file_actions (WtWindow *self)
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  name_arrow (self);
   g_signal_connect_swapped (self->start_page, "loaded", G_CALLBACK (wt_window_update_open_menu), self);
 }

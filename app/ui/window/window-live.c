@@ -45,7 +45,6 @@ on_started (WtWindow *self)
   title = g_date_time_format (now, _("Live, %H:%M"));
   wt_run_list_add_live (self->runs, title, scenario, wt_live_trace (live));
   wt_live_view_set_live (self->live_view, live, scenario, self->settings);
-  adw_view_stack_page_set_visible (self->live_page, TRUE);
   g_settings_set_boolean (self->settings, "show-sidebar", TRUE);
   adw_view_stack_set_visible_child_name (self->sidebar_stack, "live");
 }
@@ -79,13 +78,26 @@ on_failed (WtWindow *self, const char *message)
 static void
 on_stopped (WtWindow *self)
 {
+  gboolean opening;
+
+  g_object_get (self->runs, "busy", &opening, NULL);
   g_object_set (self->session, "follow", FALSE, NULL);
   wt_live_view_set_live (self->live_view, NULL, NULL, self->settings);
   wt_window_update_actions (self);
   if (self->close_now)
     gtk_window_close (GTK_WINDOW (self));
-  else
+  else if (!opening && wt_run_is_live (wt_run_list_run (self->runs)))
     wt_window_toast (self, _("Live mode is off. What was said stays here to be stepped through."));
+}
+
+void
+wt_window_update_live_page (WtWindow *self)
+{
+  gboolean shown = wt_live_control_state (self->live) != WT_LIVE_OFF || wt_run_is_live (wt_run_list_run (self->runs));
+
+  if (!shown && g_str_equal (adw_view_stack_get_visible_child_name (self->sidebar_stack), "live"))
+    adw_view_stack_set_visible_child_name (self->sidebar_stack, "inspector");
+  adw_view_stack_page_set_visible (self->live_page, shown);
 }
 
 gboolean

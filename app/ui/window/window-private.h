@@ -1,5 +1,6 @@
 /* The window's parts, for its own files: window.c (what it is made of), window-actions.c (actions and keys),
- * window-files.c (open, save, close), window-export.c (pictures), window-branch.c (changes to the network), window-live.c (live mode). */
+ * window-files.c (open, save, close), window-export.c (pictures), window-branch.c (changes to the network),
+ * window-live.c (live mode). */
 #pragma once
 
 #include "app/lesson/glossary.h"
@@ -75,5 +76,6 @@ void wt_window_install_export (WtWindow *self);
 void wt_window_install_branch_actions (WtWindow *self);
 
 void wt_window_install_live (WtWindow *self);
+void wt_window_update_live_page (WtWindow *self); /* there while live mode is on, or what it recorded is shown */
 /* The window may close: live mode has ended, or is ended and the window closes then. */
 gboolean wt_window_live_may_close (WtWindow *self);

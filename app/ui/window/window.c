@@ -77,6 +77,7 @@ on_run_shown (WtWindow *self)
   update_names (self);
   update_title (self);
   wt_window_update_actions (self);
+  wt_window_update_live_page (self);
   wt_talk_view_scenario_changed (self->talk);
   if (was_empty)
     gtk_widget_grab_focus (GTK_WIDGET (self->transport));
@@ -179,7 +180,7 @@ wt_window_close_request (GtkWindow *window)
   return !wt_window_may_close (WT_WINDOW (window)) || GTK_WINDOW_CLASS (wt_window_parent_class)->close_request (window);
 }
 
-/* --- what can wait until the window is seen ------------------------------------------------------------------------ */
+/* --- what can wait until the window is seen ---------------------------------------------------------------------- */
 
 static const char *
 language (void)
@@ -228,7 +229,8 @@ wt_window_realize (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (wt_window_parent_class)->realize (widget);
   if (!WT_WINDOW (widget)->glossary)
-    g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (on_first_frame), widget, 0);
+    g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (on_first_frame),
+                             widget, 0);
 }
 
 /* --- the object -------------------------------------------------------------------------------------------------- */
