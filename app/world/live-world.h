@@ -18,7 +18,7 @@
 typedef struct {
   guint port_offset;   /* added to every standard port */
   const char *bind;    /* (nullable) one IPv4 address for all hosts instead of 127.x.y.z */
-  GHashTable *ports;   /* (nullable) service name ("smtp") -> real port (GUINT_TO_POINTER), wins over the offset */
+  GHashTable *ports;   /* (nullable) service name ("smtp") -> real port (GUINT_TO_POINTER; 0: any free one), wins over the offset */
 } WtLiveConfig;
 void wt_live_config_defaults (WtLiveConfig *config);
 
