@@ -20,6 +20,7 @@ typedef struct {
   gboolean own_groups; /* default TRUE; FALSE for a recorded device, whose recording holds them */
   gint32 first_id;     /* of notifications' request ids */
   gboolean authentication_traps; /* snmpEnableAuthenTraps.0: 1 or 2; can be set */
+  guint32 own_ip;      /* agent-addr of v1 traps, host byte order */
 } WtSnmpAgentConfig;
 void wt_snmp_agent_config_defaults (WtSnmpAgentConfig *config);
 
@@ -85,10 +86,8 @@ GBytes *wt_snmp_agent_feed (WtSnmpAgent *self, gint64 now, WtSnmpPeer from, cons
 /* Who is told. `inform`: with acknowledgement and retries (not in version 1). The user or community needs a notify view
  * that holds what is told (RFC 3413 3.3). */
 void wt_snmp_agent_add_target (WtSnmpAgent *self, const WtSnmpTarget *target, gboolean inform);
-/* Queues a notification to every target. `trap` is its snmpTrapOID; bindings follow sysUpTime.0 and snmpTrapOID.0. `own_ip`:
- * agent-addr of a v1 trap. */
-void wt_snmp_agent_notify (WtSnmpAgent *self, gint64 now, const WtOid *trap, const WtSnmpVarBind *bindings, guint n_bindings,
-                           guint32 own_ip);
+/* Queues a notification to every target. `trap` is its snmpTrapOID; bindings follow sysUpTime.0 and snmpTrapOID.0. */
+void wt_snmp_agent_notify (WtSnmpAgent *self, gint64 now, const WtOid *trap, const WtSnmpVarBind *bindings, guint n_bindings);
 gboolean wt_snmp_agent_take (WtSnmpAgent *self, WtSnmpDatagram *datagram); /* notifications and their retries */
 gint64 wt_snmp_agent_deadline (const WtSnmpAgent *self);
 void wt_snmp_agent_tick (WtSnmpAgent *self, gint64 now);

@@ -76,7 +76,8 @@ guint32 wt_snmp_manager_request (WtSnmpManager *self, gint64 now, const WtSnmpTa
 void wt_snmp_manager_cancel (WtSnmpManager *self, guint32 request); /* no more events of it */
 /* Communities whose notifications are taken; none added: of every community. */
 void wt_snmp_manager_accept_community (WtSnmpManager *self, const char *community);
-/* FALSE: not for a manager (a request), or not a message; it changes nothing then. */
+/* FALSE: nothing that a manager takes: a request, a notification that is not accepted, no message. (Of version 3 a Report
+ * may have been queued all the same.) */
 gboolean wt_snmp_manager_feed (WtSnmpManager *self, gint64 now, WtSnmpPeer from, const guint8 *bytes, gsize n_bytes);
 gboolean wt_snmp_manager_take (WtSnmpManager *self, WtSnmpDatagram *datagram); /* FALSE: nothing to send */
 gint64 wt_snmp_manager_deadline (const WtSnmpManager *self); /* when to call tick(); G_MAXINT64: no need */

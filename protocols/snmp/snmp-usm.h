@@ -112,6 +112,7 @@ WtSnmpLevel wt_snmp_usm_user_level (const WtSnmpUsm *self, const char *name);
 GBytes *wt_snmp_usm_engine_id (const WtSnmpUsm *self); /* (transfer none) */
 guint32 wt_snmp_usm_boots (const WtSnmpUsm *self);
 guint32 wt_snmp_usm_time (const WtSnmpUsm *self, gint64 now); /* s */
+guint32 wt_snmp_usm_ticks (const WtSnmpUsm *self, gint64 now); /* 1/100 s since the start: sysUpTime; wraps */
 guint32 wt_snmp_usm_stat (const WtSnmpUsm *self, WtSnmpUsmStat stat);
 void wt_snmp_usm_free (WtSnmpUsm *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtSnmpUsm, wt_snmp_usm_free)
