@@ -71,6 +71,7 @@ wt_live_conn_dispose (WtLiveConn *conn)
   conn->linger_timer = 0;
   unlink_conn (self, conn);
   wt_live_out_free (&conn->out);
+  wt_conn_tls_release (&conn->conn);
   wt_live_free_later (self, conn);
 }
 

@@ -98,6 +98,7 @@ live_free (WtWorld *world)
   g_mutex_clear (&self->calls_lock);
   g_free (self->bind_text);
   g_free (self->buffer);
+  wt_world_tls_clear (&self->world);
   wt_trace_unref (self->world.trace);
   g_free (self);
 }

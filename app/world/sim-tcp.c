@@ -103,6 +103,7 @@ wt_tcp_conn_new (WtSimWorld *world, WtSimNode *node, WtAddress local, WtSimNode 
 static void
 conn_free (WtTcpConn *self)
 {
+  wt_conn_tls_release (&self->base);
   wt_tcp_send_clear (self);
   g_array_unref (self->chunks);
   wt_tcp_receive_clear (self);

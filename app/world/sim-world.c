@@ -294,6 +294,7 @@ sim_free (WtWorld *world)
 {
   WtSimWorld *self = (WtSimWorld *) world;
   wt_tcp_free (self->tcp);
+  wt_world_tls_clear (&self->base);
   g_hash_table_unref (self->sockets);
   g_hash_table_unref (self->conversations);
   wt_sim_packets_clear (self);

@@ -43,7 +43,16 @@ struct _WtWorld {
   const WtWorldClass *world_class;
   WtTrace *trace; /* owned reference */
   gboolean live;
+
+  /* TLS, world-tls.c */
+  WtTlsCredentials *tls_server, *tls_client; /* (nullable) given */
+  WtTlsCredentials *tls_nobody;              /* (nullable) of clients that verify nothing */
+  GHashTable *certificates;                  /* (nullable) node -> those that were made */
+  WtTlsKeyLogFunc key_log;                   /* (nullable) */
+  gpointer key_log_data;
 };
+
+typedef struct _WtConnTls WtConnTls; /* conn-tls.c */
 
 /* One end of a connection. Filled in by the world before any callback; an accepted end's ops come from WtAcceptFunc. */
 struct _WtConn {
@@ -57,6 +66,7 @@ struct _WtConn {
   WtProtocol protocol;
   gboolean is_server;
   gboolean peer_is_ours;
+  WtConnTls *tls; /* (nullable) */
 };
 
 struct _WtListener {
@@ -79,3 +89,17 @@ struct _WtSocket {
 
 /* Appends a CONNECTION event to the conversation of `conn`; `reason` (nullable) becomes its payload. */
 void wt_conn_record_change (WtConn *conn, WtConnectionChange change, const char *reason);
+
+/* --- TLS --- */
+/* Every world calls these two before it frees a connection, and itself. */
+void wt_conn_tls_release (WtConn *conn);
+void wt_world_tls_clear (WtWorld *self);
+/* conn-tls.c, for world.c */
+void wt_conn_tls_send (WtConnTls *self, GBytes *bytes);
+void wt_conn_tls_sent (WtConnTls *self, const WtMessage *message);
+gsize wt_conn_tls_unsent (const WtConnTls *self);
+void wt_conn_tls_close (WtConnTls *self);
+void wt_conn_tls_abort (WtConnTls *self);
+/* world-tls.c, for conn-tls.c: (transfer full) */
+WtTlsCredentials *wt_world_tls_server (WtWorld *self, WtNode node, const char *name);
+WtTlsCredentials *wt_world_tls_client (WtWorld *self, WtConn *conn, const WtConnTlsConfig *config);

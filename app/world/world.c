@@ -118,13 +118,16 @@ wt_world_connect (WtWorld *self, WtNode node, WtAddress to, WtProtocol protocol,
 void
 wt_conn_send (WtConn *self, GBytes *bytes)
 {
-  self->world->world_class->conn_send (self, bytes);
+  if (self->tls)
+    wt_conn_tls_send (self->tls, bytes);
+  else
+    self->world->world_class->conn_send (self, bytes);
 }
 
 gsize
 wt_conn_unsent (WtConn *self)
 {
-  return self->world->world_class->conn_unsent (self);
+  return self->world->world_class->conn_unsent (self) + (self->tls ? wt_conn_tls_unsent (self->tls) : 0);
 }
 
 void
@@ -136,12 +139,17 @@ wt_conn_pause (WtConn *self, gboolean paused)
 void
 wt_conn_close (WtConn *self)
 {
-  self->world->world_class->conn_close (self);
+  if (self->tls)
+    wt_conn_tls_close (self->tls);
+  else
+    self->world->world_class->conn_close (self);
 }
 
 void
 wt_conn_abort (WtConn *self)
 {
+  if (self->tls)
+    wt_conn_tls_abort (self->tls);
   self->world->world_class->conn_abort (self);
 }
 
@@ -180,13 +188,19 @@ wt_conn_world (WtConn *self)
 void
 wt_conn_sent (WtConn *self, const WtMessage *message)
 {
-  self->world->world_class->conn_sent (self, message);
+  if (self->tls)
+    wt_conn_tls_sent (self->tls, message);
+  else
+    self->world->world_class->conn_sent (self, message);
 }
 
 void
 wt_conn_received (WtConn *self, const WtMessage *message)
 {
-  self->world->world_class->conn_received (self, message);
+  WtMessage received = *message;
+  if (self->tls)
+    received.flags |= WT_EVENT_ENCRYPTED;
+  self->world->world_class->conn_received (self, &received);
 }
 
 void

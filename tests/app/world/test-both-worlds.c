@@ -1,5 +1,5 @@
-/* The same hosts in the simulated and in the live world: each end hears the same in the same order, and the record of the
- * connection says the same. */
+/* The same hosts in the simulated and in the live world, with TLS and without: each end hears the same in the same order,
+ * and the record of the connection says the same. */
 #include "app/world/live-world.h"
 #include "app/world/sim-world.h"
 
@@ -32,6 +32,7 @@ static const Row rows[] = {
 
 typedef struct {
   const Row *row;
+  gboolean secure;
   WtWorld *world;
   WtNode server, client;
   GString *heard[2]; /* by server, by client */
@@ -91,7 +92,10 @@ ended (Play *play, gboolean client, WtConnEnd how)
 static void
 server_connected (WtConn *conn, gpointer user_data)
 {
-  g_string_append (((Play *) user_data)->heard[0], "connected ");
+  Play *play = user_data;
+  g_string_append (play->heard[0], "connected ");
+  if (play->secure)
+    wt_conn_start_tls (conn, &(WtConnTlsConfig){ .name = "mail.example.org" });
 }
 
 static void
@@ -142,6 +146,8 @@ client_connected (WtConn *conn, gpointer user_data)
 {
   Play *play = user_data;
   g_string_append (play->heard[1], "connected ");
+  if (play->secure)
+    wt_conn_start_tls (conn, &(WtConnTlsConfig){ .name = "mail.example.org", .verify = TRUE });
   say (conn, play->row->lines[play->n_said++]);
 }
 
@@ -228,22 +234,39 @@ describe (WtTrace *trace)
       const char *bytes = (const char *) wt_event_bytes (event, &n_bytes);
       if (event->kind == WT_EVENT_CONNECTION)
         g_string_append_printf (text, "%s ", changes[event->value]);
-      else if (event->kind == WT_EVENT_MESSAGE)
+      else if (event->kind == WT_EVENT_MESSAGE && event->protocol == WT_PROTOCOL_SMTP)
         g_string_append_printf (text, "%c:%.*s ", "CS"[wt_event_direction (event)], (int) n_bytes, bytes);
     }
   return g_string_free (text, FALSE);
 }
 
+/* All that was said is marked as encrypted, or nothing; and TLS was spoken, or not. */
 static void
-play_in (const Row *row, void (*run) (Play *, WtTrace *))
+check_marks (WtTrace *trace, gboolean secure, gboolean opened)
+{
+  guint n_handshake = 0;
+  for (guint32 n = 0; n < wt_trace_length (trace); n++)
+    {
+      const WtEvent *event = wt_trace_event (trace, n);
+      if (event->kind == WT_EVENT_MESSAGE && event->protocol == WT_PROTOCOL_SMTP)
+        g_assert_cmpint ((event->flags & WT_EVENT_ENCRYPTED) != 0, ==, secure);
+      else if (event->kind == WT_EVENT_MESSAGE)
+        n_handshake += event->protocol == WT_PROTOCOL_TLS;
+    }
+  g_assert_cmpint (n_handshake >= 3, ==, secure && opened);
+}
+
+static void
+play_in (const Row *row, gboolean secure, void (*run) (Play *, WtTrace *))
 {
   g_autoptr (WtTrace) trace = wt_trace_new ();
-  Play play = { .row = row, .heard = { g_string_new (NULL), g_string_new (NULL) } };
+  Play play = { .row = row, .secure = secure, .heard = { g_string_new (NULL), g_string_new (NULL) } };
   run (&play, trace);
   g_autofree char *record = describe (trace);
   g_assert_cmpstr (play.heard[0]->str, ==, row->expected[0]);
   g_assert_cmpstr (play.heard[1]->str, ==, row->expected[1]);
   g_assert_cmpstr (record, ==, row->expected[2]);
+  check_marks (trace, secure, row->listens);
   wt_world_free (play.world);
   g_string_free (play.heard[0], TRUE);
   g_string_free (play.heard[1], TRUE);
@@ -252,25 +275,45 @@ play_in (const Row *row, void (*run) (Play *, WtTrace *))
 static void
 test_simulated (gconstpointer row)
 {
-  play_in (row, run_simulated);
+  play_in (row, FALSE, run_simulated);
+}
+
+static void
+test_simulated_tls (gconstpointer row)
+{
+  play_in (row, TRUE, run_simulated);
 }
 
 static void
 test_live (gconstpointer row)
 {
-  play_in (row, run_live);
+  play_in (row, FALSE, run_live);
+}
+
+static void
+test_live_tls (gconstpointer row)
+{
+  play_in (row, TRUE, run_live);
 }
 
 int
 main (int argc, char **argv)
 {
+  static const struct {
+    const char *name;
+    GTestDataFunc test;
+  } worlds[] = {
+    { "simulated", test_simulated },
+    { "simulated-tls", test_simulated_tls },
+    { "live", test_live },
+    { "live-tls", test_live_tls },
+  };
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autofree char *simulated = g_strconcat ("/both-worlds/simulated/", rows[i].name, NULL);
-      g_autofree char *live = g_strconcat ("/both-worlds/live/", rows[i].name, NULL);
-      g_test_add_data_func (simulated, &rows[i], test_simulated);
-      g_test_add_data_func (live, &rows[i], test_live);
-    }
+    for (guint j = 0; j < G_N_ELEMENTS (worlds); j++)
+      {
+        g_autofree char *path = g_strdup_printf ("/both-worlds/%s/%s", worlds[j].name, rows[i].name);
+        g_test_add_data_func (path, &rows[i], worlds[j].test);
+      }
   return g_test_run ();
 }
