@@ -33,7 +33,7 @@ WtMimeValue *wt_mime_value_parse (const guint8 *bytes, gsize n_bytes);
 const char *wt_mime_value_get (const WtMimeValue *self, const char *parameter); /* (nullable) */
 void wt_mime_value_free (WtMimeValue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtMimeValue, wt_mime_value_free)
-/* `; name=value` for a header, RFC 2231-encoded where it is not ASCII. (transfer full) */
+/* `; name=value` for a header, RFC 2231-encoded where it is not ASCII, folded where it is long. (transfer full) */
 char *wt_mime_parameter_format (const char *name, const char *value);
 
 typedef struct {

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define SEGMENT_MAX 60 /* characters of a value in one line of a header */
+
 #define SECTIONS_MAX 1000 /* of one parameter, RFC 2231 3 */
 
 /* One parameter as it was written: name*section*=value. */
@@ -245,29 +247,54 @@ is_token (const char *text)
   return TRUE;
 }
 
+static char *
+format_quoted (const char *name, const char *value)
+{
+  GString *out = g_string_new (NULL);
+  g_string_append_printf (out, "; %s=\"", name);
+  for (; *value; value++)
+    {
+      if (*value == '"' || *value == '\\')
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, *value);
+    }
+  g_string_append_c (out, '"');
+  return g_string_free (out, FALSE);
+}
+
+/* RFC 2231 4, and where it gets long in numbered pieces, a line each (RFC 2231 3). */
+static char *
+format_extended (const char *name, const char *value)
+{
+  GString *pieces = g_string_new (NULL);
+  g_autoptr (GString) piece = g_string_new ("utf-8''");
+  guint n_pieces = 0;
+  for (; *value; value++)
+    {
+      if (piece->len > SEGMENT_MAX - 3)
+        {
+          g_string_append_printf (pieces, "%s %s*%u*=%s", n_pieces ? ";\r\n" : ";", name, n_pieces, piece->str);
+          n_pieces++;
+          g_string_truncate (piece, 0);
+        }
+      if (g_ascii_isalnum (*value) || strchr ("-._", *value))
+        g_string_append_c (piece, *value);
+      else
+        g_string_append_printf (piece, "%%%02X", (guchar) *value);
+    }
+  if (n_pieces > 0)
+    g_string_append_printf (pieces, ";\r\n %s*%u*=%s", name, n_pieces, piece->str);
+  else
+    g_string_append_printf (pieces, "; %s*=%s", name, piece->str);
+  return g_string_free (pieces, FALSE);
+}
+
 char *
 wt_mime_parameter_format (const char *name, const char *value)
 {
   if (is_token (value))
     return g_strdup_printf ("; %s=%s", name, value);
-  GString *out = g_string_new (NULL);
-  if (g_str_is_ascii (value) && strpbrk (value, "\r\n") == NULL)
-    {
-      g_string_append_printf (out, "; %s=\"", name);
-      for (; *value; value++)
-        {
-          if (*value == '"' || *value == '\\')
-            g_string_append_c (out, '\\');
-          g_string_append_c (out, *value);
-        }
-      g_string_append_c (out, '"');
-      return g_string_free (out, FALSE);
-    }
-  g_string_append_printf (out, "; %s*=utf-8''", name);
-  for (; *value; value++)
-    if (g_ascii_isalnum (*value) || strchr ("-._", *value))
-      g_string_append_c (out, *value);
-    else
-      g_string_append_printf (out, "%%%02X", (guchar) *value);
-  return g_string_free (out, FALSE);
+  if (g_str_is_ascii (value) && strpbrk (value, "\r\n") == NULL && strlen (value) <= SEGMENT_MAX)
+    return format_quoted (name, value);
+  return format_extended (name, value);
 }

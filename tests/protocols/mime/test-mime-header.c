@@ -164,6 +164,8 @@ test_format (void)
     { "ä.txt", "; filename*=utf-8''%C3%A4.txt" },
     { "a\r\nX: y", "; filename*=utf-8''a%0D%0AX%3A%20y" },
     { "", "; filename=\"\"" },
+    { "Grüße aus dem Süden, mit Bildern von der See.jpeg",
+      "; filename*0*=utf-8''Gr%C3%BC%C3%9Fe%20aus%20dem%20S%C3%BCden%2C%20mit%20;\r\n filename*1*=Bildern%20von%20der%20See.jpeg" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
