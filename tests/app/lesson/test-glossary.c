@@ -1,5 +1,7 @@
 /* The glossary: reading, fall-back to English, and that the shipped one is complete in both languages. */
 #include "app/lesson/glossary.h"
+#include "app/scenario/simulation.h"
+#include "app/trace/event-fields.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -80,6 +82,54 @@ test_shipped (void)
     }
 }
 
+static gboolean
+collect_key (const WtField *field, guint depth, gpointer user_data)
+{
+  if (field->glossary)
+    g_hash_table_add (user_data, g_strdup (field->glossary));
+  return TRUE;
+}
+
+static void
+collect_keys (WtTrace *trace, GHashTable *keys)
+{
+  for (guint32 n = 0; n < wt_trace_length (trace); n++)
+    {
+      g_autoptr (GPtrArray) roots = wt_event_fields (trace, n);
+      for (guint i = 0; i < roots->len; i++)
+        wt_field_walk (roots->pdata[i], collect_key, keys);
+    }
+}
+
+/* Whatever the inspector can ask for in a shipped scenario is there. */
+static void
+test_complete (void)
+{
+  g_autofree char *dir = g_build_filename (source_dir, "lessons", "glossary", NULL);
+  g_autoptr (WtGlossary) glossary = wt_glossary_new (dir, "en");
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) paths = wt_scenario_shipped ();
+  for (guint i = 0; i < paths->len; i++)
+    {
+      g_autoptr (WtScenario) scenario = wt_scenario_load (paths->pdata[i], NULL, NULL);
+      g_autoptr (WtSimulation) simulation = wt_simulation_new (scenario, 0, NULL);
+      wt_simulation_run (simulation, G_MAXINT64);
+      collect_keys (wt_simulation_trace (simulation), keys);
+    }
+  GHashTableIter iter;
+  gpointer key;
+  guint n_missing = 0;
+  g_hash_table_iter_init (&iter, keys);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (wt_glossary_find (glossary, key) == NULL)
+      {
+        n_missing++;
+        g_test_message ("missing: %s", (char *) key);
+      }
+  g_assert_cmpuint (g_hash_table_size (keys), >, 30);
+  g_assert_cmpuint (n_missing, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -88,5 +138,6 @@ main (int argc, char **argv)
   g_test_add_func ("/glossary/reading", test_reading);
   g_test_add_func ("/glossary/no-folder", test_no_folder);
   g_test_add_func ("/glossary/shipped", test_shipped);
+  g_test_add_func ("/glossary/complete", test_complete);
   return g_test_run ();
 }
