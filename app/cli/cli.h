@@ -22,6 +22,7 @@ WtCliStatus wt_cli_run (char ***args);
 WtCliStatus wt_cli_live (char ***args);
 WtCliStatus wt_cli_dissect (char ***args);
 WtCliStatus wt_cli_check (char ***args);
+WtCliStatus wt_cli_mib (char ***args);
 
 /* --- what the commands share -------------------------------------------------------------------------------------- */
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "app/hosts/host.h"
+#include "app/mib/data-dir.h"
 #include "app/world/sim-world.h"
 
 typedef struct _WtScenario WtScenario;
@@ -74,6 +75,3 @@ void wt_scenario_set_position (WtScenario *self, const char *host, double x, dou
 
 /* Scenarios that came with the program: (element-type utf8) paths, in teaching order. (transfer full) */
 GPtrArray *wt_scenario_shipped (void);
-/* Where the program's data lies (lessons/, assets/): $WIRETALK_DATA, the source tree when run from the build folder,
- * else the installed place. (transfer none) */
-const char *wt_data_dir (void);

@@ -7,7 +7,7 @@ _wiretalk_cli()
 
     local command=${words[1]-}
     if [[ $cword -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'run live dissect check --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'run live dissect check mib --help --version' -- "$cur"))
         return
     fi
     case $prev in
@@ -19,7 +19,7 @@ _wiretalk_cli()
             COMPREPLY=($(compgen -W 'client server' -- "$cur"))
             return
             ;;
-        --store)
+        --store | --mibs | -M)
             _filedir -d
             return
             ;;
@@ -37,6 +37,7 @@ _wiretalk_cli()
             run) options+=' --seed --until --filter --packets --format' ;;
             live) options+=' --bind --port-offset --port --store --discard --relay --ready-file --trace-limit --format' ;;
             dissect) options+=' --direction --format' ;;
+            mib) options+=' --tree --mibs' ;;
         esac
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
         return

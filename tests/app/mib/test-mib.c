@@ -1,0 +1,207 @@
+/* The modules that come with the program, names, values, and what is said of modules that are wrong. */
+#include "app/mib/mib.h"
+
+#include "wiretalk-config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static void
+test_shipped (void)
+{
+  GPtrArray *problems = wt_mib_problems (wt_mib_default ());
+  g_assert_cmpuint (problems->len, ==, 0);
+}
+
+static const struct {
+  const char *text, *oid, *name;
+} names[] = {
+  { "sysName.0", "1.3.6.1.2.1.1.5.0", "SNMPv2-MIB::sysName.0" },
+  { "IF-MIB::ifHCInOctets.3", "1.3.6.1.2.1.31.1.1.1.6.3", "IF-MIB::ifHCInOctets.3" },
+  { ".1.3.6.1.2.1.2.2.1.8.2", "1.3.6.1.2.1.2.2.1.8.2", "IF-MIB::ifOperStatus.2" },
+  { "interfaces.2.1.2", "1.3.6.1.2.1.2.2.1.2", "IF-MIB::ifDescr" },
+  { "linkDown", "1.3.6.1.6.3.1.1.5.3", "IF-MIB::linkDown" },
+  { "mtaReceivedMessages.1", "1.3.6.1.2.1.28.1.1.1.1", "MTA-MIB::mtaReceivedMessages.1" },
+  { "upsBatteryStatus.0", "1.3.6.1.2.1.33.1.2.1.0", "UPS-MIB::upsBatteryStatus.0" },
+  { "prtMarkerSuppliesLevel.1.1", "1.3.6.1.2.1.43.11.1.1.9.1.1", "Printer-MIB::prtMarkerSuppliesLevel.1.1" },
+  { "usmStatsWrongDigests.0", "1.3.6.1.6.3.15.1.1.5.0", "SNMP-USER-BASED-SM-MIB::usmStatsWrongDigests.0" },
+  { "entPhySensorValue.7", "1.3.6.1.2.1.99.1.1.1.4.7", "ENTITY-SENSOR-MIB::entPhySensorValue.7" },
+  { "enterprises.9.1", "1.3.6.1.4.1.9.1", "SNMPv2-SMI::enterprises.9.1" },
+};
+
+static void
+test_names (void)
+{
+  const WtMib *mib = wt_mib_default ();
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      WtOid oid;
+      g_autoptr (GError) error = NULL;
+      g_test_message ("%s", names[i].text);
+      wt_mib_parse (mib, names[i].text, &oid, &error);
+      g_assert_no_error (error);
+      g_autofree char *numbers = wt_oid_to_string (&oid), *name = wt_mib_oid_to_string (mib, &oid);
+      g_assert_cmpstr (numbers, ==, names[i].oid);
+      g_assert_cmpstr (name, ==, names[i].name);
+    }
+}
+
+static const struct {
+  const char *text, *said;
+} wrong_names[] = {
+  { "sysname.0", "sysName" },
+  { "IF-MIB::ifdescr", "ifDescr" },
+  { "nothing", "sysName.0" },
+  { "", "sysName.0" },
+  { "sysName.x", "“x”" },
+  { "1.3.4294967296", "4294967295" },
+  { "1..3", "“”" },
+};
+
+static void
+test_wrong_names (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (wrong_names); i++)
+    {
+      WtOid oid;
+      g_autoptr (GError) error = NULL;
+      g_test_message ("“%s”", wrong_names[i].text);
+      g_assert_false (wt_mib_parse (wt_mib_default (), wrong_names[i].text, &oid, &error));
+      g_assert_error (error, WT_MIB_ERROR, WT_MIB_ERROR_NAME);
+      g_assert_nonnull (strstr (error->message, wrong_names[i].said));
+    }
+}
+
+static const struct {
+  const char *name, *text, *shown; /* shown NULL: refused */
+} values[] = {
+  { "ifAdminStatus.1", "down", "down(2)" },
+  { "ifAdminStatus.1", "up(1)", "up(1)" },
+  { "ifAdminStatus.1", "3", "testing(3)" },
+  { "ifAdminStatus.1", "sideways", NULL },
+  { "ifPhysAddress.1", "02:00:0a:00:01:19", "02:00:0a:00:01:19" },
+  { "ifPhysAddress.1", "02:0", NULL },
+  { "sysName.0", "router.example.org", "router.example.org" },
+  { "ipDefaultTTL.0", "64", "64" },
+  { "ipDefaultTTL.0", "256", NULL },
+  { "ipDefaultTTL.0", "sixty", NULL },
+  { "ipAdEntNetMask.10.0.0.1", "255.255.255.0", "255.255.255.0" },
+  { "ipAdEntNetMask.10.0.0.1", "255.255.255", NULL },
+  { "sysObjectID.0", "linkDown", "IF-MIB::linkDown" },
+  { "upsBatteryVoltage.0", "540", "540 0.1 Volt DC" },
+  { "hrSystemDate.0", "0x07ea010509000000", "2026-1-5,9:0:0.0" },
+  { "ifHCInOctets.1", "18446744073709551615", "18446744073709551615" },
+  { "ifInOctets.1", "4294967296", NULL },
+  { "interfaces", "1", NULL },
+};
+
+static void
+test_values (void)
+{
+  const WtMib *mib = wt_mib_default ();
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      WtOid oid;
+      WtSnmpValue value;
+      g_autoptr (GByteArray) buffer = g_byte_array_new ();
+      g_autoptr (GError) error = NULL;
+      g_test_message ("%s = %s", values[i].name, values[i].text);
+      g_assert_true (wt_mib_parse (mib, values[i].name, &oid, NULL));
+      gboolean right = wt_mib_value_parse (mib, &oid, values[i].text, &value, buffer, &error);
+      g_assert_cmpint (right, ==, values[i].shown != NULL);
+      if (!right)
+        {
+          g_assert_error (error, WT_MIB_ERROR, WT_MIB_ERROR_VALUE);
+          continue;
+        }
+      g_autofree char *shown = wt_mib_value_to_string (mib, &oid, &value);
+      g_assert_cmpstr (shown, ==, values[i].shown);
+    }
+}
+
+static void
+test_objects (void)
+{
+  const WtMib *mib = wt_mib_default ();
+  const WtMibObject *column = wt_mib_by_name (mib, "ifHCInOctets");
+  g_assert_cmpint (column->tag, ==, WT_SNMP_COUNTER64);
+  g_assert_cmpint (column->kind, ==, WT_MIB_COLUMN);
+  g_assert_cmpint (column->access, ==, WT_MIB_READ_ONLY);
+  g_assert_cmpstr (column->parent->name, ==, "ifXEntry");
+  g_assert_cmpuint (column->parent->n_index, ==, 1); /* of the row that it augments */
+  g_assert_cmpstr (column->parent->index[0]->name, ==, "ifIndex");
+  g_assert_cmpint (wt_mib_by_name (mib, "sysName")->access, ==, WT_MIB_READ_WRITE);
+  g_assert_cmpint (wt_mib_by_name (mib, "sysUpTime")->tag, ==, WT_SNMP_TIME_TICKS);
+  g_assert_cmpint (wt_mib_by_name (mib, "ipAdEntAddr")->tag, ==, WT_SNMP_IP_ADDRESS);
+  g_assert_cmpuint (wt_mib_by_name (mib, "linkDown")->n_index, ==, 3);
+  WtOid oid;
+  g_assert_true (wt_mib_parse (mib, "prtMarkerSuppliesLevel.1.4", &oid, NULL));
+  g_auto (GStrv) parts = wt_mib_index_to_strings (mib, &oid);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  g_assert_cmpstr (parts[1], ==, "4");
+  g_assert_true (wt_mib_parse (mib, "ipAdEntIfIndex.10.0.0.1", &oid, NULL));
+  g_auto (GStrv) address = wt_mib_index_to_strings (mib, &oid);
+  g_assert_cmpstr (address[0], ==, "10.0.0.1");
+  oid.n--;
+  g_assert_null (wt_mib_index_to_strings (mib, &oid));
+}
+
+/* A teacher's own module, and three that are wrong. */
+static void
+test_own_modules (void)
+{
+  static const struct {
+    const char *file, *text, *said;
+  } files[] = {
+    { "LAB-MIB.txt",
+      "LAB-MIB DEFINITIONS ::= BEGIN IMPORTS MODULE-IDENTITY, OBJECT-TYPE, enterprises FROM SNMPv2-SMI DisplayString FROM "
+      "SNMPv2-TC;\nlab MODULE-IDENTITY LAST-UPDATED \"202601010000Z\" ORGANIZATION \"\" CONTACT-INFO \"\" DESCRIPTION \"\" "
+      "REVISION \"202601010000Z\" DESCRIPTION \"\" ::= { enterprises 99999 }\n"
+      "labTemperature OBJECT-TYPE SYNTAX INTEGER (-40..85) MAX-ACCESS read-only STATUS current DESCRIPTION \"How warm\n   it "
+      "is.\" ::= { lab 1 }\nEND\n",
+      NULL },
+    { "BROKEN-MIB", "BROKEN-MIB DEFINITIONS ::= BEGIN\nbroken OBJECT IDENTIFIER ::= { nowhere 1 }\nEND\n", "BROKEN-MIB:2: " },
+    { "MISSING-MIB", "MISSING-MIB DEFINITIONS ::= BEGIN IMPORTS x FROM NOT-THERE-MIB;\nEND\n", "NOT-THERE-MIB" },
+    { "notes.txt", "This is no module at all.\n", "notes.txt:1: " },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("wiretalk-mibs-XXXXXX", NULL);
+  g_autofree char *shipped = g_build_filename (g_getenv ("WIRETALK_DATA"), "lessons", "mibs", NULL);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, files[i].file, NULL);
+      g_assert_true (g_file_set_contents (path, files[i].text, -1, NULL));
+    }
+  g_autoptr (WtMib) mib = wt_mib_load ((const char *const[]){ shipped, folder, NULL }, problems);
+  g_assert_cmpstr (wt_mib_by_name (mib, "labTemperature")->description, ==, "How warm it is.");
+  g_assert_nonnull (wt_mib_by_name (mib, "LAB-MIB::labTemperature"));
+  g_assert_nonnull (wt_mib_by_name (mib, "ifDescr"));
+  for (guint i = 0; i < problems->len; i++)
+    g_test_message ("%s", (char *) g_ptr_array_index (problems, i));
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      gboolean said = files[i].said == NULL;
+      for (guint j = 0; !said && j < problems->len; j++)
+        said = strstr (g_ptr_array_index (problems, j), files[i].said) != NULL;
+      g_test_message ("%s", files[i].file);
+      g_assert_true (said);
+      g_autofree char *path = g_build_filename (folder, files[i].file, NULL);
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_setenv ("WIRETALK_DATA", WT_SOURCE_DIR, TRUE);
+  g_setenv ("XDG_DATA_HOME", "/nonexistent", TRUE);
+  g_test_add_func ("/mib/shipped", test_shipped);
+  g_test_add_func ("/mib/names", test_names);
+  g_test_add_func ("/mib/wrong-names", test_wrong_names);
+  g_test_add_func ("/mib/values", test_values);
+  g_test_add_func ("/mib/objects", test_objects);
+  g_test_add_func ("/mib/own-modules", test_own_modules);
+  return g_test_run ();
+}
