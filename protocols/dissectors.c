@@ -2,12 +2,14 @@
 #include "protocols/dns/dns-dissect.h"
 #include "protocols/mime/mime-dissect.h"
 #include "protocols/smtp/smtp-dissect.h"
+#include "protocols/snmp/snmp-dissect.h"
 
 #include <string.h>
 
 static const WtDissector *const dissectors[WT_N_PROTOCOLS] = {
   [WT_PROTOCOL_SMTP] = &wt_smtp_dissector,
   [WT_PROTOCOL_DNS] = &wt_dns_dissector,
+  [WT_PROTOCOL_SNMP] = &wt_snmp_dissector,
   [WT_PROTOCOL_MIME] = &wt_mime_dissector,
 };
 

@@ -35,10 +35,10 @@ make_context (Options *options)
   GOptionContext *context = g_option_context_new ("PROTOCOL [FILE|-]");
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_summary (
-      context, N_ ("Shows what one side of a conversation sent (for DNS, and for a mail: one message) as a tree of fields, each with the\n"
+      context, N_ ("Shows what one side of a conversation sent (for DNS, SNMP and for a mail: one message) as a tree of fields, each with the\n"
                    "bytes it covers. Field names are those of Wireshark's display filters. Without FILE, or with -, it reads stdin."));
   g_option_context_set_description (
-      context, N_ ("Protocols: smtp, dns, imf (a mail; mime means the same).\n\n"
+      context, N_ ("Protocols: smtp, dns, snmp, imf (a mail; mime means the same).\n\n"
                    "With --format json each message is a line: an object with the members field, label, value, range [start, end]\n"
                    "and children, a list of such objects.\n\n"
                    "Examples:\n"

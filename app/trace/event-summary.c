@@ -49,8 +49,12 @@ protocol_summary (const WtEventView *view)
   const guint8 *bytes = wt_event_bytes (view->event, &n_bytes);
   if (dissector == NULL || dissector->summary == NULL)
     return g_strdup_printf (ngettext ("%u byte", "%u bytes", n_bytes), (guint)n_bytes);
-  g_autofree char *summary
-      = dissector->summary (wt_event_direction (view->event), wt_event_view_context (view), bytes, n_bytes);
+  WtDirection direction = wt_event_direction (view->event);
+  guint8 context = wt_event_view_context (view);
+  gconstpointer keys = wt_trace_keys (view->trace, dissector->protocol);
+  g_autofree char *summary = dissector->summary_with && keys
+                                 ? dissector->summary_with (keys, direction, context, bytes, n_bytes)
+                                 : dissector->summary (direction, context, bytes, n_bytes);
   return one_line (summary, strlen (summary));
 }
 

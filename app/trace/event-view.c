@@ -57,7 +57,13 @@ wt_event_view_dissect (const WtEventView *self)
   gsize n_bytes;
   const guint8 *bytes = wt_event_bytes (self->event, &n_bytes);
   if (wt_event_view_is_whole_message (self))
-    return dissector->message (wt_event_direction (self->event), wt_event_view_context (self), bytes, n_bytes);
+    {
+      WtDirection direction = wt_event_direction (self->event);
+      guint8 context = wt_event_view_context (self);
+      gconstpointer keys = wt_trace_keys (self->trace, dissector->protocol);
+      return dissector->message_with && keys ? dissector->message_with (keys, direction, context, bytes, n_bytes)
+                                             : dissector->message (direction, context, bytes, n_bytes);
+    }
   const WtFieldInfo *info = wt_dissector_field (dissector->name);
   return info ? wt_field_new (info, 0, n_bytes, NULL, 0) : NULL;
 }

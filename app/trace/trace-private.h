@@ -32,6 +32,9 @@ struct _WtTrace {
   gint finished;                   /* atomic */
   guint32 n_streams[WT_TRANSPORT_UDP + 1];
 
+  gpointer keys[WT_N_PROTOCOLS]; /* atomic; each also in all_keys */
+  GSList *all_keys;              /* of WtTraceKeys */
+
   /* watch */
   GMutex watch_lock;
   gint watched; /* atomic: somebody waits */
@@ -51,6 +54,7 @@ struct _WtTrace {
   guint32 first_chunk; /* chunks of events before it are free */
 };
 
+void wt_trace_keys_clear (WtTrace *self);
 WtEntityRecord *wt_trace_record (WtTrace *self, guint32 id); /* (nullable) */
 /* Index of a conversation among those of its transport, from 0: tcp.stream, udp.stream. */
 guint32 wt_trace_stream (WtTrace *self, guint32 conversation);

@@ -61,6 +61,7 @@ wt_trace_unref (WtTrace *self)
     wt_chunks_clear (&self->lists[i]);
   g_mutex_clear (&self->watch_lock);
   wt_trace_limit_clear (self);
+  wt_trace_keys_clear (self);
   g_free (self);
 }
 

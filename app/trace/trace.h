@@ -65,6 +65,9 @@ guint32 wt_trace_note (WtTrace *self, gint64 time, guint32 node, guint32 entity,
     G_GNUC_PRINTF (6, 7);
 /* Bytes for events, entities and payloads; 0: no limit (default). May be changed at any time, from any thread. */
 void wt_trace_set_limit (WtTrace *self, guint64 bytes);
+/* What the dissector of a protocol needs to read what is encrypted (see WtDissector.message_with; of SNMP a
+ * WtSnmpKeyring). Takes `keys`; they, and those that they replace, live as long as the trace. */
+void wt_trace_set_keys (WtTrace *self, WtProtocol protocol, gpointer keys, GDestroyNotify destroy);
 /* The writer is done: nothing more will come. */
 void wt_trace_finish (WtTrace *self);
 
@@ -73,6 +76,7 @@ void wt_trace_finish (WtTrace *self);
 void wt_trace_read_lock (WtTrace *self);
 void wt_trace_read_unlock (WtTrace *self);
 
+gconstpointer wt_trace_keys (WtTrace *self, WtProtocol protocol); /* (transfer none) (nullable) */
 guint32 wt_trace_length (WtTrace *self); /* events so far, dropped ones counted */
 gboolean wt_trace_is_finished (WtTrace *self);
 /* Event n < length. (transfer none): never NULL; a dropped one is a constant of kind GONE. */

@@ -64,6 +64,11 @@ struct _WtDissector {
   /* (transfer full): one line for a list: "C: MAIL FROM:<a@b> SIZE=300" without direction mark. Valid UTF-8. */
   char *(*summary) (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes);
 
+  /* (nullable) The same for who has the keys to what is encrypted: a constant of the protocol's own (of SNMP a
+   * WtSnmpKeyring), or NULL. Same input, same keys, same tree. */
+  WtField *(*message_with) (gconstpointer keys, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes);
+  char *(*summary_with) (gconstpointer keys, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes);
+
   gpointer (*stream_new) (WtMessageSpanFunc func, gpointer user_data); /* NULL unless `stream` */
   void (*stream_feed) (gpointer stream, WtDirection direction, const guint8 *bytes, gsize n_bytes);
   void (*stream_end) (gpointer stream); /* what is left incomplete is reported as spans too */

@@ -74,6 +74,8 @@ wt_snmp_value_write (const WtSnmpValue *self, WtBerWriter *writer)
     case WT_SNMP_COUNTER32:
     case WT_SNMP_GAUGE32:
     case WT_SNMP_TIME_TICKS:
+      wt_ber_write_unsigned (writer, self->tag, (guint32) self->number);
+      break;
     case WT_SNMP_COUNTER64:
       wt_ber_write_unsigned (writer, self->tag, self->number);
       break;

@@ -52,7 +52,7 @@ add_interface (SampleMib *self, guint index)
     gint64 number;
   } columns[] = { { "1.3.6.1.2.1.2.2.1.3", WT_BER_INTEGER, 6 },
                   { "1.3.6.1.2.1.2.2.1.4", WT_BER_INTEGER, 1500 },
-                  { "1.3.6.1.2.1.2.2.1.5", WT_SNMP_GAUGE32, 4294967295 },
+                  { "1.3.6.1.2.1.2.2.1.5", WT_SNMP_GAUGE32, 4290000000 },
                   { "1.3.6.1.2.1.2.2.1.9", WT_SNMP_TIME_TICKS, 1200 },
                   { "1.3.6.1.2.1.2.2.1.10", WT_SNMP_COUNTER32, 4000000000 },
                   { "1.3.6.1.2.1.31.1.1.1.6", WT_SNMP_COUNTER64, G_GINT64_CONSTANT (1000000000000) } };
