@@ -14,7 +14,7 @@ struct _WtLayout {
   GHashTable *pending; /* node entity -> WtLayoutNode: placed before the node was there */
   GArray *edges;       /* WtLayoutEdge */
   GHashTable *pairs;   /* of edges that are no links: gint64 */
-  gboolean has_links;
+  GHashTable *wired;   /* nodes at the end of a link */
   guint32 n_entities;  /* seen so far */
 };
 
@@ -29,6 +29,7 @@ wt_layout_new (WtTrace *trace)
   self->pending = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->edges = g_array_new (FALSE, FALSE, sizeof (WtLayoutEdge));
   self->pairs = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->wired = g_hash_table_new (NULL, NULL);
   return self;
 }
 
@@ -41,6 +42,7 @@ wt_layout_free (WtLayout *self)
   g_hash_table_unref (self->pending);
   g_array_unref (self->edges);
   g_hash_table_unref (self->pairs);
+  g_hash_table_unref (self->wired);
   g_free (self);
 }
 
@@ -93,7 +95,13 @@ collect (WtLayout *self, GArray *forces, guint32 n)
   return n_free;
 }
 
-/* Pairs that talk stand for links only where there is no link at all. */
+static gboolean
+is_wired (WtLayout *self, guint32 node)
+{
+  return g_hash_table_contains (self->wired, GUINT_TO_POINTER (node));
+}
+
+/* A pair that talks stands for a link where one of them has none: a real program that visits in live mode. */
 static gboolean
 is_edge (WtLayout *self, const WtEntity *entity, guint32 *a, guint32 *b)
 {
@@ -105,7 +113,7 @@ is_edge (WtLayout *self, const WtEntity *entity, guint32 *a, guint32 *b)
     }
   *a = MIN (entity->client, entity->server);
   *b = MAX (entity->client, entity->server);
-  return entity->kind == WT_ENTITY_CONVERSATION && !self->has_links && *a != 0;
+  return entity->kind == WT_ENTITY_CONVERSATION && *a != 0 && !(is_wired (self, *a) && is_wired (self, *b));
 }
 
 static void
@@ -128,16 +136,17 @@ collect_edges (WtLayout *self, guint32 first)
     }
 }
 
-static gboolean
-has_links (WtLayout *self, guint32 n)
+/* Notes who is at the end of a link. */
+static void
+collect_wired (WtLayout *self, guint32 n)
 {
-  for (guint32 id = self->n_entities + 1; id <= n && !self->has_links; id++)
+  for (guint32 id = self->n_entities + 1; id <= n; id++)
     {
       const WtEntity *entity = wt_trace_entity (self->trace, id);
 
-      self->has_links = entity && entity->kind == WT_ENTITY_LINK;
+      for (guint i = 0; entity && entity->kind == WT_ENTITY_LINK && i < 2; i++)
+        g_hash_table_add (self->wired, GUINT_TO_POINTER (entity->ends[i]));
     }
-  return self->has_links;
 }
 
 static void
@@ -173,7 +182,7 @@ wt_layout_update (WtLayout *self)
 
   if (n < first)
     return FALSE;
-  has_links (self, n);
+  collect_wired (self, n);
   n_free = collect (self, forces, n);
   collect_edges (self, first);
   if (n_free > 0)

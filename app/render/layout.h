@@ -12,7 +12,7 @@ void wt_layout_place (WtLayout *self, guint32 node, double x, double y); /* fixe
 /* Places nodes that have no position; call when nodes were added. TRUE: something was placed. */
 gboolean wt_layout_update (WtLayout *self);
 const WtLayoutNode *wt_layout_nodes (WtLayout *self, guint *n_nodes);
-/* Lines to draw: the links; where the trace has none (live mode), one for each pair that talks (link 0). */
+/* Lines to draw: the links, and one for each pair that talks where one of them has no link (live mode; link 0). */
 typedef struct { guint32 link, a, b, born; } WtLayoutEdge;
 const WtLayoutEdge *wt_layout_edges (WtLayout *self, guint *n_edges);
 gboolean wt_layout_get (WtLayout *self, guint32 node, double *x, double *y);

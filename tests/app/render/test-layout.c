@@ -162,6 +162,29 @@ test_edges (void)
   g_assert_cmpuint (edges[0].link, ==, 0);
 }
 
+/* A program that visits a network with links: it has a line to whom it talks, the others only their links. */
+static void
+test_visitor (void)
+{
+  g_autoptr (WtTrace) trace = wt_trace_new ();
+  guint32 a = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "a" });
+  guint32 b = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "b" });
+  wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_LINK, .name = "a -- b", .ends = { a, b } });
+  guint32 visitor = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "visitor" });
+  for (guint i = 0; i < 2; i++)
+    wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_CONVERSATION, .name = "", .client = visitor, .server = a });
+  wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_CONVERSATION, .name = "", .client = a, .server = b });
+  WtLayout *layout = wt_layout_new (trace);
+  wt_layout_update (layout);
+  guint n;
+  const WtLayoutEdge *edges = wt_layout_edges (layout, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (edges[0].link, !=, 0);
+  g_assert_cmpuint (edges[1].link, ==, 0);
+  g_assert_cmpuint (edges[1].a + edges[1].b, ==, a + visitor);
+  wt_layout_free (layout);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -179,5 +202,6 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/growth", test_growth);
   g_test_add_func ("/layout/bounds", test_bounds);
   g_test_add_func ("/layout/edges", test_edges);
+  g_test_add_func ("/layout/visitor", test_visitor);
   return g_test_run ();
 }
