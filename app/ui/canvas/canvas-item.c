@@ -57,7 +57,8 @@ describe (WtCanvasItem *self)
     g_string_append_printf (text, "; %s", self->is_link ? _("cut") : _("down"));
   add_count (text, self->state.n_mails, _("mail in its mailboxes"), _("mails in its mailboxes"));
   add_count (text, self->state.n_queued, _("mail in the queue"), _("mails in the queue"));
-  add_count (text, self->state.n_sessions, _("open session"), _("open sessions"));
+  if (!self->state.down)
+    add_count (text, self->state.n_sessions, _("open session"), _("open sessions"));
   return g_string_free (text, FALSE);
 }
 
@@ -74,9 +75,12 @@ static gboolean
 on_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   WtCanvasItem *self = WT_CANVAS_ITEM (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
   g_autofree char *description = describe (self);
   g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>\n%s", self->label ? self->label : "", description);
 
+  if (focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER)) /* would cover the context menu */
+    return FALSE;
   gtk_tooltip_set_markup (tooltip, markup);
   return TRUE;
 }
