@@ -59,11 +59,13 @@ class App:
         return self
 
     def __exit__(self, kind, *_):
-        if kind:
-            picture()
-            self.stop()
-        else:
-            self.close()
+        try:
+            if not kind:
+                self.close()
+        finally:
+            if self.process.poll() is None or kind:
+                picture()
+                self.stop()
 
     def stop(self):
         """After a failure: what it says then does not matter, except when that is why it ended."""
@@ -149,8 +151,8 @@ class App:
 
     def point(self, node, part=0.5):
         x, y, width, height = self.screen_box(node)
-        xdo("mousemove", "--sync", int(x + width * part), y + height // 2)
-        time.sleep(0.05)
+        xdo("mousemove", int(x + width * part), y + height // 2)
+        time.sleep(0.05)  # not --sync: that waits for ever when the pointer is there already
 
     def screen_box(self, node):
         """x, y, width, height on the screen. GTK 4.8 tells places in the window; xdotool knows where that is."""
