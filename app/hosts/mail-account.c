@@ -98,6 +98,19 @@ wt_mailboxes_detach (WtMailboxes *self)
         ((WtMailbox *) open->data)->folder->owner = NULL;
     }
   g_queue_init (&self->accounts);
+  g_clear_pointer (&self->observers, g_hash_table_unref);
+}
+
+void
+wt_mail_store_observe (WtMailStore *self, const char *host, WtMailObserver func, gpointer user_data)
+{
+  if (self->mailboxes == NULL)
+    return;
+  WtMailWatch *watch = g_new (WtMailWatch, 1);
+  *watch = (WtMailWatch){ func, user_data };
+  if (self->mailboxes->observers == NULL)
+    self->mailboxes->observers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_replace (self->mailboxes->observers, g_strdup (host), watch);
 }
 
 /* --- accounts ----------------------------------------------------------------------------------------------------- */

@@ -28,5 +28,7 @@ const WtKey wt_mail_server_keys[] = {
   { "concurrency", WT_KEY_NUMBER, FALSE, "4", N_ ("Connections to one destination at a time") },
   { "max-hops", WT_KEY_NUMBER, FALSE, "100", N_ ("A mail with more Received lines goes in circles (RFC 5321 6.3)") },
   { "accept-bare-lf", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Take mails with line feeds that no carriage return precedes") },
+  { "pop3", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Serves its mailboxes by POP3, port 110") },
+  { "apop", WT_KEY_BOOLEAN, FALSE, "true", N_ ("POP3: offers APOP, a login that does not show the password") },
   { NULL },
 };

@@ -1,6 +1,8 @@
 /* Inside of a mail server: what its parts share. A mail goes
  *
  *   mail-session  one incoming SMTP session
+ *   pop3-session  one incoming POP3 session
+ *   mail-record   what happens in the mailboxes, for the trace
  *   mail-policy   is this recipient taken? (users, aliases, relaying, greylist)
  *   mail-intake   a mail that DATA brought: trace header, local delivery, queue; answers when all is safe
  *   mail-deliver  into a mailbox
@@ -21,9 +23,11 @@
 #include "protocols/smtp/smtp-server.h"
 
 #define WT_MAIL_PORT 25
+#define WT_MAIL_POP3_PORT 110
 
 typedef struct _WtMailServer WtMailServer;
 typedef struct _WtMailSession WtMailSession;
+typedef struct _WtPop3Session WtPop3Session;
 typedef struct _WtMailIntake WtMailIntake;
 typedef struct _WtMailQueue WtMailQueue;
 typedef struct _WtMailOutgoing WtMailOutgoing;
@@ -43,14 +47,17 @@ struct _WtMailServer {
   GHashTable *mailboxes; /* user -> entity */
   guint32 queue_entity;
 
-  WtListener *listener; /* (nullable) */
-  GQueue sessions;      /* of WtMailSession */
+  WtListener *listener;      /* (nullable) */
+  WtListener *pop3_listener; /* (nullable) */
+  GQueue sessions;           /* of WtMailSession */
+  GQueue pop3_sessions;      /* of WtPop3Session */
   GQueue intakes;       /* of WtMailIntake: mails whose storing is under way */
   WtResolver *resolver; /* (nullable) */
   WtMailGreylist *greylist;
   WtMailQueue *queue;
   WtMailOutgoing *outgoing;
   guint n_ids;
+  guint record_hint; /* which item of a mailbox is likely to be the next */
   gboolean stopping;
 };
 
@@ -58,6 +65,8 @@ struct _WtMailServer {
 char *wt_mail_server_new_id (WtMailServer *self);
 /* Records a STORE event. `payload` (nullable) is shared. */
 void wt_mail_server_record_store (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload);
+/* The same; `by`: the conversation in which it was done, 0: none. */
+void wt_mail_server_record_store_by (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload, guint32 by);
 void wt_mail_server_record_text (WtMailServer *self, guint32 item, WtStoreChange change, const char *text);
 guint32 wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char *name);
 /* The user's mailbox; made when there is none yet. */
@@ -69,6 +78,23 @@ gboolean wt_mail_session_accept (WtListener *listener, WtConn *conn, const WtCon
 void wt_mail_session_shut_down (WtMailSession *self); /* 421, after the mail being stored */
 void wt_mail_session_crash (WtMailSession *self);
 void wt_mail_session_free (WtMailSession *self); /* memory only */
+
+/* --- POP3 session --- */
+gboolean wt_pop3_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
+                                 gpointer user_data);
+void wt_pop3_session_shut_down (WtPop3Session *self); /* -ERR [SYS/TEMP] */
+void wt_pop3_session_crash (WtPop3Session *self);
+void wt_pop3_session_free (WtPop3Session *self); /* memory only */
+
+/* --- login --- */
+/* Who a login name stands for: a user's name, or name@domain of a domain that is here. (transfer none) (nullable) */
+const WtMailUser *wt_mail_login_user (WtMailServer *self, const char *name);
+/* The user, when the password is right. (transfer none) (nullable) */
+const WtMailUser *wt_mail_login (WtMailServer *self, const char *name, const char *password);
+
+/* --- record --- */
+/* Observes the store's mailboxes of this host. */
+void wt_mail_record_start (WtMailServer *self);
 
 /* --- policy --- */
 /* Whom a mailbox name stands for. */

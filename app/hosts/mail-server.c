@@ -30,11 +30,18 @@ wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char *name)
 void
 wt_mail_server_record_store (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload)
 {
+  wt_mail_server_record_store_by (self, item, change, payload, 0);
+}
+
+void
+wt_mail_server_record_store_by (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload, guint32 by)
+{
   gint64 now = wt_world_now (self->host.world);
   WtEvent event = { .time = now,
                     .other_time = now,
                     .kind = WT_EVENT_STORE,
                     .entity = item,
+                    .seq = by,
                     .from = self->host.node,
                     .value = change,
                     .ref = WT_EVENT_NO_REF,
@@ -94,6 +101,7 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->queue = wt_mail_queue_new (self);
   self->outgoing = wt_mail_outgoing_new (self);
   renew_life (self);
+  wt_mail_record_start (self);
   return &self->host;
 }
 
@@ -126,6 +134,10 @@ start (WtHost *host, GError **error)
                                     self, error);
   if (self->listener == NULL)
     return FALSE;
+  if (self->settings->pop3
+      && !(self->pop3_listener = wt_world_listen (host->world, host->node, WT_MAIL_POP3_PORT, WT_PROTOCOL_POP3,
+                                                  wt_pop3_session_accept, self, error)))
+    return FALSE;
   load_queue (self);
   return TRUE;
 }
@@ -137,7 +149,14 @@ stop (WtHost *host)
   self->stopping = TRUE;
   if (self->listener)
     wt_listener_close (self->listener);
-  self->listener = NULL;
+  if (self->pop3_listener)
+    wt_listener_close (self->pop3_listener);
+  self->listener = self->pop3_listener = NULL;
+  for (GList *each = self->pop3_sessions.head, *next; each; each = next)
+    {
+      next = each->next;
+      wt_pop3_session_shut_down (each->data);
+    }
   for (GList *each = self->sessions.head, *next; each; each = next)
     {
       next = each->next;
@@ -160,7 +179,9 @@ crash (WtHost *host)
 {
   WtMailServer *self = (WtMailServer *) host;
   renew_life (self);
-  self->listener = NULL;
+  self->listener = self->pop3_listener = NULL;
+  while (self->pop3_sessions.head)
+    wt_pop3_session_crash (self->pop3_sessions.head->data);
   while (self->sessions.head)
     wt_mail_session_crash (self->sessions.head->data);
   free_intakes (self);
@@ -178,6 +199,8 @@ mail_server_free (WtHost *host)
   WtMailServer *self = (WtMailServer *) host;
   self->life->server = NULL;
   g_rc_box_release (self->life);
+  while (self->pop3_sessions.head)
+    wt_pop3_session_free (self->pop3_sessions.head->data);
   while (self->sessions.head)
     wt_mail_session_free (self->sessions.head->data);
   free_intakes (self);

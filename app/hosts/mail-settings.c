@@ -18,6 +18,7 @@ user_free (gpointer data)
 {
   WtMailUser *user = data;
   g_free (user->name);
+  g_free (user->password);
   g_free (user);
 }
 
@@ -44,7 +45,7 @@ add_user (WtMailSettings *self, const char *text, gint64 quota)
       return;
     }
   WtMailUser *user = g_new (WtMailUser, 1);
-  *user = (WtMailUser){ g_strdup (parts[0]), quota };
+  *user = (WtMailUser){ g_strdup (parts[0]), g_strdup (parts[1] ? parts[1] : ""), quota };
   g_ptr_array_add (self->users, user);
   g_hash_table_insert (self->users_by_name, key, user);
 }
@@ -149,6 +150,8 @@ read_limits (WtMailSettings *self, const WtHostConfig *config)
   self->expire = wt_host_config_number (config, "expire");
   self->connect_timeout = MAX (wt_host_config_number (config, "connect-timeout"), WT_NSEC_PER_MSEC);
   self->accept_bare_lf = wt_host_config_boolean (config, "accept-bare-lf");
+  self->pop3 = wt_host_config_boolean (config, "pop3");
+  self->apop = wt_host_config_boolean (config, "apop");
 }
 
 WtMailSettings *

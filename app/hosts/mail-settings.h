@@ -8,6 +8,7 @@ extern const WtKey wt_mail_server_keys[];
 
 typedef struct {
   char *name;    /* as written; compared without case */
+  char *password;
   guint64 quota; /* bytes; 0: no limit */
 } WtMailUser;
 
@@ -37,6 +38,7 @@ typedef struct {
   guint recipients_max, max_sessions, concurrency, max_hops;
   gint64 greylist, retry, retry_max, expire, connect_timeout; /* ns */
   gboolean accept_bare_lf;
+  gboolean pop3, apop;
 } WtMailSettings;
 
 /* What a server with these keys calls itself. (transfer full) */

@@ -91,12 +91,23 @@ wt_folder_find (const WtFolder *self, guint32 uid)
 
 /* --- changing ----------------------------------------------------------------------------------------------------- */
 
+static void
+tell_observer (WtFolder *self, const WtMailboxChange *change, GBytes *content)
+{
+  const WtMailWatch *watch = self->owner->observers ? g_hash_table_lookup (self->owner->observers, self->host) : NULL;
+  if (watch == NULL)
+    return;
+  g_autofree char *flags = change->type == WT_MAILBOX_FLAGS ? wt_folder_flags_text (self, change->item->flags) : NULL;
+  watch->func (self->user, self->name, change, flags, content, watch->user_data);
+}
+
 /* A holder may close itself, or another, while it is told. */
 static void
-tell (WtFolder *self, WtMailboxChangeType type, const WtMailItem *item, guint32 by)
+tell (WtFolder *self, WtMailboxChangeType type, const WtMailItem *item, GBytes *content, guint32 by)
 {
   WtMailboxChange change = { type, item, by };
   guint n = self->holders.length;
+  tell_observer (self, &change, content);
   if (n == 0)
     return;
   g_autofree WtMailbox **holders = g_new (WtMailbox *, n);
@@ -120,18 +131,31 @@ next_modseq (WtFolder *self, guint64 wanted)
   return self->modseq;
 }
 
-WtFolderMail *
-wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+static WtFolderMail *
+new_mail (const WtMailItem *item, GBytes *content)
 {
   WtFolderMail *entry = g_new (WtFolderMail, 1);
   *entry = (WtFolderMail){ *item, content ? g_bytes_ref (content) : NULL };
   entry->item.id = g_strdup (item->id);
+  return entry;
+}
+
+void
+wt_folder_load (WtFolder *self, const WtMailItem *item)
+{
+  g_ptr_array_insert (self->entries, wt_folder_place (self, item->uid), new_mail (item, NULL));
+}
+
+WtFolderMail *
+wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+{
+  WtFolderMail *entry = new_mail (item, content);
   if (entry->item.uid == 0)
     entry->item.uid = self->uid_next;
   self->uid_next = MAX (self->uid_next, entry->item.uid + 1);
   entry->item.modseq = next_modseq (self, item->modseq);
   g_ptr_array_insert (self->entries, wt_folder_place (self, entry->item.uid), entry);
-  tell (self, WT_MAILBOX_ADDED, &entry->item, by);
+  tell (self, WT_MAILBOX_ADDED, &entry->item, content, by);
   return entry;
 }
 
@@ -143,7 +167,7 @@ wt_folder_set_flags (WtFolder *self, guint32 uid, guint32 flags, guint32 by)
     return FALSE;
   entry->item.flags = flags;
   entry->item.modseq = next_modseq (self, 0);
-  tell (self, WT_MAILBOX_FLAGS, &entry->item, by);
+  tell (self, WT_MAILBOX_FLAGS, &entry->item, NULL, by);
   return TRUE;
 }
 
@@ -168,7 +192,7 @@ wt_folder_remove (WtFolder *self, guint32 uid, guint32 by)
   g_ptr_array_steal_index (self->entries, wt_folder_place (self, uid));
   entry->item.modseq = next_modseq (self, 0);
   wt_folder_note_expunged (self, uid, entry->item.modseq);
-  tell (self, WT_MAILBOX_EXPUNGED, &entry->item, by);
+  tell (self, WT_MAILBOX_EXPUNGED, &entry->item, NULL, by);
   entry_free (entry);
   return TRUE;
 }
@@ -178,7 +202,7 @@ wt_folder_set_gone (WtFolder *self)
 {
   wt_folder_use (self);
   self->gone = TRUE;
-  tell (self, WT_MAILBOX_GONE, NULL, 0);
+  tell (self, WT_MAILBOX_GONE, NULL, NULL, 0);
   wt_folder_unuse (self);
 }
 
@@ -214,4 +238,20 @@ wt_folder_with_keywords (WtFolder *self, guint32 flags, const char *const *keywo
   for (; keywords && *keywords; keywords++)
     flags |= wt_folder_keyword (self, *keywords, TRUE);
   return flags;
+}
+
+char *
+wt_folder_flags_text (const WtFolder *self, guint32 flags)
+{
+  static const char *const system_flags[] = { "\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft" };
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (system_flags); i++)
+    if (flags & (1u << i))
+      g_string_append_printf (text, " %s", system_flags[i]);
+  for (guint i = 0; i + 1 < self->keywords->len; i++)
+    if (flags & WT_MAIL_KEYWORD (i))
+      g_string_append_printf (text, " %s", (const char *) g_ptr_array_index (self->keywords, i));
+  if (text->len > 0)
+    g_string_erase (text, 0, 1);
+  return g_string_free (text, FALSE);
 }

@@ -58,6 +58,10 @@ gboolean wt_folder_set_flags (WtFolder *self, guint32 uid, guint32 flags, guint3
 gboolean wt_folder_remove (WtFolder *self, guint32 uid, guint32 by);
 void wt_folder_note_expunged (WtFolder *self, guint32 uid, guint64 modseq);
 void wt_folder_set_gone (WtFolder *self);
+/* Adds a mail that was there before, with its UID and modseq; nobody is told. */
+void wt_folder_load (WtFolder *self, const WtMailItem *item);
+/* "\\Seen \\Flagged Work". (transfer full) */
+char *wt_folder_flags_text (const WtFolder *self, guint32 flags);
 /* 0: none; with `create` 0: no room. */
 guint32 wt_folder_keyword (WtFolder *self, const char *name, gboolean create);
 /* The flags of `from` as flags of `to`: keywords by name. */
@@ -122,9 +126,14 @@ typedef struct {
 /* Common start of a backend's struct. */
 struct _WtMailboxes {
   const WtMailBackend *backend;
-  GQueue accounts; /* of WtMailAccount */
+  GQueue accounts;       /* of WtMailAccount */
+  GHashTable *observers; /* (nullable) host -> WtMailWatch */
 };
-/* Before the backend is freed: accounts that are still open lose it, and their calls fail. */
+typedef struct {
+  WtMailObserver func;
+  gpointer user_data;
+} WtMailWatch;
+/* Before the backend is freed: accounts that are still open lose it, and their calls fail. Forgets the observers. */
 void wt_mailboxes_detach (WtMailboxes *self);
 
 /* --- accounts and mailboxes --- */

@@ -157,3 +157,12 @@ void wt_mailbox_expunge (WtMailbox *self, const guint32 *uids, guint n, WtMailbo
  * every instant in at least one of the two, and is expunged here when it is there. */
 void wt_mailbox_copy (WtMailbox *self, const guint32 *uids, guint n, const char *to, gboolean move, WtMailboxCopied func,
                       gpointer user_data);
+
+/* --- observers ------------------------------------------------------------------------------------------------------ */
+
+/* Every change in any mailbox of a host, whoever makes it, after it is made: for the record. `flags`: as text, "\\Seen
+ * Work", when they changed; `content` (nullable): what was added, when it is in memory. */
+typedef void (*WtMailObserver) (const char *user, const char *folder, const WtMailboxChange *change,
+                                const char *flags, GBytes *content, gpointer user_data);
+/* As long as the store lives, or until it is called again. */
+void wt_mail_store_observe (WtMailStore *self, const char *host, WtMailObserver func, gpointer user_data);

@@ -78,7 +78,7 @@ typedef struct {
   guint32 from, to; /* node entities */
   guint32 value;
   guint32 ref;      /* event number; PACKET: first hop. Others: cause, or WT_EVENT_NO_REF */
-  guint32 seq, ack; /* PACKET over TCP: as on the wire */
+  guint32 seq, ack; /* PACKET over TCP: as on the wire; STORE: seq is the conversation that did it, 0: none */
   guint16 window;   /* PACKET over TCP */
   guint16 mss;      /* PACKET with SYN */
   guint8 kind;      /* WtEventKind */

@@ -127,9 +127,16 @@ wt_dot_text_unstuff (const guint8 *bytes, gsize n_bytes)
 GBytes *
 wt_dot_text_stuff (const guint8 *bytes, gsize n_bytes)
 {
-  GByteArray *out = g_byte_array_sized_new (n_bytes + n_bytes / 64 + 8);
+  return wt_dot_text_stuff_after (NULL, 0, bytes, n_bytes);
+}
+
+GBytes *
+wt_dot_text_stuff_after (const char *first, gsize n_first, const guint8 *bytes, gsize n_bytes)
+{
+  GByteArray *out = g_byte_array_sized_new (n_first + n_bytes + n_bytes / 64 + 8);
   gsize at = 0;
 
+  g_byte_array_append (out, (const guint8 *)first, n_first);
   if (n_bytes > 0 && bytes[0] == '.')
     g_byte_array_append (out, (const guint8 *)".", 1);
   while (at < n_bytes)

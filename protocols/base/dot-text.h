@@ -29,3 +29,5 @@ gssize wt_dot_text_find_bare (const guint8 *bytes, gsize n_bytes);
 GBytes *wt_dot_text_unstuff (const guint8 *bytes, gsize n_bytes);
 /* The text as it goes on the wire: dots doubled, CRLF at the end if it was missing, ".\r\n". (transfer full) */
 GBytes *wt_dot_text_stuff (const guint8 *bytes, gsize n_bytes);
+/* The same behind a first line, which is left as it is. (transfer full) */
+GBytes *wt_dot_text_stuff_after (const char *first, gsize n_first, const guint8 *bytes, gsize n_bytes);

@@ -1,0 +1,469 @@
+/* One incoming POP3 session: the engine at its connection, and the user's inbox behind it. */
+#include "app/hosts/mail-server-private.h"
+#include "protocols/pop3/pop3-server.h"
+
+#include <glib/gi18n.h>
+
+#define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)    /* how long a client may leave our FIN without its own */
+#define UNSENT_MAX (256 * 1024)                 /* responses that the client does not read, before commands wait too */
+#define DRAIN_INTERVAL (20 * WT_NSEC_PER_MSEC)  /* how often we look whether it has read them */
+#define AHEAD_MAILS 128                         /* mails that are read before they are asked for, in a row */
+#define AHEAD_BYTES (1024 * 1024)
+
+struct _WtPop3Session {
+  WtMailServer *server;
+  GList link; /* in server->pop3_sessions */
+  WtConn *conn; /* (nullable): NULL once it has ended */
+  WtPop3Server *pop3;
+  char *stamp; /* of APOP */
+  guint64 timer, drain_timer;
+  gint64 last_input; /* ns */
+  gboolean greeted, busy, closing, stopping;
+
+  WtMailAccount *account; /* (nullable) once logged in */
+  WtMailbox *box;         /* (nullable) */
+  guint question;         /* that the store is busy with; 0: none */
+  GArray *uids;           /* (element-type guint32) of the maildrop's mails */
+  GByteArray *retrieved;  /* one for each: RETR was answered */
+  guint wanted;           /* MESSAGE: the mail that was asked for */
+  guint ahead_first;      /* mails that were read and not asked for yet */
+  GQueue ahead;           /* of GBytes */
+  guint reading_to;       /* mails before this one are read or being read */
+};
+
+static void pump (WtPop3Session *self);
+
+void
+wt_pop3_session_free (WtPop3Session *self)
+{
+  g_queue_unlink (&self->server->pop3_sessions, &self->link);
+  wt_mail_account_free (self->account);
+  wt_pop3_server_free (self->pop3);
+  g_queue_clear_full (&self->ahead, (GDestroyNotify) g_bytes_unref);
+  g_array_unref (self->uids);
+  g_byte_array_unref (self->retrieved);
+  g_free (self->stamp);
+  g_free (self);
+}
+
+void
+wt_pop3_session_crash (WtPop3Session *self)
+{
+  WtWorld *world = self->server->host.world;
+  wt_world_cancel (world, self->timer);
+  wt_world_cancel (world, self->drain_timer);
+  wt_pop3_session_free (self);
+}
+
+/* --- deadlines ---------------------------------------------------------------------------------------------------- */
+
+/* The timer runs on while input comes and looks at the clock when it fires. While the store is busy the client waits for
+ * us, not we for it. */
+static void
+on_timer (gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  WtWorld *world = self->server->host.world;
+  gint64 patience = self->closing ? CLOSE_TIMEOUT : wt_pop3_server_deadline (self->pop3) * WT_NSEC_PER_SEC;
+  gint64 left = self->question ? patience : self->last_input + patience - wt_world_now (world);
+  self->timer = 0;
+  if (left > 0)
+    self->timer = wt_world_timer (world, left, on_timer, self);
+  else if (self->closing)
+    {
+      wt_conn_abort (self->conn);
+      wt_pop3_session_crash (self);
+    }
+  else
+    {
+      wt_pop3_server_timed_out (self->pop3);
+      pump (self);
+    }
+}
+
+static void
+restart_timer (WtPop3Session *self)
+{
+  WtWorld *world = self->server->host.world;
+  gint64 patience = self->closing ? CLOSE_TIMEOUT : wt_pop3_server_deadline (self->pop3) * WT_NSEC_PER_SEC;
+  self->last_input = wt_world_now (world);
+  wt_world_cancel (world, self->timer);
+  self->timer = wt_world_timer (world, patience, on_timer, self);
+}
+
+/* --- answers of the store ----------------------------------------------------------------------------------------- */
+
+static void
+answer (WtPop3Session *self, const WtPop3Answer *answer)
+{
+  guint question = self->question;
+  self->question = 0;
+  self->last_input = wt_world_now (self->server->host.world);
+  wt_pop3_server_answer (self->pop3, question, answer);
+  pump (self);
+}
+
+static void
+answer_error (WtPop3Session *self, const char *code, const char *text)
+{
+  WtPop3Answer refusal = { .verdict = WT_POP3_REFUSE, .code = code, .text = text };
+  answer (self, &refusal);
+}
+
+/* --- login -------------------------------------------------------------------------------------------------------- */
+
+/* The unique-id is that of the mailbox and the mail in it, so it never names another mail (RFC 1939 7). */
+static void
+answer_maildrop (WtPop3Session *self)
+{
+  guint n = wt_mailbox_n_items (self->box);
+  g_autofree WtPop3Mail *mails = g_new0 (WtPop3Mail, n);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < n; i++)
+    {
+      const WtMailItem *item = wt_mailbox_item (self->box, i);
+      char *uid = g_strdup_printf ("%08x%08x", wt_mailbox_uid_validity (self->box), item->uid);
+      g_ptr_array_add (names, uid);
+      mails[i] = (WtPop3Mail){ item->size, uid };
+      g_array_append_val (self->uids, item->uid);
+    }
+  g_byte_array_set_size (self->retrieved, n);
+  for (guint i = 0; i < n; i++)
+    self->retrieved->data[i] = FALSE;
+  WtPop3Answer maildrop = { .verdict = WT_POP3_OK, .mails = mails, .n_mails = n };
+  answer (self, &maildrop);
+}
+
+static void
+on_opened (WtMailbox *box, const GError *error, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  self->box = box;
+  if (box == NULL)
+    {
+      wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("The mailbox cannot be opened: %s"), error->message);
+      answer_error (self, "SYS/TEMP", "The maildrop cannot be opened now");
+    }
+  else if (!wt_mailbox_lock (box))
+    {
+      g_clear_pointer (&self->box, wt_mailbox_close);
+      answer_error (self, "IN-USE", "Another session has this maildrop");
+    }
+  else
+    answer_maildrop (self);
+}
+
+static void
+login (WtPop3Session *self, const WtMailUser *user)
+{
+  if (user == NULL)
+    {
+      answer_error (self, "AUTH", "Wrong name or password");
+      return;
+    }
+  g_clear_pointer (&self->account, wt_mail_account_free);
+  self->account = wt_mail_account_new (self->server->store, self->server->name, user->name, wt_conn_entity (self->conn));
+  wt_mailbox_open (self->account, WT_MAIL_INBOX, on_opened, self);
+}
+
+static const WtMailUser *
+check_digest (WtPop3Session *self, const char *name, const char *digest)
+{
+  const WtMailUser *user = wt_mail_login_user (self->server, name);
+  g_autofree char *right = user ? wt_pop3_apop_digest (self->stamp, user->password) : NULL;
+  return g_strcmp0 (right, digest) == 0 ? user : NULL;
+}
+
+/* --- messages ----------------------------------------------------------------------------------------------------- */
+
+static void
+answer_message (WtPop3Session *self, GBytes *message)
+{
+  WtPop3Answer found = { .verdict = WT_POP3_OK, .message = message };
+  if (message)
+    answer (self, &found);
+  else
+    answer_error (self, "SYS/TEMP", "This message is gone or cannot be read");
+}
+
+/* What was read ahead is kept until it is asked for; a message that cannot be read stands there empty. */
+static void
+on_read (WtMailbox *box, guint32 uid, GBytes *message, const GError *error, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  guint i = self->ahead_first + self->ahead.length;
+  if (i >= self->uids->len || g_array_index (self->uids, guint32, i) != uid)
+    return; /* of a reading that is no longer wanted */
+  if (error)
+    wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("A mail cannot be read: %s"), error->message);
+  if (self->question && self->wanted == i && self->ahead.length == 0)
+    {
+      self->ahead_first = i + 1;
+      answer_message (self, message);
+    }
+  else
+    g_queue_push_tail (&self->ahead, message ? g_bytes_ref (message) : g_bytes_new (NULL, 0));
+}
+
+static void
+forget_ahead (WtPop3Session *self)
+{
+  g_queue_clear_full (&self->ahead, (GDestroyNotify) g_bytes_unref);
+  g_queue_init (&self->ahead);
+}
+
+/* One, or, when mails are asked for in a row, many. */
+static guint
+read_from (WtPop3Session *self, guint first, gboolean in_a_row)
+{
+  guint64 bytes = 0;
+  guint n = 0;
+  while (first + n < self->uids->len && n < (in_a_row ? AHEAD_MAILS : 1) && bytes < AHEAD_BYTES)
+    {
+      const WtMailItem *item = wt_mailbox_find (self->box, g_array_index (self->uids, guint32, first + n));
+      bytes += item ? item->size : 0;
+      n++;
+    }
+  return n;
+}
+
+static void
+ask_message (WtPop3Session *self, const WtPop3ServerEvent *event)
+{
+  guint i = self->wanted = event->mail;
+  gboolean in_a_row = i > 0 && i == self->ahead_first;
+  if (event->lines == G_MAXUINT)
+    self->retrieved->data[i] = TRUE;
+  if (in_a_row && self->ahead.length > 0)
+    {
+      g_autoptr (GBytes) message = g_queue_pop_head (&self->ahead);
+      self->ahead_first++;
+      answer_message (self, g_bytes_get_size (message) ? message : NULL);
+    }
+  else if (!in_a_row || i >= self->reading_to)
+    {
+      guint n = read_from (self, i, in_a_row);
+      forget_ahead (self);
+      self->ahead_first = i;
+      self->reading_to = i + n;
+      wt_mailbox_read (self->box, &g_array_index (self->uids, guint32, i), n, on_read, self);
+    }
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------------ */
+
+static void
+on_expunged (WtMailbox *box, const GError *error, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  WtPop3Answer updated = { .verdict = WT_POP3_OK };
+  if (error == NULL)
+    {
+      answer (self, &updated);
+      return;
+    }
+  wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("Mails cannot be deleted: %s"), error->message);
+  answer_error (self, "SYS/TEMP", "Some deleted messages were not removed");
+}
+
+/* What was retrieved and stays has been seen, as IMAP will show. */
+static void
+ask_update (WtPop3Session *self)
+{
+  g_autoptr (GArray) deleted = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) seen = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (guint i = 0; i < self->uids->len; i++)
+    if (wt_pop3_server_is_deleted (self->pop3, i))
+      g_array_append_val (deleted, g_array_index (self->uids, guint32, i));
+    else if (self->retrieved->data[i])
+      g_array_append_val (seen, g_array_index (self->uids, guint32, i));
+  if (seen->len > 0)
+    wt_mailbox_set_flags (self->box, (const guint32 *) seen->data, seen->len, WT_MAIL_FLAGS_ADD, WT_MAIL_SEEN, NULL, NULL);
+  wt_mailbox_expunge (self->box, (const guint32 *) deleted->data, deleted->len, on_expunged, self);
+}
+
+/* --- the engine's wishes ------------------------------------------------------------------------------------------ */
+
+static void
+ask (WtPop3Session *self, const WtPop3ServerEvent *event)
+{
+  self->question = event->question;
+  switch (event->ask)
+    {
+    case WT_POP3_ASK_PASSWORD:
+      login (self, wt_mail_login (self->server, event->user, event->text));
+      break;
+    case WT_POP3_ASK_APOP:
+      login (self, check_digest (self, event->user, event->text));
+      break;
+    case WT_POP3_ASK_MESSAGE:
+      ask_message (self, event);
+      break;
+    case WT_POP3_ASK_UPDATE:
+      ask_update (self);
+      break;
+    case WT_POP3_ASK_AUTH:
+    case WT_POP3_ASK_AUTH_ANSWER:
+      answer_error (self, NULL, "This mechanism is not offered");
+      break;
+    }
+}
+
+static void
+handle (WtPop3Session *self, const WtPop3ServerEvent *event)
+{
+  WtMessage message = { WT_PROTOCOL_POP3, event->context, 0, event->exchange, event->bytes };
+  switch (event->type)
+    {
+    case WT_POP3_SERVER_RECEIVED:
+      wt_conn_received (self->conn, &message);
+      break;
+    case WT_POP3_SERVER_SENT:
+      message.flags = WT_EVENT_FINAL;
+      wt_conn_sent (self->conn, &message);
+      break;
+    case WT_POP3_SERVER_STATE:
+      wt_conn_state (self->conn, event->state);
+      break;
+    case WT_POP3_SERVER_QUESTION:
+      ask (self, event);
+      break;
+    case WT_POP3_SERVER_START_TLS:
+      break;
+    case WT_POP3_SERVER_CLOSE:
+      self->closing = TRUE;
+      break;
+    }
+}
+
+static void
+on_drain (gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  self->drain_timer = 0;
+  pump (self);
+}
+
+/* What the engine has said goes out while the connection has room. FALSE: it has none, and commands wait. */
+static gboolean
+send (WtPop3Session *self)
+{
+  if (wt_conn_unsent (self->conn) <= UNSENT_MAX || self->closing)
+    {
+      g_autoptr (GBytes) bytes = wt_pop3_server_take (self->pop3);
+      if (bytes)
+        wt_conn_send (self->conn, bytes);
+    }
+  gboolean full = wt_conn_unsent (self->conn) > UNSENT_MAX;
+  wt_conn_pause (self->conn, !self->closing && (full || !wt_pop3_server_wants_input (self->pop3)));
+  if (full && self->drain_timer == 0 && !self->closing)
+    self->drain_timer = wt_world_timer (self->server->host.world, DRAIN_INTERVAL, on_drain, self);
+  return !full;
+}
+
+static gboolean
+handle_events (WtPop3Session *self)
+{
+  WtPop3ServerEvent event;
+  gboolean any = FALSE;
+  self->busy = TRUE;
+  for (; wt_pop3_server_next (self->pop3, &event); any = TRUE)
+    handle (self, &event);
+  self->busy = FALSE;
+  return any;
+}
+
+static void
+pump (WtPop3Session *self)
+{
+  if (self->busy || self->conn == NULL || self->closing || !self->greeted)
+    return;
+  if (self->stopping && self->question == 0)
+    wt_pop3_server_shutdown (self->pop3);
+  while (handle_events (self), send (self) && wt_pop3_server_go_on (self->pop3))
+    ;
+  if (self->closing)
+    {
+      wt_conn_close (self->conn);
+      restart_timer (self);
+    }
+}
+
+static void
+on_connected (WtConn *conn, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  const WtMailServer *server = self->server;
+  gboolean full = server->pop3_sessions.length > server->settings->max_sessions;
+  restart_timer (self);
+  wt_pop3_server_greet (self->pop3, full ? "Too many sessions, come again later" : NULL);
+  self->greeted = TRUE;
+  pump (self);
+}
+
+static void
+on_received (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  if (self->closing)
+    return;
+  self->last_input = wt_world_now (self->server->host.world);
+  wt_pop3_server_feed (self->pop3, bytes, n_bytes);
+  pump (self);
+}
+
+/* Gone without QUIT: nothing is deleted (RFC 1939 6). */
+static void
+on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  self->conn = NULL;
+  wt_pop3_session_crash (self);
+}
+
+static const WtConnOps conn_ops = { on_connected, on_received, on_ended };
+
+/* --- the server's side -------------------------------------------------------------------------------------------- */
+
+static WtPop3Server *
+new_engine (const WtMailSettings *settings, const char *stamp)
+{
+  WtPop3ServerConfig config;
+  wt_pop3_server_config_defaults (&config);
+  config.software = settings->banner;
+  config.stamp = stamp;
+  config.report_wire = TRUE;
+  if (settings->apop)
+    config.capabilities |= WT_POP3_CAP_APOP;
+  return wt_pop3_server_new (&config);
+}
+
+gboolean
+wt_pop3_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
+                        gpointer user_data)
+{
+  WtMailServer *server = user_data;
+  if (server->stopping)
+    return FALSE;
+  WtPop3Session *self = g_new0 (WtPop3Session, 1);
+  self->server = server;
+  self->link.data = self;
+  self->conn = conn;
+  self->stamp = g_strdup_printf ("<%08x.%" G_GINT64_FORMAT "@%s>", wt_world_random (server->host.world),
+                                 wt_world_wall_time (server->host.world), server->settings->hostname);
+  self->pop3 = new_engine (server->settings, self->stamp);
+  self->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->retrieved = g_byte_array_new ();
+  g_queue_init (&self->ahead);
+  g_queue_push_tail_link (&server->pop3_sessions, &self->link);
+  *ops = &conn_ops;
+  *conn_data = self;
+  return TRUE;
+}
+
+void
+wt_pop3_session_shut_down (WtPop3Session *self)
+{
+  self->stopping = TRUE;
+  pump (self);
+}
