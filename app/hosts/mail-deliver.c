@@ -36,8 +36,7 @@ on_stored (const char *id, const GError *error, gpointer user_data)
     }
   else if (server)
     {
-      guint32 item = wt_mail_server_add_item (server, wt_mail_server_mailbox (server, self->user), id);
-      wt_mail_server_record_store (server, item, WT_STORE_ADDED, self->message);
+      wt_mail_record_delivered (server, self->user, id, self->message);
       self->func (NULL, self->user_data);
     }
   delivery_free (self);

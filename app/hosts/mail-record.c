@@ -14,24 +14,31 @@ box_entity (WtMailServer *self, const char *user, const char *folder)
   return wt_mail_server_mailbox (self, name);
 }
 
-/* The item of that name, the newest first but for the one after the last found: mails go in the order in which they came.
- * 0: none. */
+/* A server that runs for days does not remember all that ever came: a mail that is taken away later has an item again. */
+#define RECORDED_MAX 200000
+
+static char *
+item_key (guint32 box, const char *id)
+{
+  return g_strdup_printf ("%u/%s", box, id);
+}
+
+/* 0: none. */
 static guint32
 find_item (WtMailServer *self, guint32 box, const char *id)
 {
-  WtTrace *trace = wt_world_trace (self->host.world);
-  guint n = wt_trace_n_children (trace, box);
-  for (guint tried = 0; tried <= n; tried++)
-    {
-      guint i = tried == 0 ? self->record_hint : n - tried;
-      guint32 child = i < n ? wt_trace_child (trace, box, i) : 0;
-      const WtEntity *entity = wt_trace_entity (trace, child);
-      if (entity == NULL || strcmp (entity->name, id) != 0)
-        continue;
-      self->record_hint = i + 1;
-      return child;
-    }
-  return 0;
+  g_autofree char *key = item_key (box, id);
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->recorded, key));
+}
+
+static guint32
+add_item (WtMailServer *self, guint32 box, const char *id)
+{
+  guint32 item = wt_mail_server_add_item (self, box, id);
+  if (g_hash_table_size (self->recorded) >= RECORDED_MAX)
+    g_hash_table_remove_all (self->recorded);
+  g_hash_table_insert (self->recorded, item_key (box, id), GUINT_TO_POINTER (item));
+  return item;
 }
 
 /* A mail that was moved or copied is in the record already, in another mailbox of the user. (transfer full) (nullable) */
@@ -58,14 +65,21 @@ find_content (WtMailServer *self, const char *user, const char *id)
   return NULL;
 }
 
+void
+wt_mail_record_delivered (WtMailServer *self, const char *user, const char *id, GBytes *message)
+{
+  guint32 box = wt_mail_server_mailbox (self, user);
+  if (find_item (self, box, id) == 0) /* else who reads the mailbox was faster */
+    wt_mail_server_record_store (self, add_item (self, box, id), WT_STORE_ADDED, message);
+}
+
 static void
 record_added (WtMailServer *self, guint32 box, const char *user, const WtMailboxChange *change, GBytes *content)
 {
-  guint32 item = find_item (self, box, change->item->id);
-  if (item != 0 && wt_trace_item_present (wt_world_trace (self->host.world), item, G_MAXUINT32))
+  if (find_item (self, box, change->item->id) != 0)
     return; /* delivered: it is recorded */
   g_autoptr (GBytes) found = content ? g_bytes_ref (content) : find_content (self, user, change->item->id);
-  item = wt_mail_server_add_item (self, box, change->item->id);
+  guint32 item = add_item (self, box, change->item->id);
   wt_mail_server_record_store_by (self, item, WT_STORE_ADDED, found, change->by);
 }
 
@@ -84,13 +98,23 @@ on_change (const char *user, const char *folder, const WtMailboxChange *change, 
     }
   guint32 item = find_item (self, box, change->item->id);
   if (item == 0) /* it came in an earlier run */
-    item = wt_mail_server_add_item (self, box, change->item->id);
+    item = add_item (self, box, change->item->id);
   g_autoptr (GBytes) text = flags ? g_bytes_new (flags, strlen (flags)) : NULL;
   wt_mail_server_record_store_by (self, item, flags ? WT_STORE_CHANGED : WT_STORE_REMOVED, text, change->by);
+  g_autofree char *key = flags ? NULL : item_key (box, change->item->id);
+  if (key)
+    g_hash_table_remove (self->recorded, key);
 }
 
 void
 wt_mail_record_start (WtMailServer *self)
 {
+  self->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   wt_mail_store_observe (self->store, self->name, on_change, self);
+}
+
+void
+wt_mail_record_end (WtMailServer *self)
+{
+  g_hash_table_unref (self->recorded);
 }

@@ -57,7 +57,7 @@ struct _WtMailServer {
   WtMailQueue *queue;
   WtMailOutgoing *outgoing;
   guint n_ids;
-  guint record_hint; /* which item of a mailbox is likely to be the next */
+  GHashTable *recorded; /* "mailbox entity/id" -> item: mails that are in the record and in a mailbox */
   gboolean stopping;
 };
 
@@ -95,6 +95,9 @@ const WtMailUser *wt_mail_login (WtMailServer *self, const char *name, const cha
 /* --- record --- */
 /* Observes the store's mailboxes of this host. */
 void wt_mail_record_start (WtMailServer *self);
+/* This server has delivered a mail. */
+void wt_mail_record_delivered (WtMailServer *self, const char *user, const char *id, GBytes *message);
+void wt_mail_record_end (WtMailServer *self); /* memory only */
 
 /* --- policy --- */
 /* Whom a mailbox name stands for. */

@@ -209,6 +209,7 @@ mail_server_free (WtHost *host)
   wt_resolver_free (self->resolver);
   wt_mail_greylist_free (self->greylist);
   g_hash_table_unref (self->mailboxes);
+  wt_mail_record_end (self);
   wt_mail_settings_free (self->settings);
   g_free (self->name);
   g_free (self);
