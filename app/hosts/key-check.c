@@ -1,6 +1,7 @@
 /* Checks of single values: what a key's type allows, and what is said when it does not fit. */
 #include "app/hosts/key-check.h"
 
+#include "app/hosts/snmp-values.h"
 #include "app/hosts/units.h"
 #include "protocols/dns/dns-message.h"
 #include "protocols/smtp/smtp-address.h"
@@ -237,6 +238,46 @@ check_extension (const char *text, WtKeyValue *value, GError **error)
                  _("is no extension; write PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES, SMTPUTF8, CHUNKING, all or none"));
 }
 
+/* --- SNMP ------------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+check_object (const char *text, WtKeyValue *value, GError **error)
+{
+  WtOid oid;
+  return wt_mib_parse (wt_mib_default (), text, &oid, error);
+}
+
+static gboolean
+check_assignment (const char *text, WtKeyValue *value, GError **error)
+{
+  g_autoptr (GByteArray) buffer = g_byte_array_new ();
+  WtSnmpValue parsed;
+  WtOid name;
+  return wt_snmp_assignment_parse (text, &name, &parsed, buffer, error);
+}
+
+static gboolean
+check_alarm (const char *text, WtKeyValue *value, GError **error)
+{
+  WtSnmpAlarm alarm;
+  return wt_snmp_alarm_parse (text, &alarm, error);
+}
+
+static gboolean
+check_snmp_version (const char *text, WtKeyValue *value, GError **error)
+{
+  WtSnmpVersion version;
+  return wt_snmp_version_parse (text, &version) || refuse (error, text, _ ("is no version of SNMP; write 1, 2c or 3"));
+}
+
+static gboolean
+check_snmp_user (const char *text, WtKeyValue *value, GError **error)
+{
+  g_auto (GStrv) parts = NULL;
+  WtSnmpUser user;
+  return wt_snmp_user_parse (text, &parts, &user, error);
+}
+
 /* `list`: the value is cut at semicolons and each part checked. */
 static const struct {
   CheckFunc func;
@@ -260,6 +301,12 @@ static const struct {
   [WT_KEY_ENDPOINT] = { check_endpoint, FALSE },
   [WT_KEY_ROUTES] = { check_route, TRUE },
   [WT_KEY_NETWORKS] = { check_network, TRUE },
+  [WT_KEY_ENDPOINTS] = { check_endpoint, TRUE },
+  [WT_KEY_OBJECTS] = { check_object, TRUE },
+  [WT_KEY_ASSIGNMENTS] = { check_assignment, TRUE },
+  [WT_KEY_ALARMS] = { check_alarm, TRUE },
+  [WT_KEY_SNMP_VERSION] = { check_snmp_version, FALSE },
+  [WT_KEY_SNMP_USERS] = { check_snmp_user, TRUE },
 };
 
 static char **

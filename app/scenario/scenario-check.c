@@ -105,7 +105,7 @@ check_name (WtScenario *self, WtScenarioReport *report, const char *group, const
 static gboolean
 names_a_host (const WtKey *key)
 {
-  return key->type == WT_KEY_HOST || key->type == WT_KEY_ENDPOINT || key->type == WT_KEY_ROUTES
+  return key->type == WT_KEY_HOST || key->type == WT_KEY_ENDPOINT || key->type == WT_KEY_ENDPOINTS || key->type == WT_KEY_ROUTES
          || (key->type == WT_KEY_NAME && strcmp (key->name, "hostname") != 0);
 }
 
