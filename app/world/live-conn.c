@@ -156,6 +156,7 @@ wt_live_conn_send (WtConn *end, GBytes *bytes)
   if (conn->over || conn->closing || g_bytes_get_size (bytes) == 0)
     return;
   wt_live_out_push (&conn->out, bytes);
+  wt_live_count_out (world_of (conn), conn->conn.node, g_bytes_get_size (bytes), FALSE);
   wt_live_to_flush (conn);
 }
 
@@ -249,6 +250,7 @@ read_once (WtLiveConn *conn)
   gssize n = recv (conn->fd, buffer, WT_LIVE_READ_MAX, MSG_DONTWAIT);
   if (n > 0)
     {
+      wt_live_count_in (world_of (conn), conn->conn.node, n, FALSE);
       /* Less than was asked for: the rest will come with an edge of its own, unless the peer has said its last. */
       conn->readable = n == WT_LIVE_READ_MAX || conn->hung_up;
       conn->conn.ops->received (&conn->conn, buffer, n, conn->conn.user_data);

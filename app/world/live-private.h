@@ -45,6 +45,9 @@ typedef struct {
 typedef struct {
   WtNode node;
   guint32 ip, real_ip;
+  /* what its managers ask for */
+  WtInterface traffic;
+  guint64 udp_in, udp_out;
 } WtLiveNode;
 
 /* A real address and port that is bound for one of our hosts. */
@@ -205,6 +208,15 @@ void wt_live_conn_flush (WtLiveConn *conn);
 /* Tells the host, records, closes. `reset`: with RST. */
 void wt_live_conn_end (WtLiveConn *conn, WtConnEnd how, gboolean reset);
 void wt_live_conn_dispose (WtLiveConn *conn); /* closes the socket and lets go of it; tells nobody */
+
+/* --- live-interface.c */
+guint wt_live_n_interfaces (WtWorld *world, WtNode node);
+void wt_live_interface (WtWorld *world, WtNode node, guint i, WtInterface *interface);
+gboolean wt_live_set_interface_up (WtWorld *world, WtNode node, guint i, gboolean up);
+void wt_live_net_counters (WtWorld *world, WtNode node, WtNetCounters *counters);
+void wt_live_watch_interfaces (WtWorld *world, WtNode node, WtTimerFunc func, gpointer user_data);
+void wt_live_count_in (WtLiveWorld *self, WtNode node, gsize n_bytes, gboolean datagram);
+void wt_live_count_out (WtLiveWorld *self, WtNode node, gsize n_bytes, gboolean datagram);
 
 /* --- live-socket.c */
 WtSocket *wt_live_bind_socket (WtWorld *world, WtNode node, guint16 port, WtProtocol protocol, WtDatagramFunc func,

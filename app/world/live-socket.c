@@ -41,6 +41,7 @@ handle (gpointer owner, guint32 events)
       gssize n = recvfrom (self->fd, world->buffer, WT_LIVE_READ_MAX, MSG_DONTWAIT, (struct sockaddr *) &peer, &length);
       if (n < 0)
         return;
+      wt_live_count_in (world, self->socket.node, n, TRUE);
       WtAddress real_from = wt_live_from_sockaddr (&peer);
       if (wt_live_place_at (world, real_from, WT_TRANSPORT_UDP) == NULL)
         self->pending = g_bytes_new (world->buffer, n);
@@ -93,6 +94,7 @@ wt_live_socket_send (WtSocket *socket, WtAddress to, const WtMessage *message)
   gsize n_bytes;
   gconstpointer bytes = g_bytes_get_data (message->bytes, &n_bytes);
   wt_live_record_datagram (self, self->real, real, message);
+  wt_live_count_out ((WtLiveWorld *) socket->world, socket->node, n_bytes, TRUE);
   if (sendto (self->fd, bytes, n_bytes, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *) &address, sizeof address) < 0)
     wt_world_note (socket->world, socket->node, WT_NOTE_WARNING, N_ ("a datagram could not be sent: %s"),
                    g_strerror (errno));

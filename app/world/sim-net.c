@@ -118,11 +118,22 @@ static gboolean forward (WtSimPacket *packet, WtSimNode *at);
 static void
 deliver (WtSimPacket *packet)
 {
+  wt_sim_count_delivered (packet);
   if (packet->is_udp)
     wt_sim_udp_arrived (packet);
   else
     wt_tcp_arrived (packet);
   wt_sim_packet_free (packet);
+}
+
+static void
+count_in (const WtSimPacket *packet, WtSimLink *link)
+{
+  WtSimTraffic *traffic = &link->traffic[packet->direction];
+  traffic->in_octets += wire_bytes (packet);
+  traffic->in_packets++;
+  if (link->ends[packet->direction]->kind != WT_NODE_SWITCH)
+    link->ends[packet->direction]->counters.ip_in++;
 }
 
 static void
@@ -139,8 +150,13 @@ arrive (gpointer data)
     link->in_flight--;
   WtSimNode *node = link ? link->ends[packet->direction] : packet->to;
   if (!node->up)
-    wt_sim_packet_free (packet);
-  else if (node == packet->to)
+    {
+      wt_sim_packet_free (packet);
+      return;
+    }
+  if (link)
+    count_in (packet, link);
+  if (node == packet->to)
     deliver (packet);
   else
     forward (packet, node);
@@ -152,14 +168,18 @@ transmit (WtSimPacket *packet, WtSimLink *link, WtSimNode *at)
   WtSimWorld *self = at->world;
   guint8 end = link->ends[0] == at ? 0 : 1;
   WtSimNode *next = link->ends[!end];
+  guint32 n_bytes = wire_bytes (packet);
   gint64 finish;
   packet->link = link;
-  if (!enter_transmitter (&link->properties, &link->transmitters[end], wire_bytes (packet), self->now, &finish))
+  link->traffic[end].out_packets++; /* those thrown away count, too: RFC 2863 ifOutUcastPkts */
+  if (!enter_transmitter (&link->properties, &link->transmitters[end], n_bytes, self->now, &finish))
     {
+      link->traffic[end].out_discards++;
       wt_sim_record_hop (packet, at, next, WT_EVENT_QUEUE_FULL, self->now);
       wt_sim_packet_free (packet);
       return;
     }
+  link->traffic[end].out_octets += n_bytes;
   gint64 arrival = finish + link->properties.latency;
   gboolean lost = !next->up;
   if (link->properties.loss > 0 && wt_sim_random_double (&self->link_random) < link->properties.loss)
@@ -184,9 +204,12 @@ forward (WtSimPacket *packet, WtSimNode *at)
   WtSimLink *link = may ? wt_sim_route (at, packet->to) : NULL;
   if (link)
     {
+      if (packet->on_its_way && at->kind == WT_NODE_ROUTER)
+        at->counters.ip_forwarded++;
       transmit (packet, link, at);
       return TRUE;
     }
+  at->counters.ip_no_route++;
   if (packet->on_its_way)
     {
       WtSimWorld *self = at->world;
@@ -203,6 +226,7 @@ wt_sim_net_send (WtSimPacket *packet)
 {
   WtSimWorld *self = packet->from->world;
   packet->header.ref = WT_EVENT_NO_REF;
+  wt_sim_count_out (packet);
   if (packet->to && packet->from != packet->to)
     return forward (packet, packet->from);
   if (packet->to)

@@ -44,7 +44,16 @@ struct _WtSimNode {
   guint32 ip;         /* the first address; 0: none */
   guint16 next_port;
   GPtrArray *links; /* (element-type WtSimLink) borrowed */
+  /* what its managers ask for */
+  WtNetCounters counters;
+  WtTimerFunc link_watch; /* (nullable) */
+  gpointer link_watch_data;
 };
+
+/* One end's interface: what left and came there. */
+typedef struct {
+  guint64 in_octets, in_packets, out_octets, out_packets, out_discards;
+} WtSimTraffic;
 
 /* One end's transmitter. */
 typedef struct {
@@ -61,6 +70,8 @@ struct _WtSimLink {
   guint32 cuts;      /* how often it went down: a packet that entered before the last cut is lost */
   guint32 in_flight; /* packets in queues and on the wire */
   WtSimTransmitter transmitters[2]; /* at ends[0], ends[1] */
+  WtSimTraffic traffic[2];          /* the same */
+  gint64 changed;                   /* ns, when it last went down or up */
   guint32 number;                   /* from 1, in world->links */
 };
 
@@ -156,6 +167,18 @@ WtSimLink *wt_sim_link_new (WtSimNode *a, WtSimNode *b, const WtLinkProperties *
 void wt_sim_link_free (WtSimLink *link);
 /* Everything on it is lost. */
 void wt_sim_link_cut (WtSimLink *link);
+
+/* --- sim-interface.c --- */
+
+guint wt_sim_n_interfaces (WtWorld *world, WtNode node);
+void wt_sim_interface (WtWorld *world, WtNode node, guint i, WtInterface *interface);
+gboolean wt_sim_set_interface_up (WtWorld *world, WtNode node, guint i, gboolean up);
+void wt_sim_net_counters (WtWorld *world, WtNode node, WtNetCounters *counters);
+void wt_sim_watch_interfaces (WtWorld *world, WtNode node, WtTimerFunc func, gpointer user_data);
+/* A link went down or up: both its nodes are told. */
+void wt_sim_interface_changed (WtSimLink *link);
+void wt_sim_count_out (const WtSimPacket *packet);       /* leaves its sender */
+void wt_sim_count_delivered (const WtSimPacket *packet); /* has reached its receiver */
 
 /* --- sim-routes.c --- */
 

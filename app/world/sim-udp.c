@@ -198,10 +198,12 @@ wt_sim_udp_arrived (WtSimPacket *packet)
   WtSocket *socket = g_hash_table_lookup (self->sockets, wt_sim_port_key (packet->to, packet->target.port));
   if (socket == NULL)
     {
+      packet->to->counters.udp_no_port++;
       wt_trace_note (self->base.trace, self->now, packet->to->entity, header->entity, WT_NOTE_WARNING,
                      N_ ("nobody listens on UDP port %u: datagram dropped"), packet->target.port);
       return;
     }
+  packet->to->counters.udp_in++;
   WtMessage message = { .protocol = header->protocol,
                         .context = header->context,
                         .flags = header->message_flags,

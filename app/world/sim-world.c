@@ -130,6 +130,8 @@ wt_sim_world_set_link_up (WtWorld *world, guint32 entity, gboolean up)
   if (!link->up)
     wt_sim_link_cut (link);
   wt_sim_routes_link_changed (link);
+  link->changed = self->now;
+  wt_sim_interface_changed (link);
 }
 
 void
@@ -330,6 +332,11 @@ static const WtWorldClass sim_class = {
   .bind = wt_sim_bind,
   .socket_send = wt_sim_socket_send,
   .socket_close = wt_sim_socket_close,
+  .n_interfaces = wt_sim_n_interfaces,
+  .interface = wt_sim_interface,
+  .set_interface_up = wt_sim_set_interface_up,
+  .net_counters = wt_sim_net_counters,
+  .watch_interfaces = wt_sim_watch_interfaces,
   .timer = sim_timer,
   .cancel = sim_cancel,
   .call = sim_call,

@@ -32,6 +32,12 @@ typedef struct {
   void (*socket_send) (WtSocket *self, WtAddress to, const WtMessage *message);
   void (*socket_close) (WtSocket *self);
 
+  guint (*n_interfaces) (WtWorld *self, WtNode node);
+  void (*interface) (WtWorld *self, WtNode node, guint i, WtInterface *interface);
+  gboolean (*set_interface_up) (WtWorld *self, WtNode node, guint i, gboolean up);
+  void (*net_counters) (WtWorld *self, WtNode node, WtNetCounters *counters);
+  void (*watch_interfaces) (WtWorld *self, WtNode node, WtTimerFunc func, gpointer user_data);
+
   guint64 (*timer) (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);
   void (*cancel) (WtWorld *self, guint64 timer);
   void (*call) (WtWorld *self, WtTimerFunc func, gpointer user_data); /* any thread */

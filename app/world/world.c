@@ -57,6 +57,36 @@ wt_world_find_ip (WtWorld *self, guint32 ip)
   return self->world_class->find_ip (self, ip);
 }
 
+guint
+wt_world_n_interfaces (WtWorld *self, WtNode node)
+{
+  return self->world_class->n_interfaces (self, node);
+}
+
+void
+wt_world_interface (WtWorld *self, WtNode node, guint i, WtInterface *interface)
+{
+  self->world_class->interface (self, node, i, interface);
+}
+
+gboolean
+wt_world_set_interface_up (WtWorld *self, WtNode node, guint i, gboolean up)
+{
+  return self->world_class->set_interface_up (self, node, i, up);
+}
+
+void
+wt_world_net_counters (WtWorld *self, WtNode node, WtNetCounters *counters)
+{
+  self->world_class->net_counters (self, node, counters);
+}
+
+void
+wt_world_watch_interfaces (WtWorld *self, WtNode node, WtTimerFunc func, gpointer user_data)
+{
+  self->world_class->watch_interfaces (self, node, func, user_data);
+}
+
 guint64
 wt_world_timer (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data)
 {

@@ -115,6 +115,35 @@ WtSocket *wt_world_bind (WtWorld *self, WtNode node, guint16 port, WtProtocol pr
 void wt_socket_send (WtSocket *self, WtAddress to, const WtMessage *message); /* the datagram is message->bytes */
 void wt_socket_close (WtSocket *self);
 
+/* --- network interfaces: what a managed device tells (IF-MIB, IP-MIB, TCP-MIB, UDP-MIB) --- */
+
+/* One end of a link, as its node sees it, in the order of the scenario's links. In the live world a node has one, the
+ * loopback interface: it counts what the node's own sockets carried (bytes without headers; packets are reads and writes). */
+typedef struct {
+  guint32 link;  /* entity; 0: none (live) */
+  WtNode peer;   /* at the other end; 0: none */
+  gboolean up;
+  guint64 speed; /* bit/s; 0: unlimited */
+  gint64 changed; /* ns, when `up` last changed; 0: never */
+  guint64 in_octets, in_packets, out_octets, out_packets, out_discards; /* octets with Ethernet header and FCS */
+} WtInterface;
+
+/* What a node's IP, UDP and TCP have counted (simulated world; in the live world the datagrams only). */
+typedef struct {
+  guint64 ip_in, ip_forwarded, ip_delivered, ip_out, ip_no_route;
+  guint64 udp_in, udp_no_port, udp_out;
+  guint64 tcp_active_opens, tcp_passive_opens, tcp_in, tcp_out, tcp_retransmitted;
+} WtNetCounters;
+
+guint wt_world_n_interfaces (WtWorld *self, WtNode node);
+void wt_world_interface (WtWorld *self, WtNode node, guint i, WtInterface *interface); /* i < n_interfaces */
+/* Cuts or mends the interface's link. FALSE: this world cannot. */
+gboolean wt_world_set_interface_up (WtWorld *self, WtNode node, guint i, gboolean up);
+void wt_world_net_counters (WtWorld *self, WtNode node, WtNetCounters *counters);
+/* `func` (NULL: nobody any more) is called when a link of the node was cut or mended; also from within
+ * wt_world_set_interface_up(). One a node. */
+void wt_world_watch_interfaces (WtWorld *self, WtNode node, WtTimerFunc func, gpointer user_data);
+
 /* Timer ids are never 0. Cancelling one that has run or 0 does nothing. */
 guint64 wt_world_timer (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);
 void wt_world_cancel (WtWorld *self, guint64 timer);
