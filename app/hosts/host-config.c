@@ -95,6 +95,28 @@ wt_host_config_boolean (const WtHostConfig *self, const char *key)
   return value_of (self, key)->number != 0;
 }
 
+/* A URI spells what a list cannot hold: a semicolon, bytes that are not UTF-8. */
+static char *
+resolve (const char *name, const char *folder)
+{
+  char *path = g_str_has_prefix (name, "file:") ? g_filename_from_uri (name, NULL, NULL) : NULL;
+  if (path)
+    return path;
+  return folder && !g_path_is_absolute (name) ? g_build_filename (folder, name, NULL) : g_strdup (name);
+}
+
+void
+wt_host_config_resolve_files (WtHostConfig *self, const char *folder)
+{
+  for (guint i = 0; i < self->n_keys; i++)
+    for (char **name = self->keys[i].type == WT_KEY_FILES ? self->values[i].list : NULL; name && *name; name++)
+      {
+        char *path = resolve (*name, folder);
+        g_free (*name);
+        *name = path;
+      }
+}
+
 gboolean
 wt_host_config_has (const WtHostConfig *self, const char *key)
 {

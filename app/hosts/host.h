@@ -38,6 +38,7 @@ typedef enum {
   WT_KEY_ALARMS,   /* ifOperStatus != up;ifInOctets > 100000 */
   WT_KEY_SNMP_VERSION, /* 1, 2c, 3 */
   WT_KEY_SNMP_USERS, /* name;name:SHA-256:password;name:SHA-256:password:AES:password */
+  WT_KEY_FILES,    /* photo.png;papers/plan.pdf: from the scenario's folder; or file:// URIs */
 } WtKeyType;
 
 typedef struct {
@@ -57,6 +58,8 @@ const char *wt_host_config_string (const WtHostConfig *self, const char *key);  
 const char *const *wt_host_config_list (const WtHostConfig *self, const char *key);  /* never NULL; trimmed, none empty */
 gint64 wt_host_config_number (const WtHostConfig *self, const char *key); /* number, size in bytes, time in ns, extensions */
 gboolean wt_host_config_boolean (const WtHostConfig *self, const char *key);
+/* Names of FILES keys become paths, relative ones from `folder` (nullable: the current one). Once only. */
+void wt_host_config_resolve_files (WtHostConfig *self, const char *folder);
 gboolean wt_host_config_has (const WtHostConfig *self, const char *key);
 void wt_host_config_free (WtHostConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtHostConfig, wt_host_config_free)

@@ -182,6 +182,13 @@ check_network (const char *text, WtKeyValue *value, GError **error)
 }
 
 static gboolean
+check_file (const char *text, WtKeyValue *value, GError **error)
+{
+  g_autofree char *path = g_str_has_prefix (text, "file:") ? g_filename_from_uri (text, NULL, NULL) : g_strdup (text);
+  return path != NULL || refuse (error, text, _ ("is no file; write photo.png, or file:///home/me/photo.png"));
+}
+
+static gboolean
 check_boolean (const char *text, WtKeyValue *value, GError **error)
 {
   static const char *const words[] = { "false", "true", "no", "yes", "0", "1" };
@@ -307,6 +314,7 @@ static const struct {
   [WT_KEY_ALARMS] = { check_alarm, TRUE },
   [WT_KEY_SNMP_VERSION] = { check_snmp_version, FALSE },
   [WT_KEY_SNMP_USERS] = { check_snmp_user, TRUE },
+  [WT_KEY_FILES] = { check_file, TRUE },
 };
 
 static char **

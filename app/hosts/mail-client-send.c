@@ -198,9 +198,14 @@ try_mail (Mail *self)
 
 /* --- the action --------------------------------------------------------------------------------------------------- */
 
+/* NULL with error: a file is not there any more. */
 static GBytes *
-compose (WtMailClient *client, const WtHostConfig *action, const char *from)
+compose (WtMailClient *client, const WtHostConfig *action, const char *from, GError **error)
 {
+  g_autoptr (GPtrArray) images = wt_mail_files_read (wt_host_config_list (action, "inline"), error);
+  g_autoptr (GPtrArray) attachments = images ? wt_mail_files_read (wt_host_config_list (action, "attach"), error) : NULL;
+  if (attachments == NULL)
+    return NULL;
   gint64 now = wt_world_wall_time (client->host.world);
   const char *domain = strrchr (from, '@');
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT ".%u.%08x@%s", now / 1000, ++client->n_mails,
@@ -209,6 +214,9 @@ compose (WtMailClient *client, const WtHostConfig *action, const char *from)
                         .to = wt_host_config_list (action, "to"),
                         .subject = wt_host_config_string (action, "subject"),
                         .text = wt_host_config_string (action, "text"),
+                        .html = wt_host_config_string (action, "html"),
+                        .images = images,
+                        .attachments = attachments,
                         .fill = wt_host_config_number (action, "size"),
                         .message_id = id,
                         .wall_time = now };
@@ -253,13 +261,16 @@ wt_mail_client_send (WtMailClient *client, const WtHostConfig *action, GError **
   server = server ? server : client->server;
   if (!check_action (client, from, server, action, error))
     return FALSE;
+  GBytes *message = compose (client, action, from, error);
+  if (message == NULL)
+    return FALSE;
   Mail *self = g_new0 (Mail, 1);
   self->client = client;
   self->link.data = self;
   self->server = g_strdup (server);
   self->sender = wt_host_config_boolean (action, "null-sender") ? wt_smtp_path_new ("", "")
                                                                 : wt_smtp_mailbox_parse (from, &(const char *){ NULL });
-  self->message = compose (client, action, from);
+  self->message = message;
   add_recipients (self, action);
   g_queue_push_tail_link (&client->outbox, &self->link);
   try_mail (self);

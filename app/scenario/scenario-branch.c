@@ -41,8 +41,5 @@ wt_scenario_with_action (WtScenario *self, gint64 time, const char *target, cons
       g_autofree char *duration = wt_format_time (time + WT_SCENARIO_TAIL);
       wt_scenario_text_set (text, "scenario", "duration", duration);
     }
-  WtScenario *branch = wt_scenario_load_data (name, text->str, text->len, NULL, error);
-  if (branch)
-    branch->path = g_strdup (self->path);
-  return branch;
+  return wt_scenario_load_text (name, self->path, text->str, text->len, NULL, error);
 }

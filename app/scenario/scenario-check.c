@@ -2,6 +2,7 @@
 #include "app/scenario/scenario-private.h"
 
 #include "app/hosts/key-check.h"
+#include "app/hosts/mail-file.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -125,6 +126,21 @@ check_config (WtScenario *self, WtScenarioReport *report, const char *group, con
     }
 }
 
+/* Files that an action needs are there now, not only when its time comes. */
+static void
+check_files (WtScenarioReport *report, const char *group, const WtKey *keys, WtHostConfig *config, const char *folder)
+{
+  wt_host_config_resolve_files (config, folder);
+  for (; keys->name && !wt_scenario_report_is_full (report); keys++)
+    for (const char *const *path = wt_host_config_list (config, keys->name); keys->type == WT_KEY_FILES && *path; path++)
+      {
+        g_autoptr (GError) error = NULL;
+        g_autofree char *shown = g_filename_display_name (*path);
+        if (!wt_mail_file_check (*path, &error))
+          wt_scenario_report_fault (report, 0, group, keys->name, "“%s” %s", shown, error->message);
+      }
+}
+
 static const WtKey *
 action_keys (const WtHostClass *host_class, const char *action)
 {
@@ -139,6 +155,7 @@ wt_scenario_check_references (WtScenario *self, WtScenarioReport *report)
 {
   join_linked (self);
   collect_hostnames (self);
+  g_autofree char *folder = self->path ? g_path_get_dirname (self->path) : NULL;
   for (guint i = 0; i < self->hosts->len; i++)
     {
       WtScenarioNode *node = g_ptr_array_index (self->hosts, i);
@@ -151,7 +168,9 @@ wt_scenario_check_references (WtScenario *self, WtScenarioReport *report)
       WtScenarioNode *node = wt_scenario_node (self, deed->action.target);
       const WtKey *keys =
           node && node->host.host_class ? action_keys (node->host.host_class, deed->action.action) : NULL;
-      if (keys)
-        check_config (self, report, deed->group, keys, deed->action.config, node);
+      if (keys == NULL)
+        continue;
+      check_config (self, report, deed->group, keys, deed->action.config, node);
+      check_files (report, deed->group, keys, deed->action.config, folder);
     }
 }

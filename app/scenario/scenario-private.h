@@ -84,6 +84,9 @@ WtScenarioNode *wt_scenario_expect_node (WtScenario *self, WtScenarioReport *rep
 
 /* --- the steps of loading ----------------------------------------------------------------------------------------- */
 
+/* As wt_scenario_load_data(), for the text of the file `path` (nullable): other files are named relative to it. */
+WtScenario *wt_scenario_load_text (const char *name, const char *path, const char *data, gsize length, GPtrArray *errors,
+                                   GError **error);
 /* Fills `self` from self->file; faults go to the report. */
 void wt_scenario_read (WtScenario *self, WtScenarioReport *report);
 /* Names in the hosts' and actions' keys lead somewhere, and the network leads there. */

@@ -160,7 +160,15 @@ finish (WtScenario *self, const char *name)
 WtScenario *
 wt_scenario_load_data (const char *name, const char *data, gsize length, GPtrArray *errors, GError **error)
 {
+  return wt_scenario_load_text (name, NULL, data, length, errors, error);
+}
+
+WtScenario *
+wt_scenario_load_text (const char *name, const char *path, const char *data, gsize length, GPtrArray *errors,
+                       GError **error)
+{
   g_autoptr (WtScenario) self = scenario_new ();
+  self->path = g_strdup (path);
   g_auto (WtScenarioReport) report = { 0 };
   wt_scenario_report_init (&report, name);
   self->file = g_key_file_new ();
@@ -219,10 +227,7 @@ wt_scenario_load (const char *path, GPtrArray *errors, GError **error)
       g_propagate_error (error, problem);
       return NULL;
     }
-  WtScenario *self = wt_scenario_load_data (name, data, length, errors, error);
-  if (self)
-    self->path = g_strdup (path);
-  return self;
+  return wt_scenario_load_text (name, path, data, length, errors, error);
 }
 
 /* --- saving ------------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "protocols/mime/mime-parser.h"
 #include "tests/app/hosts/net.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* --- verdicts ----------------------------------------------------------------------------------------------------- */
@@ -239,7 +240,8 @@ test_draft (gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT (data);
   static const char *const to[] = { "bob@example.org", "carol@example.org", NULL };
-  WtMailDraft draft = { "alice@example.org", to, drafts[i].subject, drafts[i].text, drafts[i].fill, "id@x", 1795618800000000 };
+  WtMailDraft draft = { .from = "alice@example.org", .to = to, .subject = drafts[i].subject, .text = drafts[i].text,
+                        .fill = drafts[i].fill, .message_id = "id@x", .wall_time = 1795618800000000 };
   g_autoptr (GBytes) mail = wt_mail_compose (&draft);
   g_autoptr (WtMimeMessage) parsed = wt_mime_message_parse (mail);
   wt_mime_message_check (parsed);
@@ -257,6 +259,70 @@ test_draft (gconstpointer data)
   g_assert_cmpuint (strlen (text), <=, MAX (drafts[i].fill, strlen (start)) + 100);
 }
 
+/* --- drafts with files -------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  const char *name, *text, *html;
+  const char *shown_html; /* of the mail, without its frame */
+} IllustratedDraft;
+
+static const IllustratedDraft illustrated[] = {
+  { "named", "Hi", "<p><img src='cid:a.png'></p>", "<p><img src='cid:image1.id@x'></p>\r\n" },
+  { "not named", "Hi", "<p>Hi</body>", "<p>Hi<p><img src=\"cid:image1.id@x\" alt=\"a.png\"></p>\r\n</body>\r\n" },
+  { "another name", "Hi", "<img src='cid:a.png2'>",
+    "<img src='cid:a.png2'><p><img src=\"cid:image1.id@x\" alt=\"a.png\"></p>\r\n" },
+  { "from the text", "Hi", NULL,
+    "<!DOCTYPE html>\r\n<html><body>\r\n<p>Hi</p>\r\n<p><img src=\"cid:image1.id@x\" alt=\"a.png\"></p>\r\n</body></html>\r\n" },
+};
+
+static const WtMimePart *
+find_part (const WtMimePart *part, const char *type)
+{
+  const WtMimePart *found = strcmp (part->content_type, type) == 0 ? part : NULL;
+  for (guint i = 0; found == NULL && part->parts && i < part->parts->len; i++)
+    found = find_part (part->parts->pdata[i], type);
+  return found;
+}
+
+/* An image within the text and the same file attached: both arrive, and the HTML names the image by its Content-ID. */
+static void
+test_illustrated (gconstpointer data)
+{
+  const IllustratedDraft *row = &illustrated[GPOINTER_TO_UINT (data)];
+  static const char *const to[] = { "bob@example.org", NULL };
+  g_autofree char *folder = g_dir_make_tmp ("wiretalk-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  const char *paths[] = { path, NULL };
+  g_assert_true (g_file_set_contents (path, "\x89PNG\r\n\x1a\nxx", 10, NULL));
+  g_autoptr (GPtrArray) images = wt_mail_files_read (paths, NULL), attachments = wt_mail_files_read (paths, NULL);
+  WtMailDraft draft = { .from = "alice@example.org", .to = to, .subject = "", .text = row->text, .html = row->html,
+                        .images = images, .attachments = attachments, .message_id = "id@x" };
+  g_autoptr (GBytes) mail = wt_mail_compose (&draft);
+  g_autoptr (WtMimeMessage) message = wt_mime_message_parse (mail);
+  const WtMimePart *html = find_part (message->root, "text/html"), *image = find_part (message->root, "image/png");
+  g_autofree char *shown = wt_mime_part_text (message, html, NULL);
+  g_autofree char *id = wt_mime_part_header_text (message, image, "Content-ID");
+  g_autoptr (GByteArray) bytes = wt_mime_part_decode (message, image, NULL);
+  g_assert_cmpstr (shown, ==, row->shown_html);
+  g_assert_cmpstr (id, ==, "<image1.id@x>");
+  g_assert_cmpstr (image->filename, ==, "a.png");
+  g_assert_cmpmem (bytes->data, bytes->len, "\x89PNG\r\n\x1a\nxx", 10);
+  g_assert_cmpuint (message->n_parts, ==, 7);
+  g_remove (path);
+  g_rmdir (folder);
+}
+
+static void
+test_files (void)
+{
+  static const char *const missing[] = { "/nowhere/a.png", NULL }, *const folder[] = { "/", NULL };
+  g_autoptr (GError) error = NULL, other = NULL;
+  g_assert_null (wt_mail_files_read (missing, &error));
+  g_assert_cmpstr (error->message, ==, "“/nowhere/a.png” cannot be read: No such file or directory");
+  g_assert_null (wt_mail_files_read (folder, &other));
+  g_assert_cmpstr (other->message, ==, "“/” is no file");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,5 +335,8 @@ main (int argc, char **argv)
   g_test_add_func ("/hosts/parts/queue-unreadable", test_unreadable_queue);
   g_test_add_func ("/hosts/parts/report", test_report);
   net_add_table ("/hosts/parts/draft", G_N_ELEMENTS (drafts), &drafts[0].name, sizeof drafts[0], test_draft);
+  net_add_table ("/hosts/parts/illustrated", G_N_ELEMENTS (illustrated), &illustrated[0].name, sizeof illustrated[0],
+                 test_illustrated);
+  g_test_add_func ("/hosts/parts/files", test_files);
   return g_test_run ();
 }

@@ -106,6 +106,14 @@ static const struct {
   { NET "[host b]\ntype=mail-server\naddress=10.0.1.8\nroutes=example.org>mial:25\n", "x:13: [host b] routes: there is no host “mial”*" },
   { NET "[host b]\ntype=mail-server\naddress=10.0.1.8\nrelay=mial:25\n", "x:13: [host b] relay: there is no host “mial”*" },
   { NET "[at 5s alice]\naction=send-mail\nto=b@example.org\nserver=mial\n", "x:13: [at 5s alice] server: there is no host “mial”*" },
+  /* files */
+  { NET "[at 1s alice]\naction=send-mail\nto=b@example.org\nattach=nowhere/a.png\n",
+    "x:*: [at 1s alice] attach: “nowhere/a.png” cannot be read: No such file or directory" },
+  { NET "[at 1s alice]\naction=send-mail\nto=b@example.org\nattach=file:///nowhere/a%3Bb.png\n",
+    "x:*: [at 1s alice] attach: “/nowhere/a;b.png” cannot be read: No such file or directory" },
+  { NET "[at 1s alice]\naction=send-mail\nto=b@example.org\ninline=/\n", "x:*: [at 1s alice] inline: “/” is no file" },
+  { NET "[at 1s alice]\naction=send-mail\nto=b@example.org\nattach=file://%zz\n",
+    "x:*: [at 1s alice] attach: “file://%zz” is no file; write photo.png, or file:///home/me/photo.png" },
 };
 
 static void
