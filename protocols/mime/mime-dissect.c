@@ -1,35 +1,33 @@
 /* Dissection of a mail: the parser's tree as fields. */
 #include "protocols/mime/mime-dissect.h"
 
-#include "protocols/mime/mime-fields.h"
-#include "protocols/mime/mime-parser.h"
+#include "protocols/mime/mime-dissect-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define INFO(id) (&wt_mime_field_infos[id])
-
-typedef struct {
-  const WtMimeMessage *message;
-  const guint8 *bytes;
-  gsize offset;
-} Dissection;
+/* --- header ------------------------------------------------------------------------------------------------------- */
 
 static const WtMimeHeaderField *
-find_header (const char *name, gsize length)
+find_header (const WtMimeHeaderField *table, guint n_fields, const char *name, gsize length)
 {
-  for (guint i = 0; i < wt_mime_n_header_fields; i++)
-    {
-      const WtMimeHeaderField *field = &wt_mime_header_fields[i];
-      if (strlen (field->header) == length && g_ascii_strncasecmp (field->header, name, length) == 0)
-        return field;
-    }
+  for (guint i = 0; i < n_fields; i++)
+    if (strlen (table[i].header) == length && g_ascii_strncasecmp (table[i].header, name, length) == 0)
+      return &table[i];
   return NULL;
+}
+
+/* The header of a mail has Wireshark's imf.*, that of a part of one mime_multipart.header.*. */
+static const WtMimeHeaderField *
+known_header (const WtMimePart *part, const char *name, gsize length)
+{
+  return part->is_message ? find_header (wt_mime_header_fields, wt_mime_n_header_fields, name, length)
+                          : find_header (wt_mime_part_header_fields, wt_mime_n_part_header_fields, name, length);
 }
 
 /* What the value says, where that differs from what stands there (RFC 2047). */
 static void
-append_decoded (WtField *field, const Dissection *d, const WtMimeHeader *header)
+append_decoded (WtField *field, const WtMimeDissection *d, const WtMimeHeader *header)
 {
   const guint8 *value = d->bytes + header->value_start;
   gsize length = header->value_end - header->value_start;
@@ -39,12 +37,46 @@ append_decoded (WtField *field, const Dissection *d, const WtMimeHeader *header)
                             decoded, -1);
 }
 
+/* Parameters as they are meant: unquoted, joined, decoded (RFC 2045 5.1, 2231). */
 static void
-append_header (WtField *parent, const Dissection *d, const WtMimeHeader *header)
+append_parameters (WtField *field, const WtMimeDissection *d, const WtMimeHeader *header, gboolean is_type)
+{
+  gsize length = header->value_end - header->value_start;
+  const guint8 *bytes = d->bytes + header->value_start;
+  const guint8 *semicolon = memchr (bytes, ';', length);
+  gsize start = d->offset + header->value_start, end = d->offset + header->value_end;
+  gsize middle = semicolon ? start + (semicolon - bytes) : end;
+  g_autoptr (WtMimeValue) value = wt_mime_value_parse (bytes, length);
+  WtField *parent = field;
+  if (is_type)
+    {
+      wt_field_append_string (field, INFO (MIME_TYPE_TYPE), start, middle, value->value, -1);
+      if (value->parameters->len > 0)
+        parent = wt_field_append_string (field, INFO (MIME_TYPE_PARAMETERS), MIN (middle + 1, end), end,
+                                         semicolon ? (const char *) semicolon + 1 : "",
+                                         semicolon ? (gssize) (end - middle - 1) : 0);
+    }
+  for (guint i = 0; i < value->parameters->len; i++)
+    {
+      const WtMimeParameter *each = &g_array_index (value->parameters, WtMimeParameter, i);
+      g_autofree char *text = g_strdup_printf ("%s=%s", each->name, each->value);
+      wt_field_append_string (parent, INFO (MIME_PARAMETER), middle, end, text, -1);
+    }
+}
+
+static gboolean
+is_header (const WtMimeDissection *d, const WtMimeHeader *header, const char *name)
+{
+  gsize length = header->name_end - header->start;
+  return strlen (name) == length && g_ascii_strncasecmp (name, (const char *) d->bytes + header->start, length) == 0;
+}
+
+static void
+append_header (WtField *parent, const WtMimeDissection *d, const WtMimePart *part, const WtMimeHeader *header)
 {
   const char *name = (const char *) d->bytes + header->start;
   gsize name_length = header->name_end - header->start;
-  const WtMimeHeaderField *known = find_header (name, name_length);
+  const WtMimeHeaderField *known = known_header (part, name, name_length);
   g_autofree char *value = wt_mime_unfold (d->bytes + header->value_start, header->value_end - header->value_start);
   WtField *field = wt_field_append_string (parent, known ? &known->info : INFO (MIME_EXTENSION),
                                            d->offset + header->start, d->offset + header->end, value, -1);
@@ -57,29 +89,24 @@ append_header (WtField *parent, const Dissection *d, const WtMimeHeader *header)
       wt_field_append_string (field, INFO (MIME_EXTENSION_VALUE), d->offset + header->value_start,
                               d->offset + header->value_end, value, -1);
     }
-  append_decoded (field, d, header);
+  gboolean is_type = is_header (d, header, "Content-Type");
+  if (is_type || is_header (d, header, "Content-Disposition"))
+    append_parameters (field, d, header, is_type);
+  else
+    append_decoded (field, d, header);
 }
 
-/* The parser bounds the depth (WT_MIME_DEPTH_MAX). */
-static void
-append_part (WtField *parent, const Dissection *d, const WtMimePart *part)
+void
+wt_mime_dissect_headers (WtField *parent, const WtMimeDissection *d, const WtMimePart *part)
 {
   for (guint i = 0; i < part->headers->len; i++)
-    append_header (parent, d, &g_array_index (part->headers, WtMimeHeader, i));
-  for (guint i = 0; part->parts && i < part->parts->len; i++)
-    {
-      const WtMimePart *child = g_ptr_array_index (part->parts, i);
-      WtField *field = wt_field_append_string (parent, INFO (MIME_PART), d->offset + child->start,
-                                               d->offset + child->end, child->content_type, -1);
-      wt_field_set_glossary (field, "mime.type.%s", child->content_type);
-      append_part (field, d, child);
-    }
-  if (part->parts == NULL && part->body_end > part->body_start)
-    wt_field_append_string (parent, INFO (MIME_TEXT), d->offset + part->body_start, d->offset + part->body_end, NULL, 0);
+    append_header (parent, d, part, &g_array_index (part->headers, WtMimeHeader, i));
 }
 
+/* --- the mail ----------------------------------------------------------------------------------------------------- */
+
 static void
-append_defects (WtField *root, const Dissection *d, gsize n_bytes)
+append_defects (WtField *root, const WtMimeDissection *d, gsize n_bytes)
 {
   for (guint i = 0; i < d->message->defects->len; i++)
     {
@@ -94,10 +121,11 @@ wt_mime_dissect (const guint8 *bytes, gsize n_bytes, gsize offset)
 {
   g_autoptr (GBytes) whole = g_bytes_new_static (bytes, n_bytes); /* outlived by this call */
   g_autoptr (WtMimeMessage) message = wt_mime_message_parse (whole);
-  Dissection d = { message, bytes, offset };
+  WtMimeDissection d = { message, bytes, offset };
   WtField *root = wt_field_new (INFO (MIME_ROOT), offset, offset + n_bytes, NULL, 0);
   wt_field_set_glossary (root, "imf");
-  append_part (root, &d, message->root);
+  wt_mime_dissect_headers (root, &d, message->root);
+  wt_mime_dissect_body (root, &d, message->root);
   append_defects (root, &d, n_bytes);
   return root;
 }

@@ -1,4 +1,4 @@
-/* The fields that a dissection of a mail makes; names as in Wireshark's packet-imf. */
+/* The fields that a dissection of a mail makes; names as in Wireshark's packet-imf and packet-multipart. */
 #pragma once
 
 #include "protocols/base/field.h"
@@ -10,6 +10,9 @@ typedef struct {
 } WtMimeHeaderField;
 extern const WtMimeHeaderField wt_mime_header_fields[];
 extern const guint wt_mime_n_header_fields;
+/* Those of the header of a part of a multipart. */
+extern const WtMimeHeaderField wt_mime_part_header_fields[];
+extern const guint wt_mime_n_part_header_fields;
 
 typedef enum {
   MIME_ROOT,
@@ -18,11 +21,25 @@ typedef enum {
   MIME_EXTENSION_VALUE,
   MIME_DECODED,
   MIME_TEXT,
+  MIME_TYPE_TYPE,
+  MIME_TYPE_PARAMETERS,
+  MIME_PARAMETER,
+  MIME_MULTIPART,
+  MIME_MULTIPART_TYPE,
+  MIME_PREAMBLE,
+  MIME_FIRST_BOUNDARY,
+  MIME_BOUNDARY,
+  MIME_LAST_BOUNDARY,
+  MIME_TRAILER,
   MIME_PART,
+  MIME_TEXT_LINES,
+  MIME_DECODED_TEXT,
+  MIME_FILENAME,
+  MIME_MEDIA,
   MIME_DEFECT,
   MIME_N_FIELDS,
 } WtMimeField;
 extern const WtFieldInfo wt_mime_field_infos[MIME_N_FIELDS];
 
-/* All of both tables, NULL-terminated. */
+/* All of these tables, NULL-terminated. */
 extern const WtFieldInfo *const wt_mime_field_list[];
