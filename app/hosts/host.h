@@ -28,6 +28,8 @@ typedef enum {
   WT_KEY_SIZE,     /* 10MiB, 512KiB, 4096 */
   WT_KEY_TIME,     /* 5s, 200ms, 10min, 1h */
   WT_KEY_EXTENSIONS, /* PIPELINING;SIZE;... */
+  WT_KEY_TLS,        /* off, opportunistic, required, implicit: WtTlsUse */
+  WT_KEY_MECHANISMS, /* SCRAM-SHA-256;PLAIN;... : WtSaslMechanisms */
   WT_KEY_TEXT,     /* \n for new lines */
   WT_KEY_ENDPOINT, /* a host name or address, or with a port: "mail.example.org:2525" */
   WT_KEY_ROUTES,   /* domain>host;domain>host:port;... */
@@ -40,6 +42,9 @@ typedef enum {
   WT_KEY_SNMP_USERS, /* name;name:SHA-256:password;name:SHA-256:password:AES:password */
   WT_KEY_FILES,    /* photo.png;papers/plan.pdf: from the scenario's folder; or file:// URIs */
 } WtKeyType;
+
+/* How a client uses TLS. */
+typedef enum { WT_TLS_USE_OFF, WT_TLS_USE_OPPORTUNISTIC, WT_TLS_USE_REQUIRED, WT_TLS_USE_IMPLICIT } WtTlsUse;
 
 typedef struct {
   const char *name;
@@ -56,7 +61,7 @@ WtHostConfig *wt_host_config_new (const WtKey *keys); /* NULL-name-terminated ta
 gboolean wt_host_config_set (WtHostConfig *self, const char *key, const char *value, GError **error);
 const char *wt_host_config_string (const WtHostConfig *self, const char *key);       /* (nullable); TEXT: unescaped */
 const char *const *wt_host_config_list (const WtHostConfig *self, const char *key);  /* never NULL; trimmed, none empty */
-gint64 wt_host_config_number (const WtHostConfig *self, const char *key); /* number, size in bytes, time in ns, extensions */
+gint64 wt_host_config_number (const WtHostConfig *self, const char *key); /* also size in bytes, time in ns, extensions, mechanisms */
 gboolean wt_host_config_boolean (const WtHostConfig *self, const char *key);
 /* Names of FILES keys become paths, relative ones from `folder` (nullable: the current one). Once only. */
 void wt_host_config_resolve_files (WtHostConfig *self, const char *folder);

@@ -4,7 +4,9 @@
 #include "app/hosts/snmp-values.h"
 #include "app/hosts/units.h"
 #include "protocols/dns/dns-message.h"
+#include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-address.h"
+#include "protocols/smtp/smtp-extensions.h"
 
 #include <arpa/inet.h>
 #include <glib/gi18n.h>
@@ -226,23 +228,41 @@ check_time (const char *text, WtKeyValue *value, GError **error)
 static gboolean
 check_extension (const char *text, WtKeyValue *value, GError **error)
 {
-  static const struct {
-    const char *name;
-    gint64 bits;
-  } table[] = {
-    { "PIPELINING", WT_SMTP_EXT_PIPELINING }, { "SIZE", WT_SMTP_EXT_SIZE },
-    { "8BITMIME", WT_SMTP_EXT_8BITMIME },     { "ENHANCEDSTATUSCODES", WT_SMTP_EXT_ENHANCEDSTATUSCODES },
-    { "SMTPUTF8", WT_SMTP_EXT_SMTPUTF8 },     { "CHUNKING", WT_SMTP_EXT_CHUNKING },
-    { "all", WT_SMTP_EXT_ALL },               { "none", 0 },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    if (g_ascii_strcasecmp (text, table[i].name) == 0)
+  WtSmtpExtensions extension = wt_smtp_extension_find (text, strlen (text));
+  if (g_ascii_strcasecmp (text, "all") == 0)
+    extension = WT_SMTP_EXT_ALL;
+  if (extension == 0 && g_ascii_strcasecmp (text, "none") != 0)
+    return refuse (error, text,
+                   _ ("is no extension; write PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES, SMTPUTF8, CHUNKING, DSN, "
+                      "STARTTLS, AUTH, all or none"));
+  value->number |= extension;
+  return TRUE;
+}
+
+static gboolean
+check_mechanism (const char *text, WtKeyValue *value, GError **error)
+{
+  WtSaslMechanisms mechanism
+      = g_ascii_strcasecmp (text, "all") == 0 ? WT_SASL_ALL : wt_sasl_mechanism (text, strlen (text));
+  value->number |= mechanism;
+  return mechanism != 0
+         || refuse (error, text, _ ("is no mechanism; write SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN or all"));
+}
+
+static gboolean
+check_tls (const char *text, WtKeyValue *value, GError **error)
+{
+  static const char *const words[] = { [WT_TLS_USE_OFF] = "off",
+                                       [WT_TLS_USE_OPPORTUNISTIC] = "opportunistic",
+                                       [WT_TLS_USE_REQUIRED] = "required",
+                                       [WT_TLS_USE_IMPLICIT] = "implicit" };
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strcasecmp (text, words[i]) == 0)
       {
-        value->number |= table[i].bits;
+        value->number = i;
         return TRUE;
       }
-  return refuse (error, text,
-                 _("is no extension; write PIPELINING, SIZE, 8BITMIME, ENHANCEDSTATUSCODES, SMTPUTF8, CHUNKING, all or none"));
+  return refuse (error, text, _ ("is no use of TLS; write off, opportunistic, required or implicit"));
 }
 
 /* --- SNMP ------------------------------------------------------------------------------------------------------------- */
@@ -304,6 +324,8 @@ static const struct {
   [WT_KEY_SIZE] = { check_size, FALSE },
   [WT_KEY_TIME] = { check_time, FALSE },
   [WT_KEY_EXTENSIONS] = { check_extension, TRUE },
+  [WT_KEY_TLS] = { check_tls, FALSE },
+  [WT_KEY_MECHANISMS] = { check_mechanism, TRUE },
   [WT_KEY_TEXT] = { check_text, FALSE },
   [WT_KEY_ENDPOINT] = { check_endpoint, FALSE },
   [WT_KEY_ROUTES] = { check_route, TRUE },

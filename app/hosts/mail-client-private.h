@@ -13,6 +13,8 @@ extern const WtActionClass wt_mail_client_actions[];
 
 #define WT_MAIL_CLIENT_CONNECT_TIMEOUT (30 * WT_NSEC_PER_SEC)
 
+#define WT_SUBMISSIONS_PORT 465 /* TLS from the start, RFC 8314 */
+
 typedef struct _WtMailTalk WtMailTalk;
 
 typedef struct {
@@ -24,6 +26,10 @@ typedef struct {
   char *hostname;      /* for EHLO */
   char *resolver_name; /* (nullable) */
   WtSmtpExtensions extensions;
+  WtTlsUse tls;
+  gboolean verify, plaintext_without_tls;
+  char *user, *password; /* (nullable) */
+  WtSaslMechanisms mechanisms;
   gint64 retry; /* ns */
   guint tries;
   WtResolver *resolver; /* (nullable) */

@@ -136,6 +136,7 @@ on_event (WtSmtpLink *link, const WtSmtpClientEvent *event, gpointer user_data)
     case WT_SMTP_CLIENT_SENT:
     case WT_SMTP_CLIENT_STATE:
     case WT_SMTP_CLIENT_READY:
+    case WT_SMTP_CLIENT_STARTTLS:
     case WT_SMTP_CLIENT_CLOSE:
       return;
     }
@@ -179,6 +180,7 @@ on_found (guint32 ip, const char *problem, gpointer user_data)
   WtSmtpClientConfig config = wt_mail_client_engine (client);
   self->smtp = wt_smtp_link_new (client->host.world, client->host.node, (WtAddress){ ip, client->port }, &config, FALSE,
                                  WT_MAIL_CLIENT_CONNECT_TIMEOUT, &link_ops, self);
+  wt_smtp_link_set_tls_name (self->smtp, self->server, client->verify);
   WtSmtpTransaction transaction = { self->sender, self->recipients, self->message, { 0 } };
   if (wt_smtp_link_submit (self->smtp, &transaction, &error))
     return;

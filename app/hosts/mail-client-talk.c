@@ -118,6 +118,7 @@ on_found (guint32 ip, const char *problem, gpointer user_data)
       return;
     }
   WtSmtpClientConfig config = wt_mail_client_engine (client);
+  config.secured = self->port == WT_SUBMISSIONS_PORT; /* STARTTLS and AUTH are typed, on other ports */
   self->smtp = wt_smtp_link_new (client->host.world, client->host.node, (WtAddress){ ip, self->port }, &config, TRUE,
                                  WT_MAIL_CLIENT_CONNECT_TIMEOUT, &link_ops, self);
 }

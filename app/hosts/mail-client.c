@@ -18,6 +18,14 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->hostname = hostname ? g_strdup (hostname) : g_strdup_printf ("[%s]", address); /* RFC 5321 4.1.4 */
   self->resolver_name = g_strdup (wt_host_config_string (config, "resolver"));
   self->extensions = wt_host_config_number (config, "extensions");
+  self->tls = wt_host_config_number (config, "tls");
+  if (self->port == WT_SUBMISSIONS_PORT && !wt_host_config_has (config, "tls"))
+    self->tls = WT_TLS_USE_IMPLICIT;
+  self->verify = wt_host_config_boolean (config, "verify");
+  self->user = g_strdup (wt_host_config_string (config, "user"));
+  self->password = g_strdup (wt_host_config_string (config, "password"));
+  self->mechanisms = wt_host_config_number (config, "mechanisms");
+  self->plaintext_without_tls = wt_host_config_boolean (config, "plaintext-without-tls");
   self->retry = MAX (wt_host_config_number (config, "retry"), WT_NSEC_PER_MSEC);
   self->tries = MAX (wt_host_config_number (config, "tries"), 1);
   return &self->host;
@@ -81,6 +89,8 @@ mail_client_free (WtHost *host)
   g_free (self->server);
   g_free (self->hostname);
   g_free (self->resolver_name);
+  g_free (self->user);
+  g_free (self->password);
   g_free (self);
 }
 
@@ -108,6 +118,15 @@ wt_mail_client_engine (WtMailClient *self)
   config.hostname = self->hostname;
   if (self->extensions != WT_SMTP_EXT_ALL) /* "all" means what mail programs use: DATA, not BDAT */
     config.use = self->extensions;
+  config.tls = self->tls == WT_TLS_USE_OFF             ? WT_SMTP_TLS_OFF
+               : self->tls == WT_TLS_USE_OPPORTUNISTIC ? WT_SMTP_TLS_MAY
+                                                       : WT_SMTP_TLS_MUST;
+  config.secured = self->tls == WT_TLS_USE_IMPLICIT;
+  config.user = self->user;
+  config.password = self->password;
+  config.mechanisms = self->mechanisms;
+  config.plaintext_without_tls = self->plaintext_without_tls;
+  config.hide_secrets = wt_world_is_live (self->host.world);
   return config;
 }
 

@@ -29,9 +29,16 @@ open_session (WtMailHandover *self)
   config.use = server->settings->extensions;
   if (server->settings->extensions == WT_SMTP_EXT_ALL) /* "all" offers CHUNKING, but mail goes by DATA as it does elsewhere */
     config.use &= ~WT_SMTP_EXT_CHUNKING;
+  WtTlsUse tls = self->without_tls ? WT_TLS_USE_OFF : server->settings->relay_tls;
+  config.tls = tls == WT_TLS_USE_OFF ? WT_SMTP_TLS_OFF : tls == WT_TLS_USE_OPPORTUNISTIC ? WT_SMTP_TLS_MAY : WT_SMTP_TLS_MUST;
+  config.secured = tls == WT_TLS_USE_IMPLICIT;
+  config.user = server->settings->relay ? server->settings->relay_user : NULL;
+  config.password = server->settings->relay_password;
+  config.hide_secrets = wt_world_is_live (server->host.world);
   self->ready = self->moving_on = FALSE;
   self->smtp = wt_smtp_link_new (server->host.world, server->host.node, hop_of (self)->address, &config, FALSE,
                                  server->settings->connect_timeout, &link_ops, self);
+  wt_smtp_link_set_tls_name (self->smtp, hop_of (self)->name, FALSE);
 }
 
 static gboolean
@@ -144,6 +151,7 @@ on_event (WtSmtpLink *smtp, const WtSmtpClientEvent *event, gpointer user_data)
     case WT_SMTP_CLIENT_RECEIVED:
     case WT_SMTP_CLIENT_SENT:
     case WT_SMTP_CLIENT_STATE:
+    case WT_SMTP_CLIENT_STARTTLS:
     case WT_SMTP_CLIENT_CLOSE:
       break;
     }
@@ -156,9 +164,15 @@ after_failure (WtMailHandover *self)
 {
   WtMailDestination *destination = self->destination;
   gboolean stopping = destination->outgoing->server->stopping;
+  if (self->job && !self->ready && !stopping && self->tls_failed)
+    {
+      self->without_tls = self->moving_on = TRUE; /* better than no mail: RFC 7435 3 */
+      return;
+    }
   if (self->job && !self->ready && !stopping && self->hop + 1 < destination->hops->len)
     {
       self->hop++;
+      self->without_tls = FALSE;
       self->moving_on = TRUE;
       return;
     }
@@ -180,6 +194,8 @@ on_over (WtSmtpLink *smtp, gpointer user_data)
 {
   WtMailHandover *self = user_data;
   WtMailDestination *destination = self->destination;
+  self->tls_failed = !self->without_tls && wt_smtp_link_tls_failed (smtp)
+                     && destination->outgoing->server->settings->relay_tls == WT_TLS_USE_OPPORTUNISTIC;
   self->smtp = NULL;
   if (self->trouble.code || self->trouble.text)
     after_failure (self);

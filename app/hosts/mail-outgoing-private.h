@@ -22,6 +22,8 @@ typedef struct {
   WtMailJob *job; /* (nullable) */
   guint n_done;   /* mails of this session */
   gboolean ready, quitting, moving_on;
+  gboolean tls_failed;
+  gboolean without_tls; /* its handshake has failed, and TLS was welcome only */
   WtMailVerdict trouble; /* why it failed */
 } WtMailHandover;
 

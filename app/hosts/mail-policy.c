@@ -137,6 +137,20 @@ wt_mail_policy_room (WtMailServer *self, const char *name, guint64 size, WtMailV
   return FALSE;
 }
 
+/* --- logging in ---------------------------------------------------------------------------------------------------- */
+
+char *
+wt_mail_policy_password (const char *name, gpointer user_data)
+{
+  WtMailServer *self = user_data;
+  const char *at = strrchr (name, '@');
+  g_autofree char *local = g_strndup (name, at ? (gsize) (at - name) : strlen (name));
+  if (at && !wt_mail_settings_is_local (self->settings, at + 1))
+    return NULL;
+  const WtMailUser *user = wt_mail_settings_user (self->settings, local);
+  return user && *user->password ? g_strdup (user->password) : NULL;
+}
+
 /* --- relaying ----------------------------------------------------------------------------------------------------- */
 
 #define IS_LOOPBACK(ip) ((ip) >> 24 == 127)
@@ -144,6 +158,8 @@ wt_mail_policy_room (WtMailServer *self, const char *name, guint64 size, WtMailV
 static gboolean
 may_relay (WtMailServer *self, const WtMailAsker *asker)
 {
+  if (asker->authenticated) /* RFC 6409 4.3: whose name is known may send anywhere */
+    return !wt_world_is_live (self->host.world) || self->settings->relay != NULL;
   if (self->settings->has_networks)
     return wt_mail_settings_in_networks (self->settings, asker->client.ip);
   if (asker->client_is_ours)

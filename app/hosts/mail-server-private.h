@@ -24,6 +24,9 @@
 
 #define WT_MAIL_PORT 25
 #define WT_MAIL_POP3_PORT 110
+#define WT_MAIL_SUBMISSION_PORT 587  /* RFC 6409 */
+#define WT_MAIL_SUBMISSIONS_PORT 465 /* RFC 8314 */
+#define WT_MAIL_N_SERVICES 4         /* ports it may listen on: the table in mail-server.c */
 
 typedef struct _WtMailServer WtMailServer;
 typedef struct _WtMailSession WtMailSession;
@@ -47,10 +50,9 @@ struct _WtMailServer {
   GHashTable *mailboxes; /* user -> entity */
   guint32 queue_entity;
 
-  WtListener *listener;      /* (nullable) */
-  WtListener *pop3_listener; /* (nullable) */
-  GQueue sessions;           /* of WtMailSession */
-  GQueue pop3_sessions;      /* of WtPop3Session */
+  WtListener *listeners[WT_MAIL_N_SERVICES]; /* (nullable) */
+  GQueue sessions;                           /* of WtMailSession */
+  GQueue pop3_sessions;                      /* of WtPop3Session */
   GQueue intakes;       /* of WtMailIntake: mails whose storing is under way */
   WtResolver *resolver; /* (nullable) */
   WtMailGreylist *greylist;
@@ -115,12 +117,16 @@ gboolean wt_mail_policy_is_local (WtMailServer *self, const WtSmtpPath *path);
 typedef struct {
   WtAddress client;
   gboolean client_is_ours; /* a host of the scenario */
+  gboolean authenticated;
   const WtSmtpPath *sender;
   guint64 size; /* as declared; 0: not */
 } WtMailAsker;
 /* TRUE: taken. FALSE: `verdict` says why not. */
 gboolean wt_mail_policy_recipient (WtMailServer *self, const WtMailAsker *asker, const WtSmtpPath *path,
                                    WtMailVerdict *verdict);
+/* The password of a user who logs in as "alice" or "alice@our.domain": a WtSaslPasswordFunc, `server` a WtMailServer. NULL:
+ * nobody, or without a password. (transfer full) */
+char *wt_mail_policy_password (const char *user, gpointer server);
 void wt_mail_policy_vrfy (WtMailServer *self, const char *text, WtMailVerdict *verdict);
 void wt_mail_policy_expn (WtMailServer *self, const char *text, WtMailVerdict *verdict);
 /* TRUE: there is room for `size` bytes more; FALSE: `verdict` is 452 or 552. */
@@ -136,7 +142,8 @@ typedef struct {
   const char *helo;
   WtAddress client;
   gboolean esmtp;
-  gboolean smtputf8;
+  gboolean smtputf8, authenticated;
+  const WtTlsInfo *tls; /* (nullable) */
   const char *hostname, *id;
   const WtSmtpPath *recipient; /* (nullable): the only one */
   gint64 wall_time;            /* µs */

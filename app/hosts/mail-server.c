@@ -2,6 +2,7 @@
 #include "app/hosts/mail-server-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static const WtActionClass no_actions[] = { { NULL } };
 
@@ -123,6 +124,47 @@ load_queue (WtMailServer *self)
     wt_world_note (self->host.world, self->host.node, WT_NOTE_ERROR, "%s", error->message);
 }
 
+/* What it serves, and the setting that says whether. */
+static const struct {
+  guint16 port;
+  WtProtocol protocol;
+  WtAcceptFunc accept;
+  gssize wanted; /* offset of a gboolean in the settings; -1: always */
+} services[] = {
+  { WT_MAIL_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, -1 },
+  { WT_MAIL_SUBMISSION_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submission) },
+  { WT_MAIL_SUBMISSIONS_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submissions) },
+  { WT_MAIL_POP3_PORT, WT_PROTOCOL_POP3, wt_pop3_session_accept, G_STRUCT_OFFSET (WtMailSettings, pop3) },
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (services) == WT_MAIL_N_SERVICES);
+
+static gboolean
+open_listeners (WtMailServer *self, GError **error)
+{
+  for (guint i = 0; i < WT_MAIL_N_SERVICES; i++)
+    {
+      gssize wanted = services[i].wanted;
+      if (wanted >= 0 && !G_STRUCT_MEMBER (gboolean, self->settings, wanted))
+        continue;
+      self->listeners[i] = wt_world_listen (self->host.world, self->host.node, services[i].port, services[i].protocol,
+                                            services[i].accept, self, error);
+      if (self->listeners[i] == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+close_listeners (WtMailServer *self)
+{
+  for (guint i = 0; i < WT_MAIL_N_SERVICES; i++)
+    {
+      if (self->listeners[i])
+        wt_listener_close (self->listeners[i]);
+      self->listeners[i] = NULL;
+    }
+}
+
 static gboolean
 start (WtHost *host, GError **error)
 {
@@ -130,13 +172,7 @@ start (WtHost *host, GError **error)
   self->stopping = FALSE;
   if (self->resolver == NULL && name_server (self) != 0)
     self->resolver = wt_resolver_new (host->world, host->node, name_server (self));
-  self->listener = wt_world_listen (host->world, host->node, WT_MAIL_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept,
-                                    self, error);
-  if (self->listener == NULL)
-    return FALSE;
-  if (self->settings->pop3
-      && !(self->pop3_listener = wt_world_listen (host->world, host->node, WT_MAIL_POP3_PORT, WT_PROTOCOL_POP3,
-                                                  wt_pop3_session_accept, self, error)))
+  if (!open_listeners (self, error))
     return FALSE;
   load_queue (self);
   return TRUE;
@@ -147,11 +183,7 @@ stop (WtHost *host)
 {
   WtMailServer *self = (WtMailServer *) host;
   self->stopping = TRUE;
-  if (self->listener)
-    wt_listener_close (self->listener);
-  if (self->pop3_listener)
-    wt_listener_close (self->pop3_listener);
-  self->listener = self->pop3_listener = NULL;
+  close_listeners (self);
   for (GList *each = self->pop3_sessions.head, *next; each; each = next)
     {
       next = each->next;
@@ -179,7 +211,7 @@ crash (WtHost *host)
 {
   WtMailServer *self = (WtMailServer *) host;
   renew_life (self);
-  self->listener = self->pop3_listener = NULL;
+  memset (self->listeners, 0, sizeof self->listeners);
   while (self->pop3_sessions.head)
     wt_pop3_session_crash (self->pop3_sessions.head->data);
   while (self->sessions.head)

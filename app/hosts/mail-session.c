@@ -17,7 +17,7 @@ struct _WtMailSession {
   WtMailIntake *intake; /* (nullable) */
   guint intake_question;
   gboolean answered; /* the intake called back */
-  gboolean greeted, busy, closing, stopping;
+  gboolean greeted, busy, closing, stopping, start_tls;
 };
 
 static void pump (WtMailSession *self);
@@ -105,6 +105,8 @@ stamp (WtMailSession *self, GBytes *message, const char *id)
                         .client = wt_conn_peer (self->conn),
                         .esmtp = wt_smtp_server_is_esmtp (self->smtp),
                         .smtputf8 = wt_smtp_server_params (self->smtp)->smtputf8,
+                        .authenticated = wt_smtp_server_user (self->smtp) != NULL,
+                        .tls = wt_conn_tls (self->conn),
                         .hostname = self->server->settings->hostname,
                         .id = id,
                         .recipient = recipients->len == 1 ? g_ptr_array_index (recipients, 0) : NULL,
@@ -135,6 +137,7 @@ ask (WtMailSession *self, const WtSmtpServerEvent *event)
   WtMailVerdict verdict = { 0 };
   WtMailAsker asker = { .client = wt_conn_peer (self->conn),
                         .client_is_ours = wt_conn_peer_is_ours (self->conn),
+                        .authenticated = wt_smtp_server_user (self->smtp) != NULL,
                         .sender = wt_smtp_server_sender (self->smtp),
                         .size = wt_smtp_server_params (self->smtp)->size };
   switch (event->ask)
@@ -182,6 +185,9 @@ handle (WtMailSession *self, const WtSmtpServerEvent *event)
     case WT_SMTP_SERVER_QUESTION:
       ask (self, event);
       break;
+    case WT_SMTP_SERVER_STARTTLS:
+      self->start_tls = TRUE;
+      break;
     case WT_SMTP_SERVER_CLOSE:
       self->closing = TRUE;
       break;
@@ -207,6 +213,14 @@ choose_reading (WtMailSession *self)
 }
 
 static void
+start_tls (WtMailSession *self)
+{
+  WtConnTlsConfig config = { .name = self->server->settings->hostname };
+  self->start_tls = FALSE;
+  wt_conn_start_tls (self->conn, &config);
+}
+
+static void
 pump (WtMailSession *self)
 {
   WtSmtpServerEvent event;
@@ -221,6 +235,8 @@ pump (WtMailSession *self)
   g_autoptr (GBytes) bytes = wt_smtp_server_take (self->smtp);
   if (bytes)
     wt_conn_send (self->conn, bytes);
+  if (self->start_tls)
+    start_tls (self);
   choose_reading (self);
   if (self->closing)
     {
@@ -230,16 +246,36 @@ pump (WtMailSession *self)
 }
 
 static void
-on_connected (WtConn *conn, gpointer user_data)
+greet (WtMailSession *self)
 {
-  WtMailSession *self = user_data;
   const WtMailServer *server = self->server;
   g_autofree char *text = g_strdup_printf ("%s Too many sessions, come again later", server->settings->hostname);
   WtSmtpReply full = { 421, "4.3.2", text };
-  restart_timer (self);
   wt_smtp_server_greet (self->smtp, server->sessions.length > server->settings->max_sessions ? &full : NULL);
   self->greeted = TRUE;
   pump (self);
+}
+
+static void
+on_connected (WtConn *conn, gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  restart_timer (self);
+  if (wt_conn_local (conn).port == WT_MAIL_SUBMISSIONS_PORT)
+    start_tls (self);
+  else
+    greet (self);
+}
+
+static void
+on_secured (WtConn *conn, gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  wt_smtp_server_secured (self->smtp);
+  if (!self->greeted)
+    greet (self);
+  else
+    pump (self);
 }
 
 static void
@@ -261,21 +297,46 @@ on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
   end (self);
 }
 
-static const WtConnOps conn_ops = { on_connected, on_received, on_ended };
+static const WtConnOps conn_ops = { on_connected, on_received, on_ended, on_secured };
 
 /* --- the server's side -------------------------------------------------------------------------------------------- */
 
-static WtSmtpServer *
-new_engine (const WtMailSettings *settings)
+/* What is offered on this port: the one for other servers speaks as the scenario says, and TLS and AUTH are for submission
+ * (RFC 6409 3.3, 4.3) in any case. */
+static WtSmtpExtensions
+extensions_on (const WtMailServer *server, guint16 port)
 {
+  const WtMailSettings *settings = server->settings;
+  gboolean live = wt_world_is_live (server->host.world);
+  WtSmtpExtensions extensions = settings->extensions;
+  if (port != WT_MAIL_PORT)
+    return extensions;
+  if (settings->has_starttls ? !settings->starttls : !live)
+    extensions &= ~WT_SMTP_EXT_STARTTLS;
+  if (settings->has_auth ? !settings->auth : !live)
+    extensions &= ~WT_SMTP_EXT_AUTH;
+  return extensions;
+}
+
+static WtSmtpServer *
+new_engine (WtMailServer *server, guint16 port)
+{
+  const WtMailSettings *settings = server->settings;
   WtSmtpServerConfig config;
   wt_smtp_server_config_defaults (&config);
   config.hostname = settings->hostname;
   config.software = settings->banner;
-  config.extensions = settings->extensions;
+  config.extensions = extensions_on (server, port);
   config.size_limit = settings->size_limit;
   config.recipients_max = settings->recipients_max;
   config.accept_bare_lf = settings->accept_bare_lf;
+  config.secured = port == WT_MAIL_SUBMISSIONS_PORT;
+  config.require_tls = settings->require_tls;
+  config.require_auth = port != WT_MAIL_PORT;
+  config.mechanisms = settings->mechanisms;
+  config.plaintext_without_tls = settings->plaintext_without_tls;
+  config.password = wt_mail_policy_password;
+  config.password_data = server;
   config.report_wire = TRUE;
   return wt_smtp_server_new (&config);
 }
@@ -291,7 +352,7 @@ wt_mail_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **op
   self->server = server;
   self->link.data = self;
   self->conn = conn;
-  self->smtp = new_engine (server->settings);
+  self->smtp = new_engine (server, wt_conn_local (conn).port);
   g_queue_push_tail_link (&server->sessions, &self->link);
   *ops = &conn_ops;
   *conn_data = self;

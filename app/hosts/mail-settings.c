@@ -154,6 +154,23 @@ read_limits (WtMailSettings *self, const WtHostConfig *config)
   self->apop = wt_host_config_boolean (config, "apop");
 }
 
+static void
+read_security (WtMailSettings *self, const WtHostConfig *config)
+{
+  self->has_starttls = wt_host_config_has (config, "starttls");
+  self->starttls = wt_host_config_boolean (config, "starttls");
+  self->has_auth = wt_host_config_has (config, "auth");
+  self->auth = wt_host_config_boolean (config, "auth");
+  self->submission = wt_host_config_boolean (config, "submission");
+  self->submissions = wt_host_config_boolean (config, "submissions");
+  self->require_tls = wt_host_config_boolean (config, "require-tls");
+  self->plaintext_without_tls = wt_host_config_boolean (config, "plaintext-without-tls");
+  self->mechanisms = wt_host_config_number (config, "mechanisms");
+  self->relay_tls = wt_host_config_number (config, "relay-tls");
+  self->relay_user = g_strdup (wt_host_config_string (config, "relay-user"));
+  self->relay_password = g_strdup (wt_host_config_string (config, "relay-password"));
+}
+
 WtMailSettings *
 wt_mail_settings_new (const WtHostConfig *config, const char *node_name)
 {
@@ -164,6 +181,7 @@ wt_mail_settings_new (const WtHostConfig *config, const char *node_name)
   read_names (self, config);
   read_ways (self, config);
   read_limits (self, config);
+  read_security (self, config);
   return self;
 }
 
@@ -207,6 +225,8 @@ wt_mail_settings_free (WtMailSettings *self)
   g_free (self->banner);
   g_free (self->first_domain);
   g_free (self->resolver);
+  g_free (self->relay_user);
+  g_free (self->relay_password);
   g_ptr_array_unref (self->users);
   g_hash_table_unref (self->users_by_name);
   g_hash_table_unref (self->aliases);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/hosts/host.h"
+#include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-types.h"
 
 extern const WtKey wt_mail_server_keys[];
@@ -39,6 +40,13 @@ typedef struct {
   gint64 greylist, retry, retry_max, expire, connect_timeout; /* ns */
   gboolean accept_bare_lf;
   gboolean pop3, apop;
+
+  /* TLS and AUTH */
+  gboolean has_starttls, starttls, has_auth, auth; /* on port 25; not has_: in live mode */
+  gboolean submission, submissions, require_tls, plaintext_without_tls;
+  WtSaslMechanisms mechanisms;
+  WtTlsUse relay_tls;
+  char *relay_user, *relay_password; /* (nullable) */
 } WtMailSettings;
 
 /* What a server with these keys calls itself. (transfer full) */

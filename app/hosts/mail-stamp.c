@@ -60,13 +60,15 @@ join (const char *top, const guint8 *bytes, gsize n_bytes)
   return g_bytes_new_take (all, length + n_bytes);
 }
 
-/* The protocol of the "with" clause (RFC 5321 4.4, RFC 6531 4.3). */
+/* The protocol of the "with" clause (RFC 5321 4.4, RFC 3848, RFC 6531 4.3). */
 static const char *
 with_clause (const WtMailStamp *stamp)
 {
-  if (stamp->smtputf8)
-    return "UTF8SMTP";
-  return stamp->esmtp ? "ESMTP" : "SMTP";
+  static const char *const names[2][4] = { { "ESMTP", "ESMTPS", "ESMTPA", "ESMTPSA" },
+                                           { "UTF8SMTP", "UTF8SMTPS", "UTF8SMTPA", "UTF8SMTPSA" } };
+  if (!stamp->esmtp && !stamp->smtputf8)
+    return "SMTP";
+  return names[stamp->smtputf8][(stamp->tls != NULL) | stamp->authenticated << 1];
 }
 
 /* What the client called itself; without SMTPUTF8 a header is ASCII. (transfer full) */
@@ -88,8 +90,11 @@ wt_mail_stamp_received (GBytes *message, const WtMailStamp *stamp)
   g_autofree char *name = client_name (stamp);
   g_autofree char *client = wt_address_to_string ((WtAddress){ stamp->client.ip, 0 });
   g_autoptr (GString) line = g_string_sized_new (256);
-  g_string_printf (line, "Received: from %s ([%s])\r\n\tby %s with %s id %s", name, client, stamp->hostname,
-                   with_clause (stamp), stamp->id);
+  g_string_printf (line, "Received: from %s ([%s])", name, client);
+  if (stamp->tls)
+    g_string_append_printf (line, "\r\n\t(using %s with cipher %s (%u bits))", stamp->tls->version, stamp->tls->cipher,
+                            stamp->tls->bits);
+  g_string_append_printf (line, "\r\n\tby %s with %s id %s", stamp->hostname, with_clause (stamp), stamp->id);
   if (stamp->recipient) /* with more than one the others would be told of it (RFC 5321 7.2) */
     {
       g_autofree char *recipient = wt_smtp_path_to_string (stamp->recipient);

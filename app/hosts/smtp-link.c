@@ -11,6 +11,8 @@ struct _WtSmtpLink {
   gint64 waiting_since; /* ns: last sign of life */
   gsize unsent;         /* at that time */
   gboolean manual, connected, closing, busy, failed;
+  gboolean implicit_tls, start_tls, tls_failed, verify;
+  char *tls_name; /* (nullable) */
 };
 
 /* --- deadlines ---------------------------------------------------------------------------------------------------- */
@@ -114,6 +116,9 @@ handle (WtSmtpLink *self, const WtSmtpClientEvent *event)
       message.flags = WT_EVENT_FINAL;
       wt_conn_received (self->conn, &message);
       break;
+    case WT_SMTP_CLIENT_STARTTLS:
+      self->start_tls = TRUE;
+      return;
     case WT_SMTP_CLIENT_FAILED:
       self->failed = TRUE;
       break;
@@ -137,6 +142,14 @@ handle_events (WtSmtpLink *self)
 }
 
 static void
+start_tls (WtSmtpLink *self)
+{
+  WtConnTlsConfig config = { .name = self->tls_name, .verify = self->verify };
+  self->start_tls = FALSE;
+  wt_conn_start_tls (self->conn, &config);
+}
+
+static void
 pump (WtSmtpLink *self)
 {
   gboolean was_closing = self->closing;
@@ -146,6 +159,8 @@ pump (WtSmtpLink *self)
   g_autoptr (GBytes) bytes = wt_smtp_client_take (self->smtp);
   if (bytes && !was_closing)
     wt_conn_send (self->conn, bytes);
+  if (self->start_tls)
+    start_tls (self);
   if (self->closing && !was_closing)
     wt_conn_close (self->conn);
   if (bytes || self->closing != was_closing)
@@ -158,6 +173,18 @@ on_connected (WtConn *conn, gpointer user_data)
   WtSmtpLink *self = user_data;
   self->connected = TRUE;
   restart_timer (self);
+  if (self->implicit_tls)
+    start_tls (self);
+  else
+    pump (self);
+}
+
+static void
+on_secured (WtConn *conn, gpointer user_data)
+{
+  WtSmtpLink *self = user_data;
+  alive (self);
+  wt_smtp_client_secured (self->smtp);
   pump (self);
 }
 
@@ -188,6 +215,7 @@ static void
 on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
 {
   WtSmtpLink *self = user_data;
+  self->tls_failed = how == WT_CONN_TLS_FAILED;
   if (how == WT_CONN_CLOSED && self->connected && !self->closing)
     {
       wt_smtp_client_closed (self->smtp); /* after QUIT that is no fault */
@@ -197,7 +225,7 @@ on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
   over (self);
 }
 
-static const WtConnOps conn_ops = { on_connected, on_received, on_ended };
+static const WtConnOps conn_ops = { on_connected, on_received, on_ended, on_secured };
 
 /* --- the owner's side --------------------------------------------------------------------------------------------- */
 
@@ -211,6 +239,7 @@ wt_smtp_link_new (WtWorld *world, WtNode node, WtAddress to, const WtSmtpClientC
   self->user_data = user_data;
   self->connect_timeout = connect_timeout;
   self->manual = manual;
+  self->implicit_tls = config->secured;
   WtSmtpClientConfig recorded = *config;
   recorded.report_wire = TRUE;
   self->smtp = wt_smtp_client_new (&recorded);
@@ -218,6 +247,26 @@ wt_smtp_link_new (WtWorld *world, WtNode node, WtAddress to, const WtSmtpClientC
   self->conn = wt_world_connect (world, node, to, WT_PROTOCOL_SMTP, &conn_ops, self);
   alive (self);
   return self;
+}
+
+void
+wt_smtp_link_set_tls_name (WtSmtpLink *self, const char *name, gboolean verify)
+{
+  g_free (self->tls_name);
+  self->tls_name = g_strdup (name);
+  self->verify = verify;
+}
+
+gboolean
+wt_smtp_link_tls_failed (const WtSmtpLink *self)
+{
+  return self->tls_failed;
+}
+
+WtSmtpExtensions
+wt_smtp_link_offered (const WtSmtpLink *self)
+{
+  return wt_smtp_client_offered (self->smtp);
 }
 
 gboolean
@@ -293,5 +342,6 @@ wt_smtp_link_free (WtSmtpLink *self)
   if (self == NULL)
     return;
   wt_smtp_client_free (self->smtp);
+  g_free (self->tls_name);
   g_free (self);
 }

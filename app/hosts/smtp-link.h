@@ -20,6 +20,10 @@ typedef struct {
 /* Connects. `manual`: a person types. Nothing is called back before this returns. */
 WtSmtpLink *wt_smtp_link_new (WtWorld *world, WtNode node, WtAddress to, const WtSmtpClientConfig *config, gboolean manual,
                               gint64 connect_timeout, const WtSmtpLinkOps *ops, gpointer user_data);
+/* Whom the client takes the server for under TLS: SNI and, with `verify`, the certificate. Copied. Before it connects. */
+void wt_smtp_link_set_tls_name (WtSmtpLink *self, const char *name, gboolean verify);
+gboolean wt_smtp_link_tls_failed (const WtSmtpLink *self); /* that is why it is over */
+WtSmtpExtensions wt_smtp_link_offered (const WtSmtpLink *self);
 gboolean wt_smtp_link_submit (WtSmtpLink *self, const WtSmtpTransaction *transaction, GError **error);
 void wt_smtp_link_type (WtSmtpLink *self, const char *line);
 void wt_smtp_link_quit (WtSmtpLink *self);

@@ -70,7 +70,7 @@ find_common (Work *work)
       gboolean stays = transition->from == transition->to;
       guint n = count_like (table, transition, stays);
 
-      if (n < 3 || n * 2 <= table->n_states - (stays ? 0 : 1))
+      if (n < 3 || n * 5 <= (table->n_states - (stays ? 0 : 1)) * 2)
         continue;
       if (stays)
         work->layout->unchanged[i] = work->layout->has_note = TRUE;

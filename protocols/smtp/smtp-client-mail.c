@@ -2,6 +2,7 @@
 #include "protocols/base/dot-text.h"
 #include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-client-private.h"
+#include "protocols/smtp/smtp-dsn.h"
 
 #include <string.h>
 
@@ -178,6 +179,11 @@ send_mail_command (WtSmtpClient *self, gboolean is_8bit)
     g_string_append (params, " BODY=8BITMIME");
   if (needs_smtputf8 (mail))
     g_string_append (params, " SMTPUTF8");
+  if (wt_smtp_client_may_use (self, WT_SMTP_EXT_DSN))
+    {
+      g_autofree char *dsn = wt_smtp_dsn_mail_params (&mail->params);
+      g_string_append (params, dsn);
+    }
   wt_smtp_client_command (self, WT_SMTP_STEP_MAIL, "MAIL", 0, "MAIL FROM:<%s>%s", sender, params->str);
 }
 
@@ -187,7 +193,11 @@ send_rcpt_command (WtSmtpClient *self)
   guint i = self->mail.n_asked++;
   g_autofree char *recipient = wt_smtp_path_to_string (g_ptr_array_index (self->mail.recipients, i));
 
-  wt_smtp_client_command (self, WT_SMTP_STEP_RCPT, "RCPT", i, "RCPT TO:<%s>", recipient);
+  g_autofree char *params = wt_smtp_client_may_use (self, WT_SMTP_EXT_DSN)
+                                ? wt_smtp_dsn_rcpt_params (g_ptr_array_index (self->mail.recipients, i))
+                                : g_strdup ("");
+
+  wt_smtp_client_command (self, WT_SMTP_STEP_RCPT, "RCPT", i, "RCPT TO:<%s>%s", recipient, params);
 }
 
 static void

@@ -50,6 +50,18 @@ type_mail_line (WtSmtpClient *self, GBytes *line)
   wt_smtp_client_move (self, "end of data");
 }
 
+/* An answer to a 334, base64 as typed. */
+static void
+type_response (WtSmtpClient *self, const char *line, gsize length)
+{
+  GString *text = g_string_new_len (line, length);
+
+  g_string_append (text, "\r\n");
+  self->exchange++;
+  wt_smtp_client_await (self, WT_SMTP_STEP_TYPED, "AUTH", self->exchange, 0);
+  wt_smtp_client_send (self, g_string_free_to_bytes (text), WT_SMTP_CONTEXT_AUTH, self->exchange);
+}
+
 void
 wt_smtp_client_type (WtSmtpClient *self, const char *line)
 {
@@ -58,6 +70,11 @@ wt_smtp_client_type (WtSmtpClient *self, const char *line)
 
   if (self->closed)
     return;
+  if (self->state == WT_SMTP_STATE_AUTH)
+    {
+      type_response (self, line, length);
+      return;
+    }
   if (self->state == WT_SMTP_STATE_DATA)
     {
       GString *text = g_string_new_len (line, length);
@@ -68,15 +85,35 @@ wt_smtp_client_type (WtSmtpClient *self, const char *line)
   wt_smtp_client_command (self, WT_SMTP_STEP_TYPED, input_of (line), 0, "%.*s", (int)MIN (length, G_MAXINT), line);
 }
 
+static void
+typed_auth_replied (WtSmtpClient *self, const WtSmtpGotReply *reply)
+{
+  if (reply->code != 334 && reply->code != 235 && self->state != WT_SMTP_STATE_AUTH) /* refused at once */
+    return;
+  wt_smtp_client_move (self, "AUTH");
+  if (reply->code != 334)
+    wt_smtp_client_move (self, reply->code == 235 ? "authenticated" : "not authenticated");
+}
+
 void
 wt_smtp_client_typed_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply)
 {
   gboolean wants_354 = g_strcmp0 (awaited->input, "DATA") == 0;
 
+  if (g_strcmp0 (awaited->input, "AUTH") == 0)
+    {
+      typed_auth_replied (self, reply);
+      return;
+    }
   if (wants_354 ? reply->code != 354 : reply->code >= 300)
     return;
   if (g_strcmp0 (awaited->input, "EHLO") == 0)
     wt_smtp_client_read_offer (self, reply->text);
+  if (g_strcmp0 (awaited->input, "STARTTLS") == 0)
+    {
+      wt_smtp_client_starttls_replied (self, awaited, reply);
+      return;
+    }
   wt_smtp_client_move (self, awaited->input);
   if (self->state == WT_SMTP_STATE_CLOSED)
     wt_smtp_client_close_now (self);

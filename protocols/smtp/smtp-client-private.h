@@ -11,6 +11,8 @@ typedef enum {
   WT_SMTP_STEP_GREETING,
   WT_SMTP_STEP_EHLO,
   WT_SMTP_STEP_HELO,
+  WT_SMTP_STEP_STARTTLS,
+  WT_SMTP_STEP_AUTH, /* AUTH, and each response of the exchange */
   WT_SMTP_STEP_MAIL,
   WT_SMTP_STEP_RCPT,
   WT_SMTP_STEP_DATA,
@@ -73,6 +75,12 @@ struct _WtSmtpClient {
   guint event_first;
   WtSmtpClientQueuedEvent current;
 
+  gboolean secured, tls_refused;
+  char *user, *password; /* (nullable) */
+  WtSaslMechanisms mechanisms; /* offered */
+  WtSasl *sasl;                /* (nullable) the exchange under way */
+  gboolean authenticated, auth_cancelled;
+
   WtSmtpExtensions offered;
   guint64 size_offered; /* 0: no limit told */
   WtSmtpClientMail mail;
@@ -97,6 +105,13 @@ void wt_smtp_client_go_on (WtSmtpClient *self);
 void wt_smtp_client_close_now (WtSmtpClient *self);
 /* EHLO accepted: what does it offer? */
 void wt_smtp_client_read_offer (WtSmtpClient *self, const char *text);
+
+/* --- before the first mail --- */
+/* The next thing that is missing: TLS, AUTH; then READY. */
+void wt_smtp_client_prepare (WtSmtpClient *self);
+void wt_smtp_client_starttls_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply);
+void wt_smtp_client_auth_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply);
+void wt_smtp_client_read_mechanisms (WtSmtpClient *self, const char *names); /* what follows AUTH in the offer */
 
 /* --- transaction --- */
 void wt_smtp_client_mail_start (WtSmtpClient *self);

@@ -23,6 +23,8 @@ static const struct
   [WT_SMTP_STEP_GREETING] = { greeting_replied, WT_SMTP_TIMEOUT_GREETING },
   [WT_SMTP_STEP_EHLO] = { hello_replied, WT_SMTP_TIMEOUT_GREETING },
   [WT_SMTP_STEP_HELO] = { hello_replied, WT_SMTP_TIMEOUT_GREETING },
+  [WT_SMTP_STEP_STARTTLS] = { wt_smtp_client_starttls_replied, WT_SMTP_TIMEOUT_GREETING },
+  [WT_SMTP_STEP_AUTH] = { wt_smtp_client_auth_replied, WT_SMTP_TIMEOUT_GREETING },
   [WT_SMTP_STEP_MAIL] = { wt_smtp_client_mail_replied, WT_SMTP_TIMEOUT_MAIL },
   [WT_SMTP_STEP_RCPT] = { wt_smtp_client_rcpt_replied, WT_SMTP_TIMEOUT_RCPT },
   [WT_SMTP_STEP_DATA] = { wt_smtp_client_data_replied, WT_SMTP_TIMEOUT_DATA },
@@ -62,8 +64,14 @@ wt_smtp_client_new (const WtSmtpClientConfig *config)
   const char *name = self->config.hostname;
   gboolean valid = name != NULL && wt_smtp_domain_valid ((const guint8 *)name, strlen (name), TRUE);
   self->hostname = g_strdup (valid ? name : "localhost");
+  self->secured = self->config.secured;
+  self->user = g_strdup (self->config.user);
+  self->password = g_strdup (self->config.password != NULL ? self->config.password : "");
+  self->config.user = self->config.password = NULL; /* the caller's */
+  if (self->config.mechanisms == 0)
+    self->config.mechanisms = WT_SASL_ALL;
   self->state = wt_smtp_states.initial;
-  self->reader = wt_line_reader_new (WT_SMTP_LINE_MAX_EXTENDED);
+  self->reader = wt_line_reader_new (WT_SASL_RESPONSE_MAX); /* a challenge may be that long, RFC 4954 4 */
   self->reply_wire = g_byte_array_new ();
   self->reply_text = g_string_new (NULL);
   self->output = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
@@ -88,6 +96,10 @@ wt_smtp_client_free (WtSmtpClient *self)
   g_byte_array_unref (self->reply_wire);
   g_string_free (self->reply_text, TRUE);
   wt_line_reader_free (self->reader);
+  wt_sasl_free (self->sasl);
+  explicit_bzero (self->password, strlen (self->password));
+  g_free (self->password);
+  g_free (self->user);
   g_free (self->hostname);
   g_free (self);
 }
@@ -222,12 +234,15 @@ wt_smtp_client_read_offer (WtSmtpClient *self, const char *text)
 
   self->offered = 0;
   self->size_offered = 0;
+  self->mechanisms = 0;
   for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
     {
       gsize keyword = strcspn (lines[i], " ");
       WtSmtpExtensions extension = wt_smtp_extension_find (lines[i], keyword);
       self->offered |= extension;
       const char *value = lines[i] + keyword + (lines[i][keyword] == ' ');
+      if (extension == WT_SMTP_EXT_AUTH)
+        wt_smtp_client_read_mechanisms (self, value);
       if (extension == WT_SMTP_EXT_SIZE
           && !wt_smtp_number_parse ((const guint8 *)value, strlen (value), &self->size_offered))
         self->size_offered = 0;
@@ -249,9 +264,8 @@ hello_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGot
     }
   if (awaited->step == WT_SMTP_STEP_EHLO)
     wt_smtp_client_read_offer (self, reply->text);
-  self->ready = TRUE;
   wt_smtp_client_move (self, awaited->input);
-  wt_smtp_client_push (self, (WtSmtpClientEvent){ .type = WT_SMTP_CLIENT_READY }, NULL, NULL);
+  wt_smtp_client_prepare (self);
 }
 
 static void

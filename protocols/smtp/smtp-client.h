@@ -6,6 +6,7 @@
 #pragma once
 
 #include "protocols/base/dissector.h"
+#include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-states.h"
 #include "protocols/smtp/smtp-types.h"
 
@@ -19,10 +20,23 @@ typedef enum {
   WT_SMTP_CLIENT_ERROR_MESSAGE, /* a bare CR or LF */
 } WtSmtpClientError;
 
+typedef enum {
+  WT_SMTP_TLS_OFF,
+  WT_SMTP_TLS_MAY,  /* when the server offers it: opportunistic (RFC 7435) */
+  WT_SMTP_TLS_MUST, /* or no mail */
+} WtSmtpTls;
+
 typedef struct {
   const char *hostname; /* for EHLO; an address literal is fine. Copied; what is no domain becomes "localhost" */
   WtSmtpExtensions use; /* used when offered; the default is all but CHUNKING, so that mail travels by DATA */
   gboolean report_wire; /* emit RECEIVED/SENT events */
+
+  WtSmtpTls tls;
+  gboolean secured;      /* TLS is active before the greeting (port 465) */
+  const char *user, *password; /* (nullable) copied: authenticate before the first mail */
+  WtSaslMechanisms mechanisms; /* the strongest that is offered too; zero means all */
+  gboolean plaintext_without_tls; /* use mechanisms that show the password without TLS too */
+  gboolean hide_secrets; /* what SENT reports of AUTH has stars for the secret */
 } WtSmtpClientConfig;
 void wt_smtp_client_config_defaults (WtSmtpClientConfig *config);
 
@@ -38,7 +52,8 @@ typedef enum {
   WT_SMTP_CLIENT_RECEIVED,  /* a whole reply came: bytes, context, exchange */
   WT_SMTP_CLIENT_SENT,      /* a whole command or mail was queued: bytes, context, exchange */
   WT_SMTP_CLIENT_STATE,     /* state */
-  WT_SMTP_CLIENT_READY,     /* greeting and EHLO done: a transaction may start */
+  WT_SMTP_CLIENT_READY,     /* greeting, EHLO, TLS and AUTH done: a transaction may start */
+  WT_SMTP_CLIENT_STARTTLS,  /* after what is queued has been sent, start TLS; then wt_smtp_client_secured() */
   WT_SMTP_CLIENT_RECIPIENT, /* recipient (index), code, text: what the server said of it */
   WT_SMTP_CLIENT_DONE,      /* transaction over: code and text of the reply that decided; 2xx: the server has it.
                              * 552, 553 or 554 also when the server does not offer what the mail needs: not sent then */
@@ -67,6 +82,8 @@ void wt_smtp_client_set_manual (WtSmtpClient *self, gboolean manual);
 /* Manual mode: sends the line as typed plus CRLF; in DATA state it is a line of mail ("." ends it). */
 void wt_smtp_client_type (WtSmtpClient *self, const char *line);
 void wt_smtp_client_feed (WtSmtpClient *self, const guint8 *bytes, gsize n_bytes);
+void wt_smtp_client_secured (WtSmtpClient *self); /* the TLS handshake is done */
+gboolean wt_smtp_client_is_secured (const WtSmtpClient *self);
 GBytes *wt_smtp_client_take (WtSmtpClient *self); /* (transfer full) (nullable) */
 gboolean wt_smtp_client_next (WtSmtpClient *self, WtSmtpClientEvent *event);
 guint wt_smtp_client_deadline (const WtSmtpClient *self); /* seconds to wait for the server now */

@@ -3,6 +3,30 @@
 #include "protocols/smtp/smtp-extensions.h"
 #include "protocols/smtp/smtp-server-private.h"
 
+/* What is offered now: under TLS no STARTTLS (RFC 3207 4.2), without a mechanism that may be used no AUTH. */
+static gboolean
+is_offered (const WtSmtpServer *self, WtSmtpExtensions extension)
+{
+  if (extension == WT_SMTP_EXT_STARTTLS && self->secured)
+    return FALSE;
+  if (extension == WT_SMTP_EXT_AUTH && wt_smtp_server_mechanisms (self) == 0)
+    return FALSE;
+  return (self->config.extensions & extension) != 0;
+}
+
+static void
+append_extension (const WtSmtpServer *self, GString *text, const WtSmtpExtensionInfo *extension)
+{
+  g_string_append_printf (text, "\n%s", extension->keyword);
+  if (extension->flag == WT_SMTP_EXT_SIZE)
+    g_string_append_printf (text, " %" G_GUINT64_FORMAT, self->config.size_limit);
+  if (extension->flag == WT_SMTP_EXT_AUTH)
+    {
+      g_autofree char *names = wt_sasl_mechanism_names (wt_smtp_server_mechanisms (self));
+      g_string_append_printf (text, " %s", names);
+    }
+}
+
 /* "250-host greets client", then a line for each extension that is offered. */
 static void
 reply_to_ehlo (WtSmtpServer *self)
@@ -11,14 +35,8 @@ reply_to_ehlo (WtSmtpServer *self)
 
   g_string_append_printf (text, "%s greets %s", self->config.hostname, self->helo);
   for (guint i = 0; i < wt_smtp_n_extensions; i++)
-    {
-      const WtSmtpExtensionInfo *extension = &wt_smtp_extension_table[i];
-      if (!(self->config.extensions & extension->flag))
-        continue;
-      g_string_append_printf (text, "\n%s", extension->keyword);
-      if (extension->flag == WT_SMTP_EXT_SIZE)
-        g_string_append_printf (text, " %" G_GUINT64_FORMAT, self->config.size_limit);
-    }
+    if (is_offered (self, wt_smtp_extension_table[i].flag))
+      append_extension (self, text, &wt_smtp_extension_table[i]);
   g_string_append (text, "\nHELP");
   wt_smtp_server_reply (self, 250, NULL, text->str); /* no enhanced code here, RFC 2034 4 */
 }

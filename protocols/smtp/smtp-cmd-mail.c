@@ -1,6 +1,6 @@
 /* MAIL (RFC 5321 4.1.1.2) with its parameters SIZE (RFC 1870), BODY (RFC 6152) and SMTPUTF8 (RFC 6531). */
 #include "protocols/smtp/smtp-address.h"
-#include "protocols/smtp/smtp-params.h"
+#include "protocols/smtp/smtp-dsn.h"
 #include "protocols/smtp/smtp-server-private.h"
 
 #include <string.h>
@@ -28,6 +28,15 @@ take_smtputf8 (const WtSmtpParam *param, WtSmtpMailParams *params)
   return param->value == NULL;
 }
 
+/* Who submitted it, as far as the client knows (RFC 4954 5): taken, and not relied upon. */
+static gboolean
+take_auth (const WtSmtpParam *param, WtSmtpMailParams *params)
+{
+  g_autofree char *mailbox =
+      param->value != NULL ? wt_smtp_xtext_decode ((const char *)param->value, param->n_value) : NULL;
+  return mailbox != NULL && *mailbox != '\0';
+}
+
 static const struct
 {
   const char *keyword;
@@ -38,6 +47,9 @@ static const struct
   { "SIZE", WT_SMTP_EXT_SIZE, take_size, "SIZE= wants a number of bytes" },
   { "BODY", WT_SMTP_EXT_8BITMIME, take_body, "BODY= wants 7BIT or 8BITMIME" },
   { "SMTPUTF8", WT_SMTP_EXT_SMTPUTF8, take_smtputf8, "SMTPUTF8 takes no value" },
+  { "RET", WT_SMTP_EXT_DSN, wt_smtp_dsn_take_ret, "RET= wants FULL or HDRS" },
+  { "ENVID", WT_SMTP_EXT_DSN, wt_smtp_dsn_take_envid, "ENVID= wants up to 100 characters of xtext" },
+  { "AUTH", WT_SMTP_EXT_AUTH, take_auth, "AUTH= wants <> or a mailbox in xtext" },
 };
 
 /* FALSE: replied with what is wrong. */
@@ -155,6 +167,10 @@ wt_smtp_cmd_mail (WtSmtpServer *self, WtSmtpArgument argument)
                           self->sender != NULL ? "Sender already given" : "Bad sequence of commands");
   else if (self->config.require_ehlo && self->helo == NULL)
     wt_smtp_server_error (self, 503, "5.5.1", "Send EHLO or HELO first");
+  else if (self->config.require_tls && !self->secured)
+    wt_smtp_server_error (self, 530, "5.7.0", "Must issue a STARTTLS command first"); /* RFC 3207 4 */
+  else if (self->config.require_auth && self->user == NULL)
+    wt_smtp_server_error (self, 530, "5.7.0", "Authentication required"); /* RFC 6409 4.3, RFC 4954 6 */
   else if (argument.n_bytes < 5 || g_ascii_strncasecmp ((const char *)argument.bytes, "FROM:", 5) != 0)
     wt_smtp_server_error (self, 501, "5.5.4", "Syntax: MAIL FROM:<address>");
   else

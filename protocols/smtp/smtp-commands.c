@@ -10,6 +10,8 @@ const WtSmtpCommand wt_smtp_commands[] = {
   { "RCPT", 0, TRUE, wt_smtp_cmd_rcpt, "RCPT TO:<address> [parameters]" },
   { "DATA", 0, FALSE, wt_smtp_cmd_data, "DATA" },
   { "BDAT", WT_SMTP_EXT_CHUNKING, TRUE, wt_smtp_cmd_bdat, "BDAT size [LAST]" },
+  { "STARTTLS", WT_SMTP_EXT_STARTTLS, FALSE, wt_smtp_cmd_starttls, "STARTTLS" },
+  { "AUTH", WT_SMTP_EXT_AUTH, TRUE, wt_smtp_cmd_auth, "AUTH mechanism [initial-response]" },
   { "RSET", 0, FALSE, wt_smtp_cmd_rset, "RSET" },
   { "NOOP", 0, TRUE, wt_smtp_cmd_noop, "NOOP [text]" },
   { "QUIT", 0, FALSE, wt_smtp_cmd_quit, "QUIT" },
@@ -24,8 +26,6 @@ const WtSmtpCommand wt_smtp_commands[] = {
   /* extensions that are not offered: known, so 502 rather than 500 (RFC 5321 4.2.4) */
   { "ETRN", 0, TRUE, NULL, NULL },
   { "ATRN", 0, TRUE, NULL, NULL },
-  { "STARTTLS", 0, TRUE, NULL, NULL },
-  { "AUTH", 0, TRUE, NULL, NULL },
 };
 const guint wt_smtp_n_commands = G_N_ELEMENTS (wt_smtp_commands);
 

@@ -10,6 +10,9 @@ const WtSmtpExtensionInfo wt_smtp_extension_table[] = {
   { WT_SMTP_EXT_ENHANCEDSTATUSCODES, "ENHANCEDSTATUSCODES", "RFC 2034" },
   { WT_SMTP_EXT_SMTPUTF8, "SMTPUTF8", "RFC 6531" },
   { WT_SMTP_EXT_CHUNKING, "CHUNKING", "RFC 3030" },
+  { WT_SMTP_EXT_DSN, "DSN", "RFC 3461" },
+  { WT_SMTP_EXT_STARTTLS, "STARTTLS", "RFC 3207" },
+  { WT_SMTP_EXT_AUTH, "AUTH", "RFC 4954" },
 };
 const guint wt_smtp_n_extensions = G_N_ELEMENTS (wt_smtp_extension_table);
 

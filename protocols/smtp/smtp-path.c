@@ -9,6 +9,7 @@ wt_smtp_path_clear (WtSmtpPath *self)
   g_clear_pointer (&self->local_part, g_free);
   g_clear_pointer (&self->domain, g_free);
   g_clear_pointer (&self->source_route, g_free);
+  g_clear_pointer (&self->orcpt, g_free);
 }
 
 WtSmtpPath *
@@ -26,6 +27,8 @@ wt_smtp_path_copy (const WtSmtpPath *self)
   g_return_val_if_fail (self != NULL, NULL);
   WtSmtpPath *copy = wt_smtp_path_new (self->local_part, self->domain);
   copy->source_route = g_strdup (self->source_route);
+  copy->notify = self->notify;
+  copy->orcpt = g_strdup (self->orcpt);
   return copy;
 }
 

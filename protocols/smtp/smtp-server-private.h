@@ -3,6 +3,7 @@
 
 #include "protocols/base/dot-text.h"
 #include "protocols/base/line-reader.h"
+#include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-reply.h"
 #include "protocols/smtp/smtp-server.h"
 
@@ -11,6 +12,7 @@ typedef enum {
   WT_SMTP_INPUT_COMMAND,
   WT_SMTP_INPUT_DATA,  /* mail up to CRLF . CRLF */
   WT_SMTP_INPUT_CHUNK, /* `chunk_left` bytes */
+  WT_SMTP_INPUT_AUTH,  /* a line in base64 */
 } WtSmtpInput;
 
 /* An argument of a command: borrowed from the line. */
@@ -79,6 +81,10 @@ struct _WtSmtpServer {
   WtSmtpMailParams params;
   GPtrArray *recipients;
   guint n_refused; /* recipients of this transaction */
+  gboolean secured;
+  char *user;         /* (nullable) authenticated */
+  WtSasl *sasl;       /* (nullable) the exchange under way */
+  gboolean auth_done; /* the mechanism has nothing more to ask */
 
   /* the mail */
   WtDotTextScan scan;
@@ -103,6 +109,7 @@ void wt_smtp_server_reply_answer (WtSmtpServer *self, const WtSmtpReply *reply);
 /* 421 and CLOSE. */
 void wt_smtp_server_end_service (WtSmtpServer *self, const char *enhanced, const char *text);
 void wt_smtp_server_report_received (WtSmtpServer *self, GBytes *bytes, guint8 context);
+void wt_smtp_server_report_starttls (WtSmtpServer *self);
 
 /* --- moving --- */
 /* Takes the transition of the state table. FALSE: none from here. */
@@ -125,6 +132,11 @@ void wt_smtp_server_store (WtSmtpServer *self, GBytes *message, gboolean bare);
 void wt_smtp_server_refuse_mail (WtSmtpServer *self, guint code, const char *enhanced, const char *text);
 
 /* --- commands --- */
+void wt_smtp_cmd_starttls (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_auth (WtSmtpServer *self, WtSmtpArgument argument);
+/* The next line of an AUTH exchange. FALSE: none there. */
+gboolean wt_smtp_server_read_auth (WtSmtpServer *self);
+WtSaslMechanisms wt_smtp_server_mechanisms (const WtSmtpServer *self); /* those that may be used now */
 void wt_smtp_cmd_helo (WtSmtpServer *self, WtSmtpArgument argument);
 void wt_smtp_cmd_ehlo (WtSmtpServer *self, WtSmtpArgument argument);
 void wt_smtp_cmd_mail (WtSmtpServer *self, WtSmtpArgument argument);

@@ -15,6 +15,7 @@ wt_smtp_server_config_defaults (WtSmtpServerConfig *config)
     .recipients_max = WT_SMTP_RECIPIENTS_MAX,
     .errors_max = WT_SMTP_ERRORS_MAX,
     .require_ehlo = TRUE,
+    .mechanisms = WT_SASL_ALL,
   };
 }
 
@@ -42,8 +43,12 @@ wt_smtp_server_new (const WtSmtpServerConfig *config)
     self->config.recipients_max = WT_SMTP_RECIPIENTS_MAX;
   if (self->config.errors_max == 0)
     self->config.errors_max = WT_SMTP_ERRORS_MAX;
+  if (self->config.password == NULL)
+    self->config.extensions &= ~WT_SMTP_EXT_AUTH;
   self->state = wt_smtp_states.initial;
-  self->reader = wt_line_reader_new (WT_SMTP_LINE_MAX_EXTENDED);
+  self->secured = self->config.secured;
+  self->reader = wt_line_reader_new (self->config.extensions & WT_SMTP_EXT_AUTH ? WT_SASL_RESPONSE_MAX
+                                                                                : WT_SMTP_LINE_MAX_EXTENDED);
   self->replies = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   self->events = g_array_sized_new (FALSE, FALSE, sizeof (WtSmtpQueuedEvent), 8);
   g_array_set_clear_func (self->events, queued_event_clear);
@@ -74,6 +79,8 @@ wt_smtp_server_free (WtSmtpServer *self)
   g_ptr_array_unref (self->replies);
   g_ptr_array_unref (self->recipients);
   wt_line_reader_free (self->reader);
+  wt_sasl_free (self->sasl);
+  g_free (self->user);
   g_free (self->helo);
   g_free (self);
 }
@@ -95,6 +102,12 @@ wt_smtp_server_report_received (WtSmtpServer *self, GBytes *bytes, guint8 contex
     push_event (self,
                 (WtSmtpServerEvent){ .type = WT_SMTP_SERVER_RECEIVED, .context = context, .exchange = self->exchange },
                 bytes);
+}
+
+void
+wt_smtp_server_report_starttls (WtSmtpServer *self)
+{
+  push_event (self, (WtSmtpServerEvent){ .type = WT_SMTP_SERVER_STARTTLS }, NULL);
 }
 
 static void
@@ -276,7 +289,9 @@ run (WtSmtpServer *self)
   while (more && !self->closing && self->question.id == 0)
     {
       if (self->input == WT_SMTP_INPUT_COMMAND)
-        more = read_command (self);
+        more = self->state != WT_SMTP_STATE_TLS && read_command (self);
+      else if (self->input == WT_SMTP_INPUT_AUTH)
+        more = wt_smtp_server_read_auth (self);
       else if (wt_line_reader_buffered (self->reader) == 0
                && (self->input == WT_SMTP_INPUT_DATA || self->chunk_left > 0))
         more = FALSE;
@@ -319,7 +334,7 @@ void
 wt_smtp_server_feed (WtSmtpServer *self, const guint8 *bytes, gsize n_bytes)
 {
   g_return_if_fail (self != NULL && (bytes != NULL || n_bytes == 0));
-  if (self->closing)
+  if (self->closing || self->state == WT_SMTP_STATE_TLS) /* sent before the handshake: nobody's word, RFC 3207 6 */
     return;
   if (!self->greeted)
     {

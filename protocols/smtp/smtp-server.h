@@ -12,6 +12,7 @@
 #pragma once
 
 #include "protocols/base/dissector.h"
+#include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-states.h"
 #include "protocols/smtp/smtp-types.h"
 
@@ -29,6 +30,14 @@ typedef struct {
   gboolean require_ehlo;   /* MAIL before EHLO/HELO gets 503 (default TRUE) */
   gboolean ask_sender;     /* ask SENDER and HELO questions; otherwise they are taken as accepted */
   gboolean report_wire;    /* emit RECEIVED/SENT events (the trace wants them) */
+
+  gboolean secured;        /* TLS is active before the greeting (port 465) */
+  gboolean require_tls;    /* MAIL without TLS gets 530, RFC 3207 4 */
+  gboolean require_auth;   /* MAIL without AUTH gets 530, RFC 6409 4.3 */
+  WtSaslMechanisms mechanisms;
+  gboolean plaintext_without_tls; /* mechanisms that show the password are offered without TLS too */
+  WtSaslPasswordFunc password;    /* (nullable) NULL: no AUTH */
+  gpointer password_data;
 } WtSmtpServerConfig;
 void wt_smtp_server_config_defaults (WtSmtpServerConfig *config);
 
@@ -37,6 +46,7 @@ typedef enum {
   WT_SMTP_SERVER_SENT,     /* a whole reply was queued for take(): bytes, context, exchange */
   WT_SMTP_SERVER_STATE,    /* state changed: state */
   WT_SMTP_SERVER_QUESTION, /* answer it: question, ask */
+  WT_SMTP_SERVER_STARTTLS, /* after what is queued has been sent, start TLS; then wt_smtp_server_secured() */
   WT_SMTP_SERVER_CLOSE,    /* after what is queued has been sent, close the connection */
 } WtSmtpServerEventType;
 
@@ -67,6 +77,8 @@ WtSmtpServer *wt_smtp_server_new (const WtSmtpServerConfig *config);
 void wt_smtp_server_greet (WtSmtpServer *self, const WtSmtpReply *reply);
 void wt_smtp_server_feed (WtSmtpServer *self, const guint8 *bytes, gsize n_bytes);
 gboolean wt_smtp_server_wants_input (const WtSmtpServer *self);
+/* The TLS handshake is done; what is fed from now on came through it. */
+void wt_smtp_server_secured (WtSmtpServer *self);
 /* Everything queued for the peer. (transfer full) (nullable) */
 GBytes *wt_smtp_server_take (WtSmtpServer *self);
 gboolean wt_smtp_server_next (WtSmtpServer *self, WtSmtpServerEvent *event); /* FALSE: nothing more for now */
@@ -81,6 +93,8 @@ void wt_smtp_server_shutdown (WtSmtpServer *self);  /* 421 4.3.2 and CLOSE */
 WtSmtpState wt_smtp_server_state (const WtSmtpServer *self);
 const char *wt_smtp_server_helo (const WtSmtpServer *self); /* (nullable) what the client called itself */
 gboolean wt_smtp_server_is_esmtp (const WtSmtpServer *self);
+gboolean wt_smtp_server_is_secured (const WtSmtpServer *self);
+const char *wt_smtp_server_user (const WtSmtpServer *self); /* (nullable) who has authenticated */
 const WtSmtpPath *wt_smtp_server_sender (const WtSmtpServer *self); /* (nullable) of the present transaction */
 const WtSmtpMailParams *wt_smtp_server_params (const WtSmtpServer *self);
 GPtrArray *wt_smtp_server_recipients (const WtSmtpServer *self); /* (transfer none) (element-type WtSmtpPath) accepted */

@@ -12,6 +12,8 @@ static const WtState states[WT_SMTP_N_STATES] = {
   [WT_SMTP_STATE_BDAT] = { "bdat", N_ ("Between chunks of a mail"), "RFC 3030 2" },
   [WT_SMTP_STATE_DONE] = { "done", N_ ("Mail complete, the server decides"), "RFC 5321 4.2.5" },
   [WT_SMTP_STATE_CLOSED] = { "closed", N_ ("Closed"), "RFC 5321 3.8" },
+  [WT_SMTP_STATE_TLS] = { "tls", N_ ("TLS handshake"), "RFC 3207 4" },
+  [WT_SMTP_STATE_AUTH] = { "auth", N_ ("Client proves who it is"), "RFC 4954 4" },
 };
 
 /* clang-format off */
@@ -47,6 +49,8 @@ static const WtTransition transitions[] = {
 
   { WT_SMTP_STATE_READY, "MAIL", N_ ("the sender is accepted"), WT_SMTP_STATE_MAIL, "250", "RFC 5321 4.1.1.2" },
   { WT_SMTP_STATE_READY, "RSET", NULL, WT_SMTP_STATE_READY, "250", "RFC 5321 4.1.1.5" },
+  { WT_SMTP_STATE_READY, "STARTTLS", N_ ("TLS is not active yet"), WT_SMTP_STATE_TLS, "220", "RFC 3207 4" },
+  { WT_SMTP_STATE_READY, "AUTH", N_ ("not authenticated yet"), WT_SMTP_STATE_AUTH, "334", "RFC 4954 4" },
   HELLO (WT_SMTP_STATE_READY),
   ANY_TIME (WT_SMTP_STATE_READY),
   ENDING (WT_SMTP_STATE_READY),
@@ -66,6 +70,14 @@ static const WtTransition transitions[] = {
   HELLO (WT_SMTP_STATE_RCPT),
   ANY_TIME (WT_SMTP_STATE_RCPT),
   ENDING (WT_SMTP_STATE_RCPT),
+
+  /* everything begins again: what was said before TLS does not hold, RFC 3207 4.2 */
+  { WT_SMTP_STATE_TLS, N_ ("TLS is active"), NULL, WT_SMTP_STATE_GREETED, NULL, "RFC 3207 4.2" },
+  { WT_SMTP_STATE_TLS, N_ ("service ends"), NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
+
+  { WT_SMTP_STATE_AUTH, N_ ("authenticated"), NULL, WT_SMTP_STATE_READY, "235", "RFC 4954 4" },
+  { WT_SMTP_STATE_AUTH, N_ ("not authenticated"), NULL, WT_SMTP_STATE_READY, "535", "RFC 4954 6" },
+  { WT_SMTP_STATE_AUTH, N_ ("service ends"), NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },
 
   { WT_SMTP_STATE_DATA, N_ ("end of data"), NULL, WT_SMTP_STATE_DONE, NULL, "RFC 5321 4.1.1.4" },
   { WT_SMTP_STATE_DATA, N_ ("service ends"), NULL, WT_SMTP_STATE_CLOSED, "421", "RFC 5321 3.8" },

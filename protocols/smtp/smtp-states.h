@@ -13,6 +13,8 @@ typedef enum {
   WT_SMTP_STATE_BDAT,    /* between chunks, RFC 3030 */
   WT_SMTP_STATE_DONE,    /* mail complete, the server decides */
   WT_SMTP_STATE_CLOSED,  /* QUIT or 421 */
+  WT_SMTP_STATE_TLS,     /* 220 to STARTTLS: the handshake, RFC 3207 */
+  WT_SMTP_STATE_AUTH,    /* challenges and responses, RFC 4954 */
   WT_SMTP_N_STATES,
 } WtSmtpState;
 

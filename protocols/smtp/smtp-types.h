@@ -11,12 +11,15 @@ typedef enum {
   WT_SMTP_EXT_ENHANCEDSTATUSCODES = 1 << 3, /* RFC 2034 */
   WT_SMTP_EXT_SMTPUTF8 = 1 << 4,            /* RFC 6531 */
   WT_SMTP_EXT_CHUNKING = 1 << 5,            /* RFC 3030 */
+  WT_SMTP_EXT_DSN = 1 << 6,                 /* RFC 3461 */
+  WT_SMTP_EXT_STARTTLS = 1 << 7,            /* RFC 3207 */
+  WT_SMTP_EXT_AUTH = 1 << 8,                /* RFC 4954 */
 } WtSmtpExtensions;
-#define WT_SMTP_EXT_ALL 0x3f
+#define WT_SMTP_EXT_ALL 0x1ff
 
 /* Limits (RFC 5321 4.5.3.1 are minimums to accept). */
 #define WT_SMTP_LINE_MAX 512               /* command line with CRLF; grows with the extensions offered */
-#define WT_SMTP_LINE_MAX_EXTENDED 2048     /* what we accept: SMTPUTF8, SIZE, BODY, AUTH (12288 in AUTH later) */
+#define WT_SMTP_LINE_MAX_EXTENDED 2048     /* what we accept: SMTPUTF8, SIZE, BODY; with AUTH WT_SASL_RESPONSE_MAX */
 #define WT_SMTP_TEXT_LINE_MAX 1000         /* text line with CRLF, RFC 5321 4.5.3.1.6 */
 #define WT_SMTP_REPLY_LINE_MAX 512         /* RFC 5321 4.5.3.1.5 */
 #define WT_SMTP_LOCAL_PART_MAX 64          /* RFC 5321 4.5.3.1.1 */
@@ -36,11 +39,24 @@ typedef enum {
 #define WT_SMTP_TIMEOUT_DATA_END 600   /* final dot to reply */
 #define WT_SMTP_TIMEOUT_SERVER 300     /* server waits for next command */
 
-/* A path of MAIL FROM or RCPT TO, parsed. `<>` has empty local part and domain. */
+/* When a recipient's delivery is to be reported (NOTIFY, RFC 3461 4.1). */
+typedef enum {
+  WT_SMTP_NOTIFY_NEVER = 1 << 0, /* alone */
+  WT_SMTP_NOTIFY_SUCCESS = 1 << 1,
+  WT_SMTP_NOTIFY_FAILURE = 1 << 2,
+  WT_SMTP_NOTIFY_DELAY = 1 << 3,
+} WtSmtpNotify;
+
+#define WT_SMTP_ENVID_MAX 100 /* characters as xtext, RFC 3461 4.4 */
+#define WT_SMTP_ORCPT_MAX 500 /* RFC 3461 4.2 */
+
+/* A path of MAIL FROM or RCPT TO, parsed, with what RCPT says of reports. `<>` has empty local part and domain. */
 typedef struct {
   char *local_part;  /* unquoted, UTF-8 */
   char *domain;      /* lower case ASCII or U-label; address literals keep their brackets; "" for <> and <Postmaster> */
   char *source_route; /* (nullable) accepted and ignored, RFC 5321 appendix C */
+  WtSmtpNotify notify; /* 0: not said; then failures are reported, and delays as the server likes */
+  char *orcpt;        /* (nullable) original recipient, "rfc822;bob@example.net", RFC 3461 4.2 */
 } WtSmtpPath;
 
 void wt_smtp_path_clear (WtSmtpPath *self);
@@ -67,8 +83,11 @@ typedef struct {
 
 /* MAIL parameters. */
 typedef enum { WT_SMTP_BODY_7BIT, WT_SMTP_BODY_8BITMIME, WT_SMTP_BODY_BINARYMIME } WtSmtpBody;
+typedef enum { WT_SMTP_RET_NONE, WT_SMTP_RET_FULL, WT_SMTP_RET_HDRS } WtSmtpRet;
 typedef struct {
   guint64 size;  /* SIZE=, 0: not given */
   WtSmtpBody body;
   gboolean smtputf8;
+  WtSmtpRet ret;                     /* how much of the mail a report returns, RFC 3461 4.3 */
+  char envid[WT_SMTP_ENVID_MAX + 1]; /* the sender's name for this mail, decoded; "": none. RFC 3461 4.4 */
 } WtSmtpMailParams;
