@@ -61,7 +61,7 @@ static gboolean
 receive_v3 (WtSnmpManager *self, gint64 now, WtSnmpPeer from, WtManagerInput *input)
 {
   WtSnmpMessage *message = &input->message;
-  gboolean reportable = message->flags & WT_SNMP_FLAG_REPORTABLE;
+  gboolean reportable = (message->flags & WT_SNMP_FLAG_REPORTABLE) != 0;
   gsize n_bytes;
   const guint8 *bytes = g_bytes_get_data (input->bytes, &n_bytes);
   WtSnmpProblem problem;
