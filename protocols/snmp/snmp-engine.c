@@ -13,11 +13,11 @@ GBytes *
 wt_snmp_report (WtSnmpUsm *usm, gint64 now, const WtSnmpMessage *request, const WtOid *counter, guint32 value,
                 WtSnmpLevel level)
 {
+  if (!(request->flags & WT_SNMP_FLAG_REPORTABLE))
+    return NULL;
   g_auto (WtSnmpMessage) report;
   g_auto (WtBerWriter) writer = { 0 };
   WtSnmpValue binding = { .tag = WT_SNMP_COUNTER32, .number = value };
-  if (!(request->flags & WT_SNMP_FLAG_REPORTABLE))
-    return NULL;
   wt_snmp_message_init (&report);
   wt_snmp_answer_to (&report, request);
   GBytes *own_id = wt_snmp_usm_engine_id (usm);

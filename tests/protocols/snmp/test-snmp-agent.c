@@ -80,10 +80,10 @@ feed (Fixture *self, GBytes *bytes)
 static char *
 describe (GBytes *answer)
 {
-  g_auto (WtSnmpMessage) message;
-  gsize n_bytes;
   if (answer == NULL)
     return g_strdup ("silence");
+  g_auto (WtSnmpMessage) message;
+  gsize n_bytes;
   const guint8 *data = g_bytes_get_data (answer, &n_bytes);
   wt_snmp_message_init (&message);
   g_assert_cmpint (wt_snmp_message_parse (&message, data, n_bytes, NULL), ==, WT_SNMP_PARSED);
