@@ -1,15 +1,14 @@
 /* wiretalk-cli dissect: bytes as a tree of fields. */
+#include "app/cli/cli-input.h"
 #include "app/cli/cli-json.h"
 
 #include "protocols/base/dissector.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
 #define INPUT_MAX (256 * 1024 * 1024) /* bytes */
-#define VALUE_WIDTH 100               /* characters of a value in the text */
 
 typedef struct {
   char *direction, *format;
@@ -48,35 +47,11 @@ make_context (Options *options)
   return context;
 }
 
-/* --- input -------------------------------------------------------------------------------------------------------- */
-
-/* NULL: said on stderr why. */
-static GByteArray *
-read_input (const char *path)
-{
-  gboolean is_stdin = path == NULL || strcmp (path, "-") == 0;
-  const char *name = is_stdin ? _ ("standard input") : path;
-  FILE *stream = is_stdin ? stdin : fopen (path, "rbe");
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint8 buffer[65536];
-  gsize n_read = 0;
-  while (stream && bytes->len <= INPUT_MAX && (n_read = fread (buffer, 1, sizeof buffer, stream)) > 0)
-    g_byte_array_append (bytes, buffer, n_read);
-  if (stream == NULL || ferror (stream))
-    wt_cli_error (_ ("%s: cannot be read: %s"), name, g_strerror (errno));
-  else if (bytes->len > INPUT_MAX)
-    wt_cli_error (_ ("%s: longer than %d bytes"), name, INPUT_MAX);
-  gboolean good = stream && !ferror (stream) && bytes->len <= INPUT_MAX;
-  if (stream && !is_stdin)
-    fclose (stream);
-  return good ? g_steal_pointer (&bytes) : NULL;
-}
-
 /* Files that were typed end their lines with LF; as a stream of a line protocol that is one line without end. */
 static void
-hint_line_ends (const WtDissector *dissector, const GByteArray *bytes)
+hint_line_ends (const WtDissector *dissector, const guint8 *bytes, gsize n_bytes)
 {
-  if (dissector->stream && bytes->len > 0 && memchr (bytes->data, '\n', bytes->len) && !memmem (bytes->data, bytes->len, "\r\n", 2))
+  if (dissector->stream && n_bytes > 0 && memchr (bytes, '\n', n_bytes) && !memmem (bytes, n_bytes, "\r\n", 2))
     wt_cli_error (_ ("the lines end with LF alone; on the wire they end with CR LF, and only that ends a line here"));
 }
 
@@ -84,7 +59,8 @@ hint_line_ends (const WtDissector *dissector, const GByteArray *bytes)
 
 typedef struct {
   const WtDissector *dissector;
-  const GByteArray *bytes;
+  const guint8 *bytes;
+  gsize n_bytes;
   WtCliFormat format;
   gboolean read; /* somebody reads stdout */
 } Output;
@@ -93,25 +69,6 @@ typedef struct {
   GString *text;
   gsize offset;
 } Tree;
-
-/* On one line, harmless to a terminal, cut where it gets long. Values are valid UTF-8. */
-static void
-append_value (GString *text, const char *value)
-{
-  guint n_chars = 0;
-  for (; *value && n_chars < VALUE_WIDTH; value = g_utf8_next_char (value), n_chars++)
-    {
-      gunichar c = g_utf8_get_char (value);
-      if (c == '\r' || c == '\n')
-        g_string_append (text, c == '\r' ? "\\r" : "\\n");
-      else if (g_unichar_iscntrl (c))
-        g_string_append_printf (text, "\\x%02x", c);
-      else
-        g_string_append_unichar (text, c);
-    }
-  if (*value)
-    g_string_append (text, "…");
-}
 
 /* "  Command: MAIL  (smtp.req.command) [0, 4)" */
 static gboolean
@@ -122,7 +79,7 @@ append_field (const WtField *field, guint depth, gpointer user_data)
   if (field->value)
     {
       g_string_append (tree->text, ": ");
-      append_value (tree->text, field->value);
+      wt_cli_append_value (tree->text, field->value);
     }
   g_string_append_printf (tree->text, "  (%s)", field->info->name);
   if (field->end > field->start)
@@ -135,7 +92,7 @@ append_field (const WtField *field, guint depth, gpointer user_data)
 static void
 print_message (Output *self, WtDirection direction, guint8 context, gsize start, gsize end)
 {
-  g_autoptr (WtField) root = self->dissector->message (direction, context, self->bytes->data + start, end - start);
+  g_autoptr (WtField) root = self->dissector->message (direction, context, self->bytes + start, end - start);
   Tree tree = { g_string_new (NULL), start };
   if (self->format == WT_CLI_JSON)
     {
@@ -161,11 +118,11 @@ dissect (Output *self, WtDirection direction)
   if (!dissector->stream)
     {
       print_message (self, direction, direction == WT_TO_CLIENT ? WT_CONTEXT_REPLY : WT_CONTEXT_PLAIN, 0,
-                     self->bytes->len);
+                     self->n_bytes);
       return;
     }
   gpointer stream = dissector->stream_new (on_span, self);
-  dissector->stream_feed (stream, direction, self->bytes->data, self->bytes->len);
+  dissector->stream_feed (stream, direction, self->bytes, self->n_bytes);
   dissector->stream_end (stream);
   dissector->stream_free (stream);
 }
@@ -205,11 +162,11 @@ wt_cli_dissect (char ***args)
   output.dissector = find_dissector ((*args)[1]);
   if (output.dissector == NULL)
     return unknown_protocol ((*args)[1]);
-  g_autoptr (GByteArray) bytes = read_input ((*args)[2]);
+  g_autoptr (GBytes) bytes = wt_cli_read ((*args)[2], INPUT_MAX);
   if (bytes == NULL)
     return WT_CLI_INPUT;
-  output.bytes = bytes;
-  hint_line_ends (output.dissector, bytes);
+  output.bytes = g_bytes_get_data (bytes, &output.n_bytes);
+  hint_line_ends (output.dissector, output.bytes, output.n_bytes);
   dissect (&output, strcmp (side, "server") == 0 ? WT_TO_CLIENT : WT_TO_SERVER);
   return output.read ? WT_CLI_DONE : WT_CLI_INPUT;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define VALUE_WIDTH 100 /* characters of a value in the text */
+
 static void
 print_error (const char *format, va_list args)
 {
@@ -63,6 +65,24 @@ gboolean
 wt_cli_print (const char *text)
 {
   return fputs (text, stdout) >= 0 && fflush (stdout) == 0;
+}
+
+void
+wt_cli_append_value (GString *text, const char *value)
+{
+  guint n_chars = 0;
+  for (; *value && n_chars < VALUE_WIDTH; value = g_utf8_next_char (value), n_chars++)
+    {
+      gunichar c = g_utf8_get_char (value);
+      if (c == '\r' || c == '\n')
+        g_string_append (text, c == '\r' ? "\\r" : "\\n");
+      else if (g_unichar_iscntrl (c))
+        g_string_append_printf (text, "\\x%02x", c);
+      else
+        g_string_append_unichar (text, c);
+    }
+  if (*value)
+    g_string_append (text, "…");
 }
 
 gboolean

@@ -22,6 +22,7 @@ WtCliStatus wt_cli_run (char ***args);
 WtCliStatus wt_cli_live (char ***args);
 WtCliStatus wt_cli_dissect (char ***args);
 WtCliStatus wt_cli_check (char ***args);
+WtCliStatus wt_cli_mime (char ***args);
 WtCliStatus wt_cli_mib (char ***args);
 
 /* --- what the commands share -------------------------------------------------------------------------------------- */
@@ -36,6 +37,8 @@ WtCliStatus wt_cli_usage (const char *command, const char *format, ...) G_GNUC_P
 
 /* Text to stdout: UTF-8 whatever the locale says, flushed. FALSE: nobody reads it any more. */
 gboolean wt_cli_print (const char *text);
+/* Appends a value, which is valid UTF-8, on one line: harmless to a terminal, cut where it gets long. */
+void wt_cli_append_value (GString *text, const char *value);
 /* Colours are wanted: stdout is a terminal that has them, and NO_COLOR is not set. */
 gboolean wt_cli_colours (void);
 

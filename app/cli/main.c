@@ -14,6 +14,7 @@ static const WtCliCommand commands[] = {
   { "live", N_ ("Serve a scenario on real sockets and print the dialogue as it happens"), wt_cli_live },
   { "dissect", N_ ("Show a byte stream or a datagram as a tree of fields"), wt_cli_dissect },
   { "check", N_ ("Check scenario files"), wt_cli_check },
+  { "mime", N_ ("Show a mail as the tree of its parts"), wt_cli_mime },
   { "mib", N_ ("Show the tree of managed objects, or one of them"), wt_cli_mib },
 };
 
@@ -76,5 +77,5 @@ main (int argc, char *argv[])
         g_set_prgname (program); /* what --help shows */
         return commands[i].run (&args);
       }
-  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, dissect, check or mib"), name);
+  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, dissect, check, mime or mib"), name);
 }

@@ -7,7 +7,7 @@ _wiretalk_cli()
 
     local command=${words[1]-}
     if [[ $cword -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'run live dissect check mib --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'run live dissect check mime mib --help --version' -- "$cur"))
         return
     fi
     case $prev in
@@ -37,12 +37,14 @@ _wiretalk_cli()
             run) options+=' --seed --until --filter --packets --format' ;;
             live) options+=' --bind --port-offset --port --store --discard --relay --ready-file --trace-limit --format' ;;
             dissect) options+=' --direction --format' ;;
+            mime) options+=' --format' ;;
             mib) options+=' --tree --mibs' ;;
         esac
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
         return
     fi
     case $command in
+        mime) _filedir ;;
         run | live | check) _filedir scenario ;;
         dissect)
             if [[ $cword -eq 2 ]]; then

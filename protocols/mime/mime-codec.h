@@ -23,6 +23,11 @@ const char *wt_mime_encoding_name (WtMimeEncoding encoding);  /* "base64"; "" fo
  * does. Never fails: what can be decoded is. Identity encodings give a copy. (transfer full) */
 GByteArray *wt_mime_decode (WtMimeEncoding encoding, const guint8 *bytes, gsize n_bytes, gsize *fault);
 
+/* The same piece by piece, for bodies of any size: hands what was decoded to `sink`. */
+typedef void (*WtMimeSink) (const guint8 *bytes, gsize n_bytes, gpointer user_data);
+void wt_mime_decode_pieces (WtMimeEncoding encoding, const guint8 *bytes, gsize n_bytes, WtMimeSink sink,
+                            gpointer user_data, gsize *fault);
+
 /* Appends to `out`. base64: 76 characters a line with CRLF. quoted-printable: `text` keeps CRLF as line ends (and needs
  * them to be CRLF), otherwise CR and LF are encoded; lines are at most 76 characters. */
 void wt_mime_encode_base64 (GByteArray *out, const guint8 *bytes, gsize n_bytes);

@@ -502,6 +502,11 @@ wt_mime_part_text (const WtMimeMessage *self, const WtMimePart *part, gboolean *
 }
 
 static void
+drop_piece (const guint8 *bytes, gsize n_bytes, gpointer user_data)
+{
+}
+
+static void
 check_part (WtMimeMessage *self, const WtMimePart *part)
 {
   for (guint i = 0; part->parts && i < part->parts->len; i++)
@@ -509,13 +514,14 @@ check_part (WtMimeMessage *self, const WtMimePart *part)
   if (part->parts)
     return;
   gsize fault;
-  g_autoptr (GByteArray) decoded = wt_mime_part_decode (self, part, &fault);
+  const guint8 *body = (const guint8 *) g_bytes_get_data (self->bytes, NULL) + part->body_start;
+  wt_mime_decode_pieces (part->encoding, body, part->body_end - part->body_start, drop_piece, NULL, &fault);
   if (fault != WT_MIME_NO_FAULT)
-    add_defect (self, part, WT_MIME_DEFECT_BAD_BODY, fault);
+    add_defect (self, part, WT_MIME_DEFECT_BAD_BODY, part->body_start + fault);
   if (part->charset == NULL)
     return;
   gboolean known;
-  g_autofree char *text = wt_mime_to_utf8 (part->charset, decoded->data, decoded->len, &known);
+  g_autofree char *text = wt_mime_part_text (self, part, &known);
   if (!known)
     add_defect (self, part, WT_MIME_DEFECT_BAD_CHARSET, part->body_start);
 }

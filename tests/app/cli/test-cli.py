@@ -4,6 +4,7 @@
     test-cli.py PROGRAM SOURCE_ROOT"""
 import base64
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -301,12 +302,71 @@ def live_refuses():
     assert "cannot be read" in cli("live", "/nowhere.scenario", status=1)[1]
 
 
+# --- mime --------------------------------------------------------------------------------------------------------------
+
+MAIL = (b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nFrom: A <a@b.org>\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+        b"--x\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A4=\r\n!\r\n"
+        b"--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nText\r\n"
+        b"--x\r\nContent-Disposition: attachment; filename*=utf-8''%C3%A4.bin\r\nContent-Transfer-Encoding: base64\r\n\r\nAA*EC\r\n")
+
+
+@test
+def mime_json_has_the_members():
+    whole, = objects("mime", "-", stdin=MAIL)
+    text, wrapped, file = whole["parts"]
+    inner, = wrapped["parts"]
+    members = {"content_type", "charset", "encoding", "disposition", "filename", "range", "header_range", "body_range", "decoded_size",
+               "sha256", "defects", "parts"}
+    assert set(text) == set(wrapped) == set(file) == members
+    assert set(whole) == set(inner) == members | {"subject", "message_id", "from", "to", "date"}
+    assert (whole["subject"], whole["from"], whole["to"]) == ("Grüße", "A <a@b.org>", None)
+    assert (whole["content_type"], whole["range"]) == ("multipart/mixed", [0, len(MAIL)])
+    assert (text["charset"], text["encoding"], text["decoded_size"]) == ("utf-8", "quoted-printable", 3)
+    assert text["sha256"] == hashlib.sha256("ä!".encode()).hexdigest()
+    assert MAIL[slice(*text["body_range"])] == b"=C3=A4=\r\n!"
+    assert MAIL[slice(*text["header_range"])].startswith(b"Content-Type: text") and text["header_range"][1] + 2 == text["body_range"][0]
+    assert (inner["subject"], inner["content_type"], inner["decoded_size"]) == ("in", "text/plain", 4)
+    assert (file["content_type"], file["disposition"], file["filename"]) == ("text/plain", "attachment", "ä.bin")
+    assert file["sha256"] == hashlib.sha256(b"\0\1\2").hexdigest()
+    assert [(defect["kind"], defect["offset"]) for defect in whole["defects"]] == [("not-closed", len(MAIL))]
+    assert [(defect["kind"], defect["offset"]) for defect in file["defects"]] == [("bad-body", MAIL.index(b"*EC"))]
+
+
+@test
+def mime_text():
+    lines = cli("mime", "-", stdin=MAIL)[0].splitlines()
+    assert lines[0].startswith("multipart/mixed, 7bit, ") and lines[0].endswith(f"[0, {len(MAIL)})")
+    assert "  Subject: Grüße" in lines and "      Subject: in" in lines
+    assert any(line.startswith("  text/plain, base64, attachment “ä.bin”, 3 bytes") for line in lines), lines
+    assert lines[-1].startswith(f"  byte {len(MAIL)}: "), lines
+
+
+@test
+def mime_takes_what_there_is():
+    """Control characters do no harm to a terminal; nothing at all is a mail, too; a large file is not copied."""
+    assert "\x1b" not in cli("mime", "-", stdin=b"Subject: \x1b[31m\r\n\r\n")[0]
+    assert objects("mime", "-")[0]["decoded_size"] == 0
+    path = pathlib.Path(folder.name, "large.eml")
+    body = base64.encodebytes(b"\xa5" * 30_000_000)
+    path.write_bytes(b"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n" + body)
+    whole, = objects("mime", str(path))
+    assert (whole["decoded_size"], whole["defects"]) == (30_000_000, [])
+    assert whole["sha256"] == hashlib.sha256(b"\xa5" * 30_000_000).hexdigest()
+
+
+@test
+def mime_usage():
+    assert "cannot be read" in cli("mime", "/nowhere.eml", status=1)[1]
+    assert "is no format" in cli("mime", "-", "--format", "xml", status=2)[1]
+    cli("mime", status=2)
+
+
 # --- the program -------------------------------------------------------------------------------------------------------
 
 
 @test
 def help_of_all():
-    commands = ("run", "live", "dissect", "check")
+    commands = ("run", "live", "dissect", "check", "mime")
     out = cli("--help")[0]
     assert all(out.count(f"\n  {command} ") == 1 for command in commands), out
     for command in commands:

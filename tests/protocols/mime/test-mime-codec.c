@@ -103,6 +103,50 @@ test_text_lines_stay (void)
   g_assert_cmpstr ((char *) encoded->data, ==, "Gr=C3=BC=C3=9Fe=20\r\n.\r\nfrom me\r\n");
 }
 
+/* --- pieces ------------------------------------------------------------------------------------------------------- */
+
+static void
+collect (const guint8 *bytes, gsize n_bytes, gpointer user_data)
+{
+  g_byte_array_append (user_data, bytes, n_bytes);
+}
+
+static void
+assert_same (WtMimeEncoding encoding, const guint8 *bytes, gsize n_bytes)
+{
+  gsize whole_fault, fault;
+  g_autoptr (GByteArray) whole = wt_mime_decode (encoding, bytes, n_bytes, &whole_fault), pieces = g_byte_array_new ();
+  wt_mime_decode_pieces (encoding, bytes, n_bytes, collect, pieces, &fault);
+  g_assert_cmpmem (pieces->data, pieces->len, whole->data, whole->len);
+  g_assert_cmpuint (fault, ==, whole_fault);
+}
+
+/* Bodies longer than a piece, right ones and such that each byte may be anything of what matters. */
+static void
+test_pieces (void)
+{
+  static const char alphabet[] = "AbC9+/=\r\n *0F \t";
+  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+  for (guint round = 0; round < 12; round++)
+    {
+      gsize length = 100000 + g_rand_int_range (rand, 0, 100000);
+      g_autofree guint8 *bytes = g_malloc (length);
+      gboolean foreign = round % 3 > 0;
+      for (gsize i = 0; i < length; i++)
+        bytes[i] = alphabet[g_rand_int_range (rand, 0, foreign && round % 2 ? sizeof alphabet - 1 : 6)];
+      g_autoptr (GByteArray) base64 = g_byte_array_new (), quoted = g_byte_array_new ();
+      wt_mime_encode_base64 (base64, bytes, length);
+      wt_mime_encode_quoted_printable (quoted, bytes, length, FALSE);
+      for (WtMimeEncoding encoding = 0; encoding <= WT_MIME_ENCODING_UNKNOWN; encoding++)
+        {
+          assert_same (encoding, bytes, length);
+          assert_same (encoding, base64->data, base64->len);
+          assert_same (encoding, base64->data, base64->len - 1 - round);
+          assert_same (encoding, quoted->data, quoted->len);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,5 +158,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/mime/round-trip", test_round_trip);
   g_test_add_func ("/mime/text-lines-stay", test_text_lines_stay);
+  g_test_add_func ("/mime/pieces", test_pieces);
   return g_test_run ();
 }
