@@ -3,6 +3,7 @@
 
 #include "app/hosts/mail-client.h"
 #include "app/hosts/mail-server.h"
+#include "app/hosts/management-station.h"
 #include "app/hosts/name-server.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ wt_host_classes (void)
     &wt_mail_client_class,
     &wt_mail_server_class,
     &wt_name_server_class,
+    &wt_management_station_class,
     NULL,
   };
   return classes;

@@ -20,9 +20,10 @@ wt_snmp_record (GBytes *bytes)
   if (wt_snmp_message_parse (&parsed, data, n_bytes, NULL) != WT_SNMP_PARSED)
     return message;
   message.exchange = parsed.version == WT_SNMP_V3 ? parsed.msg_id : parsed.pdu.request_id;
-  /* Whoever asks wants a Report when it goes wrong; answers are not reportable (RFC 3412 6.4). That tells them apart where
-   * the PDU is encrypted; traps are not reportable either, but nobody answers them. */
-  gboolean answered = parsed.has_pdu ? !is_reply (parsed.pdu.type) && parsed.pdu.type != WT_SNMP_TRAP && parsed.pdu.type != WT_SNMP_TRAP_V1
+  /* Whoever asks wants a Report when it goes wrong; answers are not reportable (RFC 3412 6.4). That tells them apart
+   * where the PDU is encrypted; traps are not reportable either, but nobody answers them. */
+  gboolean answered = parsed.has_pdu ? !is_reply (parsed.pdu.type) && parsed.pdu.type != WT_SNMP_TRAP
+                                           && parsed.pdu.type != WT_SNMP_TRAP_V1
                                      : (parsed.flags & WT_SNMP_FLAG_REPORTABLE) != 0;
   if (!answered)
     message.flags = WT_EVENT_FINAL;

@@ -14,7 +14,8 @@ refuse (GError **error, const char *text, const char *right)
   return FALSE;
 }
 
-static const struct {
+static const struct
+{
   const char *name;
   WtSnmpVersion version;
 } versions[] = { { "1", WT_SNMP_V1 }, { "2c", WT_SNMP_V2C }, { "3", WT_SNMP_V3 } };
@@ -40,7 +41,8 @@ wt_snmp_version_name (WtSnmpVersion version)
   return "?";
 }
 
-/* --- users ------------------------------------------------------------------------------------------------------------ */
+/* --- users
+ * ------------------------------------------------------------------------------------------------------------ */
 
 gboolean
 wt_snmp_user_parse (const char *text, char ***parts, WtSnmpUser *user, GError **error)
@@ -49,9 +51,11 @@ wt_snmp_user_parse (const char *text, char ***parts, WtSnmpUser *user, GError **
   guint n = g_strv_length (words);
   *user = (WtSnmpUser){ .name = words[0] };
   if ((n != 1 && n != 3 && n != 5) || *words[0] == 0)
-    return refuse (error, text, _ ("is no SNMP user; write name, name:SHA-256:password or name:SHA-256:password:AES:password"));
+    return refuse (error, text,
+                   _ ("is no SNMP user; write name, name:SHA-256:password or name:SHA-256:password:AES:password"));
   if (n >= 3 && !wt_snmp_auth_parse (words[1], &user->auth))
-    return refuse (error, words[1], _ ("is no way to authenticate; write MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512"));
+    return refuse (error, words[1],
+                   _ ("is no way to authenticate; write MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512"));
   if (n == 5 && !wt_snmp_priv_parse (words[3], &user->priv))
     return refuse (error, words[3], _ ("is no way to encrypt; write DES, AES, AES-192 or AES-256"));
   if ((n >= 3 && strlen (words[2]) < WT_SNMP_PASSWORD_LEAST) || (n == 5 && strlen (words[4]) < WT_SNMP_PASSWORD_LEAST))
@@ -62,7 +66,8 @@ wt_snmp_user_parse (const char *text, char ***parts, WtSnmpUser *user, GError **
   return TRUE;
 }
 
-/* --- assignments ------------------------------------------------------------------------------------------------------ */
+/* --- assignments
+ * ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 take_octets (WtSnmpValue *value, GByteArray *buffer, const guint8 *bytes, gsize n_bytes)
@@ -144,7 +149,7 @@ parse_typed (char type, const char *text, WtSnmpValue *value, GByteArray *buffer
     case 'o':
       return take_oid (text, value, buffer);
     case 's':
-      return take_octets (value, buffer, (const guint8 *) text, strlen (text));
+      return take_octets (value, buffer, (const guint8 *)text, strlen (text));
     case 'x':
       return take_hex (text, value, buffer);
     default:
@@ -164,14 +169,16 @@ wt_snmp_assignment_parse (const char *text, WtOid *name, WtSnmpValue *value, GBy
     return FALSE;
   if (*right && right[1] == ':' && strchr ("iucCtaosx", *right))
     return parse_typed (*right, right + 2, value, buffer)
-           || refuse (error, right, _ ("does not fit its type; write i:5, u:5, t:100, a:10.0.0.1, o:1.3.6.1, s:text or x:0aff"));
+           || refuse (error, right,
+                      _ ("does not fit its type; write i:5, u:5, t:100, a:10.0.0.1, o:1.3.6.1, s:text or x:0aff"));
   const WtMibObject *object = wt_mib_by_oid (mib, name);
   if (object == NULL || object->tag == 0)
     return refuse (error, right, _ ("needs its type, as no MIB module names the object; write i:5, s:text or x:0aff"));
   return wt_mib_value_parse (mib, name, right, value, buffer, error);
 }
 
-/* --- alarms ----------------------------------------------------------------------------------------------------------- */
+/* --- alarms
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 parse_limit (const WtOid *subtree, const char *text, double *limit)

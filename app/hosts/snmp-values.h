@@ -8,18 +8,26 @@
 gboolean wt_snmp_version_parse (const char *text, WtSnmpVersion *version);
 const char *wt_snmp_version_name (WtSnmpVersion version); /* "2c" */
 
-/* "name", "name:SHA-256:password", "name:SHA:password:AES:password". The strings of `user` lie in `parts` (transfer full).
- * FALSE with error (WT_HOST_ERROR): what would be right. */
+/* "name", "name:SHA-256:password", "name:SHA:password:AES:password". The strings of `user` lie in `parts` (transfer
+ * full). FALSE with error (WT_HOST_ERROR): what would be right. */
 gboolean wt_snmp_user_parse (const char *text, char ***parts, WtSnmpUser *user, GError **error);
 
-/* "sysName.0=gate", "ifAdminStatus.2=down", "1.3.6.1.4.1.9.1.0=i:5". Of objects that no MIB module names the value says its
- * type first, as net-snmp does: i, u, c, t, a, o, s, x. `value` borrows `buffer`. */
-gboolean wt_snmp_assignment_parse (const char *text, WtOid *name, WtSnmpValue *value, GByteArray *buffer, GError **error);
+/* "sysName.0=gate", "ifAdminStatus.2=down", "1.3.6.1.4.1.9.1.0=i:5". Of objects that no MIB module names the value says
+ * its type first, as net-snmp does: i, u, c, t, a, o, s, x. `value` borrows `buffer`. */
+gboolean wt_snmp_assignment_parse (const char *text, WtOid *name, WtSnmpValue *value, GByteArray *buffer,
+                                   GError **error);
 
 /* A threshold: "ifOperStatus != 1", "ifInOctets > 100000" (of counters: a second), "prtMarkerSuppliesLevel < 10". */
-typedef enum { WT_SNMP_ALARM_BELOW, WT_SNMP_ALARM_ABOVE, WT_SNMP_ALARM_IS, WT_SNMP_ALARM_IS_NOT } WtSnmpAlarmKind;
+typedef enum
+{
+  WT_SNMP_ALARM_BELOW,
+  WT_SNMP_ALARM_ABOVE,
+  WT_SNMP_ALARM_IS,
+  WT_SNMP_ALARM_IS_NOT
+} WtSnmpAlarmKind;
 
-typedef struct {
+typedef struct
+{
   WtOid subtree; /* of the variables that it watches */
   WtSnmpAlarmKind kind;
   double limit;
