@@ -206,6 +206,40 @@ on_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModif
   return GDK_EVENT_PROPAGATE;
 }
 
+/* GTK 4.8 leaves the keyboard in a menu that Escape has closed while a submenu was open: no key would do anything. */
+static gboolean
+rescue_focus (gpointer user_data)
+{
+  GtkWindow *window = user_data;
+  GtkWidget *focus = gtk_window_get_focus (window);
+  GtkWidget *popover = focus ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
+
+  if (popover && !gtk_widget_get_mapped (popover))
+    {
+      gtk_window_set_focus (window, NULL);
+      gtk_widget_grab_focus (GTK_WIDGET (WT_WINDOW (window)->transport));
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_popover_closed (WtWindow *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, rescue_focus, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_focus_changed (WtWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *popover = focus ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
+
+  if (!popover)
+    return;
+  g_signal_handlers_disconnect_by_func (popover, on_popover_closed, self);
+  g_signal_connect_object (popover, "closed", G_CALLBACK (on_popover_closed), self, G_CONNECT_SWAPPED);
+}
+
 /* Who clicks at the network wants the keys that play and step, not those of the entry typed in before. */
 static void
 on_canvas_pressed (WtWindow *self)
@@ -222,6 +256,7 @@ wt_window_add_keys (WtWindow *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (on_focus_changed), NULL);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (on_canvas_pressed), self);
   gtk_widget_add_controller (self->canvas_area, GTK_EVENT_CONTROLLER (click));
