@@ -48,10 +48,10 @@ def test_from_the_start_page():
 
 def test_from_the_menu():
     with driver.App("first-mail.scenario") as app:
-        app.click("GtkMenuButton", nth=2)
+        app.click("Examples and recent scenarios", nth=2)
         app.click("Two domains", role="menu item")
         app.find("Two domains – Wiretalk", role="frame")
-        app.click("GtkMenuButton", nth=2)
+        app.click("Examples and recent scenarios", nth=2)
         app.click("Type it yourself", role="menu item")
         app.find("Type it yourself – Wiretalk", role="frame")
 
@@ -64,7 +64,7 @@ def test_from_the_file_chooser():
         app.write(copy)
         app.key("Return")
         app.find("First mail – Wiretalk", role="frame")
-        app.click("GtkMenuButton", nth=2)
+        app.click("Examples and recent scenarios", nth=2)
         app.find("mine.scenario", role="menu item")  # a recent one
         app.key("Escape")
 
@@ -88,7 +88,7 @@ def test_a_broken_file():
 def test_a_broken_file_leaves_what_was_open():
     path = write("broken.scenario", BROKEN)
     with driver.App("first-mail.scenario", settings={"recent": "['%s']" % path}) as app:
-        app.click("GtkMenuButton", nth=2)
+        app.click("Examples and recent scenarios", nth=2)
         app.click("broken.scenario", role="menu item")
         check_errors(app, path)
         app.find("First mail – Wiretalk", role="frame")

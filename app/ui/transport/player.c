@@ -65,8 +65,6 @@ begin_step (WtPlayer *self)
     add_knot (self->knots, wt_trace_event (trace, n)->time, longest);
   if (self->target > position)
     add_knot (self->knots, wt_trace_event (trace, self->target - 1)->time, longest);
-  else if (position == wt_trace_length (trace))
-    add_knot (self->knots, wt_trace_end_time (trace), longest); /* what is still on its way arrives */
   length = g_array_index (self->knots, Knot, self->knots->len - 1).at;
   for (guint i = 0; i < self->knots->len && length > 0; i++)
     g_array_index (self->knots, Knot, i).at /= length;
@@ -121,8 +119,6 @@ advance_step (WtPlayer *self, gint64 elapsed)
     }
   else if (wt_session_position (self->session) != self->target)
     end_step (self);
-  else if (self->target == wt_trace_length (wt_session_trace (self->session)))
-    wt_session_seek_time (self->session, last);
   if (self->clock >= length)
     self->clock = -1;
 }
