@@ -9,6 +9,7 @@ address_free (gpointer data)
 {
   WtMimeAddress *self = data;
   g_free (self->name);
+  g_free (self->written_name);
   g_free (self->mailbox);
   g_free (self->group);
   g_free (self);
@@ -25,7 +26,10 @@ add (Parser *self, const char *name, const char *mailbox)
 {
   WtMimeAddress *address = g_new0 (WtMimeAddress, 1);
   if (name && *name)
-    address->name = wt_mime_decode_text ((const guint8 *) name, strlen (name));
+    {
+      address->name = wt_mime_decode_text ((const guint8 *) name, strlen (name));
+      address->written_name = g_strdup (name);
+    }
   address->mailbox = wt_mime_unfold ((const guint8 *) mailbox, strlen (mailbox));
   address->group = g_strdup (self->group);
   g_ptr_array_add (self->list, address);

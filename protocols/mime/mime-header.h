@@ -30,6 +30,8 @@ typedef struct {
   gsize fault;        /* offset where the grammar was left, WT_MIME_NO_FAULT else */
 } WtMimeValue;
 WtMimeValue *wt_mime_value_parse (const guint8 *bytes, gsize n_bytes);
+/* The same with names and values as they are written, only without quotes: "filename*0*", "utf-8''a%20b"; values may be no UTF-8. */
+WtMimeValue *wt_mime_value_parse_written (const guint8 *bytes, gsize n_bytes);
 const char *wt_mime_value_get (const WtMimeValue *self, const char *parameter); /* (nullable) */
 void wt_mime_value_free (WtMimeValue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtMimeValue, wt_mime_value_free)
@@ -38,6 +40,7 @@ char *wt_mime_parameter_format (const char *name, const char *value);
 
 typedef struct {
   char *name;    /* (nullable) display name, decoded */
+  char *written_name; /* (nullable) the same without quotes, encoded words left as they are; may be no UTF-8 */
   char *mailbox; /* "local@domain" as written, without route and comments; "" for an empty group */
   char *group;   /* (nullable) name of the group it stands in */
 } WtMimeAddress;

@@ -173,8 +173,21 @@ collect (WtMimeValue *self, GArray *raws)
     }
 }
 
-WtMimeValue *
-wt_mime_value_parse (const guint8 *bytes, gsize n_bytes)
+static void
+collect_written (WtMimeValue *self, GArray *raws)
+{
+  for (guint i = 0; i < raws->len; i++)
+    {
+      const Raw *raw = &g_array_index (raws, Raw, i);
+      g_autofree char *section = raw->section >= 0 ? g_strdup_printf ("*%d", raw->section) : g_strdup ("");
+      WtMimeParameter parameter = { g_strconcat (raw->name, section, raw->extended ? "*" : "", NULL),
+                                    g_strdup (raw->value->str) };
+      g_array_append_val (self->parameters, parameter);
+    }
+}
+
+static WtMimeValue *
+parse_value (const guint8 *bytes, gsize n_bytes, void (*collect_parameters) (WtMimeValue *self, GArray *raws))
 {
   WtMimeValue *self = g_new0 (WtMimeValue, 1);
   self->parameters = g_array_new (FALSE, FALSE, sizeof (WtMimeParameter));
@@ -210,8 +223,20 @@ wt_mime_value_parse (const guint8 *bytes, gsize n_bytes)
       while (lexer.at < n_bytes && wt_mime_lexer_peek (&lexer) != ';') /* on with the next one */
         lexer.at++;
     }
-  collect (self, raws);
+  collect_parameters (self, raws);
   return self;
+}
+
+WtMimeValue *
+wt_mime_value_parse (const guint8 *bytes, gsize n_bytes)
+{
+  return parse_value (bytes, n_bytes, collect);
+}
+
+WtMimeValue *
+wt_mime_value_parse_written (const guint8 *bytes, gsize n_bytes)
+{
+  return parse_value (bytes, n_bytes, collect_written);
 }
 
 const char *
