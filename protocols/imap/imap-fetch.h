@@ -1,0 +1,44 @@
+/* What a FETCH asks for (RFC 9051 6.4.5), and how one message answers it. */
+#pragma once
+
+#include "protocols/imap/imap-section.h"
+#include "protocols/imap/imap-server-private.h"
+
+typedef enum
+{
+  WT_IMAP_FETCH_UID,
+  WT_IMAP_FETCH_FLAGS,
+  WT_IMAP_FETCH_INTERNALDATE,
+  WT_IMAP_FETCH_SIZE,
+  WT_IMAP_FETCH_MODSEQ,
+  WT_IMAP_FETCH_ENVELOPE, /* from here on the mail itself is needed */
+  WT_IMAP_FETCH_BODY,     /* structure without extensions */
+  WT_IMAP_FETCH_BODYSTRUCTURE,
+  WT_IMAP_FETCH_SECTION, /* BODY[...] */
+  WT_IMAP_FETCH_BINARY,
+  WT_IMAP_FETCH_BINARY_SIZE,
+} WtImapFetchKind;
+
+typedef struct
+{
+  WtImapFetchKind kind;
+  const char *name; /* (nullable) what it is called in the response when not BODY[section]: "RFC822.HEADER" */
+  gboolean peek;
+  WtImapSection section;
+  gboolean partial;
+  guint64 first, count; /* <first.count> */
+} WtImapFetchItem;
+
+#define WT_IMAP_FETCH_ITEMS_MAX 200
+
+/* (element-type WtImapFetchItem) */
+GArray *wt_imap_fetch_items_new (void);
+/* A macro, one item, or a list of items. */
+gboolean wt_imap_fetch_items_parse (GArray *items, WtImapParser *parser, gboolean binary, gboolean modseq);
+void wt_imap_fetch_items_add (GArray *items, WtImapFetchKind kind); /* unless it is there */
+gboolean wt_imap_fetch_items_have (const GArray *items, WtImapFetchKind kind);
+gboolean wt_imap_fetch_items_need_message (const GArray *items);
+gboolean wt_imap_fetch_items_set_seen (const GArray *items);
+
+/* The response for one message. FALSE: a part has an encoding that is not known (RFC 9051 6.4.5.1, UNKNOWN-CTE). */
+gboolean wt_imap_fetch_tell (WtImapServer *self, const GArray *items, guint index, GBytes *message);
