@@ -29,6 +29,8 @@ const WtKey wt_mail_server_keys[] = {
   { "max-hops", WT_KEY_NUMBER, FALSE, "100", N_ ("A mail with more Received lines goes in circles (RFC 5321 6.3)") },
   { "accept-bare-lf", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Take mails with line feeds that no carriage return precedes") },
   { "pop3", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Serves its mailboxes by POP3, port 110") },
+  { "imap", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Serves its mailboxes by IMAP, port 143, with STARTTLS") },
+  { "imaps", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Serves its mailboxes by IMAP, port 993, with TLS from the start") },
   { "apop", WT_KEY_BOOLEAN, FALSE, "true", N_ ("POP3: offers APOP, a login that does not show the password") },
   { "starttls", WT_KEY_BOOLEAN, FALSE, NULL, N_ ("Offers STARTTLS on port 25; if not said: in live mode only") },
   { "auth", WT_KEY_BOOLEAN, FALSE, NULL, N_ ("Offers AUTH on port 25; if not said: in live mode only") },

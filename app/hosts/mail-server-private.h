@@ -24,13 +24,16 @@
 
 #define WT_MAIL_PORT 25
 #define WT_MAIL_POP3_PORT 110
+#define WT_MAIL_IMAP_PORT 143
+#define WT_MAIL_IMAPS_PORT 993 /* RFC 8314 */
 #define WT_MAIL_SUBMISSION_PORT 587  /* RFC 6409 */
 #define WT_MAIL_SUBMISSIONS_PORT 465 /* RFC 8314 */
-#define WT_MAIL_N_SERVICES 4         /* ports it may listen on: the table in mail-server.c */
+#define WT_MAIL_N_SERVICES 6         /* ports it may listen on: the table in mail-server.c */
 
 typedef struct _WtMailServer WtMailServer;
 typedef struct _WtMailSession WtMailSession;
 typedef struct _WtPop3Session WtPop3Session;
+typedef struct _WtImapSession WtImapSession;
 typedef struct _WtMailIntake WtMailIntake;
 typedef struct _WtMailQueue WtMailQueue;
 typedef struct _WtMailOutgoing WtMailOutgoing;
@@ -53,6 +56,7 @@ struct _WtMailServer {
   WtListener *listeners[WT_MAIL_N_SERVICES]; /* (nullable) */
   GQueue sessions;                           /* of WtMailSession */
   GQueue pop3_sessions;                      /* of WtPop3Session */
+  GQueue imap_sessions;                      /* of WtImapSession */
   GQueue intakes;       /* of WtMailIntake: mails whose storing is under way */
   WtResolver *resolver; /* (nullable) */
   WtMailGreylist *greylist;
@@ -87,6 +91,13 @@ gboolean wt_pop3_session_accept (WtListener *listener, WtConn *conn, const WtCon
 void wt_pop3_session_shut_down (WtPop3Session *self); /* -ERR [SYS/TEMP] */
 void wt_pop3_session_crash (WtPop3Session *self);
 void wt_pop3_session_free (WtPop3Session *self); /* memory only */
+
+/* --- IMAP session --- */
+gboolean wt_imap_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
+                                 gpointer user_data);
+void wt_imap_session_shut_down (WtImapSession *self); /* BYE */
+void wt_imap_session_crash (WtImapSession *self);
+void wt_imap_session_free (WtImapSession *self); /* memory only */
 
 /* --- login --- */
 /* Who a login name stands for: a user's name, or name@domain of a domain that is here. (transfer none) (nullable) */

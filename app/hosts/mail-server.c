@@ -135,6 +135,8 @@ static const struct {
   { WT_MAIL_SUBMISSION_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submission) },
   { WT_MAIL_SUBMISSIONS_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submissions) },
   { WT_MAIL_POP3_PORT, WT_PROTOCOL_POP3, wt_pop3_session_accept, G_STRUCT_OFFSET (WtMailSettings, pop3) },
+  { WT_MAIL_IMAP_PORT, WT_PROTOCOL_IMAP, wt_imap_session_accept, G_STRUCT_OFFSET (WtMailSettings, imap) },
+  { WT_MAIL_IMAPS_PORT, WT_PROTOCOL_IMAP, wt_imap_session_accept, G_STRUCT_OFFSET (WtMailSettings, imaps) },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (services) == WT_MAIL_N_SERVICES);
 
@@ -189,6 +191,11 @@ stop (WtHost *host)
       next = each->next;
       wt_pop3_session_shut_down (each->data);
     }
+  for (GList *each = self->imap_sessions.head, *next; each; each = next)
+    {
+      next = each->next;
+      wt_imap_session_shut_down (each->data);
+    }
   for (GList *each = self->sessions.head, *next; each; each = next)
     {
       next = each->next;
@@ -214,6 +221,8 @@ crash (WtHost *host)
   memset (self->listeners, 0, sizeof self->listeners);
   while (self->pop3_sessions.head)
     wt_pop3_session_crash (self->pop3_sessions.head->data);
+  while (self->imap_sessions.head)
+    wt_imap_session_crash (self->imap_sessions.head->data);
   while (self->sessions.head)
     wt_mail_session_crash (self->sessions.head->data);
   free_intakes (self);
@@ -233,6 +242,8 @@ mail_server_free (WtHost *host)
   g_rc_box_release (self->life);
   while (self->pop3_sessions.head)
     wt_pop3_session_free (self->pop3_sessions.head->data);
+  while (self->imap_sessions.head)
+    wt_imap_session_free (self->imap_sessions.head->data);
   while (self->sessions.head)
     wt_mail_session_free (self->sessions.head->data);
   free_intakes (self);

@@ -151,6 +151,8 @@ read_limits (WtMailSettings *self, const WtHostConfig *config)
   self->connect_timeout = MAX (wt_host_config_number (config, "connect-timeout"), WT_NSEC_PER_MSEC);
   self->accept_bare_lf = wt_host_config_boolean (config, "accept-bare-lf");
   self->pop3 = wt_host_config_boolean (config, "pop3");
+  self->imap = wt_host_config_boolean (config, "imap");
+  self->imaps = wt_host_config_boolean (config, "imaps");
   self->apop = wt_host_config_boolean (config, "apop");
 }
 
@@ -166,6 +168,7 @@ read_security (WtMailSettings *self, const WtHostConfig *config)
   self->require_tls = wt_host_config_boolean (config, "require-tls");
   self->plaintext_without_tls = wt_host_config_boolean (config, "plaintext-without-tls");
   self->mechanisms = wt_host_config_number (config, "mechanisms");
+  self->mechanism_names = wt_sasl_mechanism_names (self->mechanisms);
   self->relay_tls = wt_host_config_number (config, "relay-tls");
   self->relay_user = g_strdup (wt_host_config_string (config, "relay-user"));
   self->relay_password = g_strdup (wt_host_config_string (config, "relay-password"));
@@ -225,6 +228,7 @@ wt_mail_settings_free (WtMailSettings *self)
   g_free (self->banner);
   g_free (self->first_domain);
   g_free (self->resolver);
+  g_free (self->mechanism_names);
   g_free (self->relay_user);
   g_free (self->relay_password);
   g_ptr_array_unref (self->users);

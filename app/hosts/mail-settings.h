@@ -39,12 +39,13 @@ typedef struct {
   guint recipients_max, max_sessions, concurrency, max_hops;
   gint64 greylist, retry, retry_max, expire, connect_timeout; /* ns */
   gboolean accept_bare_lf;
-  gboolean pop3, apop;
+  gboolean pop3, apop, imap, imaps;
 
   /* TLS and AUTH */
   gboolean has_starttls, starttls, has_auth, auth; /* on port 25; not has_: in live mode */
   gboolean submission, submissions, require_tls, plaintext_without_tls;
   WtSaslMechanisms mechanisms;
+  char *mechanism_names; /* the same, as IMAP's CAPABILITY has them */
   WtTlsUse relay_tls;
   char *relay_user, *relay_password; /* (nullable) */
 } WtMailSettings;

@@ -1,0 +1,37 @@
+/* Inside of an incoming IMAP session: the engine at its connection (imap-session.c), the user's mail behind it
+ * (imap-folders.c, imap-mailbox.c). */
+#pragma once
+
+#include "app/hosts/mail-server-private.h"
+#include "protocols/imap/imap-server.h"
+
+struct _WtImapSession {
+  WtMailServer *server;
+  GList link; /* in server->imap_sessions */
+  WtConn *conn; /* (nullable): NULL once it has ended */
+  WtImapServer *imap;
+  guint64 timer, drain_timer;
+  gint64 last_input; /* ns */
+  gboolean greeted, busy, closing, stopping, start_tls;
+
+  WtSasl *sasl;           /* (nullable) during AUTHENTICATE */
+  WtMailAccount *account; /* (nullable) once logged in */
+  char *user;             /* (nullable) */
+  WtMailbox *box;         /* (nullable) the selected one */
+  gboolean read_only;
+  guint question;         /* that the store is busy with; 0: none */
+  guint reads_left;       /* mails of a READ that have not come */
+};
+
+/* What has happened goes to the engine, and what that says to the client. */
+void wt_imap_session_pump (WtImapSession *self);
+/* Answers the question that is open, and goes on. */
+void wt_imap_session_answer (WtImapSession *self, const WtImapAnswer *answer);
+/* NULL error: yes. */
+void wt_imap_session_answer_error (WtImapSession *self, const GError *error);
+void wt_imap_session_refuse (WtImapSession *self, const char *code, const char *text);
+
+/* Questions about the account's folders, and about the selected mailbox. */
+void wt_imap_session_ask_folders (WtImapSession *self, const WtImapServerEvent *event);
+void wt_imap_session_ask_mailbox (WtImapSession *self, const WtImapServerEvent *event);
+void wt_imap_session_deselect (WtImapSession *self);
