@@ -25,7 +25,7 @@ node_of (JsonObject *object)
   return node;
 }
 
-/* Numbers stay numbers; a field that is only there is true. */
+/* Numbers stay numbers, but those (of Counter64) that are larger than a signed 64-bit one; a field that is only there is true. */
 static JsonNode *
 field_value (const WtField *field)
 {
@@ -33,6 +33,9 @@ field_value (const WtField *field)
   switch (field->info->type)
     {
     case WT_FIELD_UINT:
+      if (field->number < 0)
+        return json_node_init_string (node, field->value);
+      return json_node_init_int (node, field->number);
     case WT_FIELD_INT:
       return json_node_init_int (node, field->number);
     case WT_FIELD_BOOLEAN:
