@@ -3,6 +3,7 @@
 #include "app/hosts/safe-file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define JOBS_AT_ONCE 64
@@ -55,8 +56,17 @@ write_aside (WtDiskJob *job)
 }
 
 static void
+set_time (const WtDiskJob *job)
+{
+  struct timespec times[2] = { { .tv_nsec = UTIME_NOW }, { .tv_sec = job->mtime } };
+  if (job->fd >= 0 && job->mtime && futimens (job->fd, times) != 0)
+    g_debug ("%s keeps the time of now", job->aside);
+}
+
+static void
 sync_file (WtDiskJob *job)
 {
+  set_time (job);
   if (job->fd >= 0 && !wt_safe_file_sync (job->fd, job->aside, &job->error))
     unlink (job->aside);
   job->fd = -1;

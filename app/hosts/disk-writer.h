@@ -20,6 +20,7 @@ struct _WtDiskJob {
   const WtDiskJobClass *job_class;
   gboolean remove;  /* take `path` away instead of writing */
   gboolean replace; /* a file that is there gives way */
+  gint64 mtime;     /* seconds since 1970 that the file shows; 0: now */
   /* set by prepare */
   char *aside, *path, *folder; /* aside: while it is written; folder: of `path` */
   guint8 *bytes;

@@ -2,7 +2,9 @@
  * what they have done comes back through wt_world_call(). */
 #include "app/hosts/disk-writer.h"
 #include "app/hosts/mail-store-private.h"
+#include "app/hosts/mailbox-maildir.h"
 #include "app/hosts/maildir-folders.h"
+#include "app/hosts/maildir-names.h"
 #include "app/hosts/path-name.h"
 #include "app/hosts/queue-file.h"
 #include "app/hosts/queue-folder.h"
@@ -58,38 +60,14 @@ job_free (Job *job)
 
 /* --- jobs: in a writer's thread ------------------------------------------------------------------------------------- */
 
-/* On disk a line ends with LF: that is what programs that read Maildirs expect. A CR that no LF follows stays. */
-static guint8 *
-to_disk_lines (GBytes *message, gsize *n_bytes)
-{
-  gsize n;
-  const guint8 *from = g_bytes_get_data (message, &n);
-  guint8 *lines = g_malloc (n ? n : 1), *to = lines;
-  const guint8 *end = from + n;
-  while (from < end)
-    {
-      const guint8 *cr = memchr (from, '\r', end - from);
-      gsize run = (cr ? cr : end) - from;
-      memcpy (to, from, run);
-      to += run;
-      from += run;
-      if (cr == NULL)
-        break;
-      from++;
-      if (from == end || *from != '\n')
-        *to++ = '\r';
-    }
-  *n_bytes = to - lines;
-  return lines;
-}
-
 static gboolean
 prepare_mail (WtDiskJob *disk)
 {
   Job *job = (Job *) disk;
   g_autofree char *host = wt_path_name (job->host), *user = wt_path_name (job->user);
-  disk->bytes = to_disk_lines (job->message, &disk->n_bytes);
-  job->id = wt_maildir_name (job->time, job->number, job->host, disk->n_bytes);
+  disk->bytes = wt_maildir_from_wire (job->message, &disk->n_bytes);
+  g_autofree char *name = wt_maildir_name (job->time, job->number, job->host, disk->n_bytes);
+  job->id = g_strdup_printf ("%s,W=%" G_GSIZE_FORMAT, name, wt_maildir_wire_size (disk->bytes, disk->n_bytes));
   disk->folder = g_build_filename (job->store->dir, host, user, "new", NULL);
   disk->path = g_build_filename (disk->folder, job->id, NULL);
   disk->aside = g_build_filename (job->store->dir, host, user, "tmp", job->id, NULL);
@@ -155,6 +133,8 @@ tell_done (gpointer user_data)
         finish_delivery (job);
       if (job->func)
         job->func (job->disk.error ? NULL : job->id, job->disk.error, job->user_data);
+      if (job->user && job->disk.error == NULL)
+        wt_mailboxes_maildir_delivered (self->store.mailboxes, job->host, job->user);
       job_free (job);
     }
 }
@@ -210,6 +190,7 @@ maildir_deliver (WtMailStore *store, const char *host, const char *user, GBytes 
   Job *job = new_job (self, &mail_job, host, func, user_data);
   job->user = g_strdup (user);
   job->message = g_bytes_ref (message);
+  job->disk.mtime = date;
   mailbox_for (self, host, user)->under_way += g_bytes_get_size (message);
   wt_disk_writer_add (self->mails, &job->disk);
 }
@@ -278,6 +259,7 @@ maildir_free (WtMailStore *store)
       wt_disk_writer_wait (self->queues);
     }
   while (self->done.length > 0);
+  wt_mailboxes_maildir_free (store->mailboxes);
   wt_disk_writer_free (self->mails);
   wt_disk_writer_free (self->queues);
   g_hash_table_unref (self->mailboxes);
@@ -302,6 +284,7 @@ wt_mail_store_new_maildir (WtWorld *world, const char *dir, GError **error)
     }
   MaildirStore *self = g_new0 (MaildirStore, 1);
   self->store.store_class = &maildir_class;
+  self->store.mailboxes = wt_mailboxes_new_maildir (world, dir);
   self->world = world;
   self->dir = g_strdup (dir);
   self->mails = wt_disk_writer_new (MAIL_THREADS, jobs_done, self);

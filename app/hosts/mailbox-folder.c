@@ -36,6 +36,7 @@ wt_folder_free (WtFolder *self)
   g_ptr_array_unref (self->entries);
   g_ptr_array_unref (self->keywords);
   g_array_unref (self->expunged);
+  g_free (self->backend_data);
   g_free (self->host);
   g_free (self->user);
   g_free (self->name);
@@ -146,10 +147,10 @@ wt_folder_load (WtFolder *self, const WtMailItem *item)
   g_ptr_array_insert (self->entries, wt_folder_place (self, item->uid), new_mail (item, NULL));
 }
 
-WtFolderMail *
-wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+static WtFolderMail *
+add (WtFolder *self, const WtMailItem *item, GBytes *kept, GBytes *content, guint32 by)
 {
-  WtFolderMail *entry = new_mail (item, content);
+  WtFolderMail *entry = new_mail (item, kept);
   if (entry->item.uid == 0)
     entry->item.uid = self->uid_next;
   self->uid_next = MAX (self->uid_next, entry->item.uid + 1);
@@ -157,6 +158,18 @@ wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 
   g_ptr_array_insert (self->entries, wt_folder_place (self, entry->item.uid), entry);
   tell (self, WT_MAILBOX_ADDED, &entry->item, content, by);
   return entry;
+}
+
+WtFolderMail *
+wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+{
+  return add (self, item, content, content, by);
+}
+
+WtFolderMail *
+wt_folder_add_from_disk (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+{
+  return add (self, item, NULL, content, by);
 }
 
 gboolean

@@ -40,7 +40,7 @@ struct _WtFolder {
   GQueue holders; /* of WtMailbox */
   WtMailbox *locker; /* (nullable) */
   guint n_uses;      /* holders and operations; the backend may let go of it when it is 0 */
-  gpointer backend_data;
+  gpointer backend_data; /* freed with g_free() */
 };
 
 WtFolder *wt_folder_new (WtMailboxes *owner, const char *host, const char *user, const char *name);
@@ -53,6 +53,8 @@ WtFolderMail *wt_folder_find (const WtFolder *self, guint32 uid); /* (nullable) 
 /* Adds a mail. uid 0: the next one. A modseq that is not above the highest becomes the next. Tells the holders. Returns the
  * entry, borrowed. */
 WtFolderMail *wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by);
+/* The same for a mail that is on disk: `content` (nullable) is told to the observer and not kept. */
+WtFolderMail *wt_folder_add_from_disk (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by);
 /* TRUE: they were other flags before. Tells the holders. */
 gboolean wt_folder_set_flags (WtFolder *self, guint32 uid, guint32 flags, guint32 by);
 gboolean wt_folder_remove (WtFolder *self, guint32 uid, guint32 by);
