@@ -37,7 +37,7 @@ make_context (Options *options)
       context, N_ ("Shows what one side of a conversation sent (for DNS, SNMP and for a mail: one message) as a tree of fields, each with the\n"
                    "bytes it covers. Field names are those of Wireshark's display filters. Without FILE, or with -, it reads stdin."));
   g_option_context_set_description (
-      context, N_ ("Protocols: smtp, dns, snmp, imf (a mail; mime means the same).\n\n"
+      context, N_ ("Protocols: smtp, pop (pop3 means the same), dns, snmp, imf (a mail; mime means the same).\n\n"
                    "With --format json each message is a line: an object with the members field, label, value, range [start, end]\n"
                    "and children, a list of such objects.\n\n"
                    "Examples:\n"
@@ -133,7 +133,9 @@ dissect (Output *self, WtDirection direction)
 static const WtDissector *
 find_dissector (const char *name)
 {
-  return strcmp (name, "mime") == 0 ? wt_dissector_for (WT_PROTOCOL_MIME) : wt_dissector_by_name (name);
+  if (strcmp (name, "mime") == 0)
+    return wt_dissector_for (WT_PROTOCOL_MIME);
+  return wt_dissector_by_name (strcmp (name, "pop3") == 0 ? "pop" : name);
 }
 
 static WtCliStatus
