@@ -15,7 +15,7 @@
 #include <string.h>
 
 typedef struct {
-  char *bind, *port_offset, *store, *relay, *ready_file, *format, *trace_limit;
+  char *bind, *port_offset, *store, *relay, *ready_file, *format, *trace_limit, *certificate, *key, *key_log;
   char **ports;
   gboolean discard;
 } Options;
@@ -24,7 +24,8 @@ static void
 options_clear (Options *self)
 {
   char *texts[] = { self->bind,       self->port_offset, self->store,      self->relay,
-                    self->ready_file, self->format,      self->trace_limit };
+                    self->ready_file, self->format,      self->trace_limit, self->certificate, self->key,
+                    self->key_log };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_strfreev (self->ports);
@@ -63,6 +64,11 @@ make_context (Options *options)
       N_ ("HOST:PORT") },
     { "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file, N_ ("Written when every service listens"),
       N_ ("FILE") },
+    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
+      N_ ("TLS certificate, PEM; else one of its own, made on first use"), N_ ("FILE") },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->key, N_ ("The certificate's private key, PEM"), N_ ("FILE") },
+    { "key-log", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
+      N_ ("Where the secrets of TLS sessions go, for Wireshark to decrypt them"), N_ ("FILE") },
     { "trace-limit", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_limit,
       N_ ("Memory for the record of what was said (256MiB); the oldest goes first"), N_ ("SIZE") },
     { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
@@ -119,6 +125,8 @@ read_options (const Options *options, WtLiveOptions *live, GHashTable *ports, Wt
     return wt_cli_usage ("live", _ ("--format: “%s” is no format; write text or json"), options->format);
   if (options->store && options->discard)
     return wt_cli_usage ("live", _ ("--store keeps mails and --discard forgets them; write one of the two"));
+  if ((options->certificate == NULL) != (options->key == NULL))
+    return wt_cli_usage ("live", _ ("--certificate and --key belong together; write both"));
   if (options->bind && !wt_parse_ipv4 (options->bind, &ip))
     return wt_cli_usage ("live", _ ("--bind: “%s” is no IPv4 address; write 127.0.0.1"), options->bind);
   if (options->relay && (!wt_parse_endpoint (options->relay, &host, &port) || port == 0))
@@ -130,6 +138,9 @@ read_options (const Options *options, WtLiveOptions *live, GHashTable *ports, Wt
   live->store_dir = options->store;
   live->discard = options->discard;
   live->relay = options->relay;
+  live->certificate = options->certificate;
+  live->key = options->key;
+  live->key_log = options->key_log;
   live->trace_limit = limit;
   return read_ports (options, live, ports);
 }

@@ -4,12 +4,13 @@
 #include "app/cli/cli-load.h"
 #include "app/hosts/units.h"
 #include "app/scenario/simulation.h"
+#include "app/scenario/tls-files.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct {
-  char *seed, *until, *filter, *format;
+  char *seed, *until, *filter, *format, *key_log;
   gboolean packets;
 } Options;
 
@@ -20,6 +21,7 @@ options_clear (Options *self)
   g_free (self->until);
   g_free (self->filter);
   g_free (self->format);
+  g_free (self->key_log);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -35,6 +37,8 @@ make_context (Options *options)
     { "filter", 'f', 0, G_OPTION_ARG_FILENAME, &options->filter, N_ ("Print only messages that match"), N_ ("FILTER") },
     { "packets", 'p', 0, G_OPTION_ARG_NONE, &options->packets, N_ ("Print packets, too, and let filters look at them"),
       NULL },
+    { "key-log", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
+      N_ ("Where the secrets of TLS sessions go, for Wireshark to decrypt them"), N_ ("FILE") },
     { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
     { NULL },
   };
@@ -75,15 +79,18 @@ read_until (const char *text, gint64 *time, WtFilter **filter, GError **error)
 }
 
 static WtCliStatus
-play (WtScenario *scenario, guint64 seed, gint64 time, WtCliPrinter *printer)
+play (WtScenario *scenario, guint64 seed, gint64 time, const char *key_log_path, WtCliPrinter *printer)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WtSimulation) simulation = wt_simulation_new (scenario, seed, &error);
+  g_autoptr (WtKeyLog) key_log = key_log_path ? wt_key_log_new (key_log_path, &error) : NULL;
+  g_autoptr (WtSimulation) simulation = error ? NULL : wt_simulation_new (scenario, seed, &error);
   if (simulation == NULL)
     {
       wt_cli_error ("%s", error->message);
       return WT_CLI_INPUT;
     }
+  if (key_log)
+    wt_simulation_set_key_log (simulation, wt_key_log_write, key_log);
   printer->trace = wt_simulation_trace (simulation);
   wt_simulation_run (simulation, time);
   if (!wt_cli_printer_go_on (printer))
@@ -125,5 +132,5 @@ wt_cli_run (char ***args)
   printer.filter = filter;
   printer.until = until;
   printer.packets = options.packets;
-  return play (scenario, seed, time, &printer);
+  return play (scenario, seed, time, options.key_log, &printer);
 }

@@ -4,6 +4,7 @@
 
 #include "app/hosts/directory.h"
 #include "app/hosts/key-check.h"
+#include "app/scenario/tls-files.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
@@ -26,6 +27,7 @@ struct _WtLive {
   GArray *actors;     /* Actor */
   GArray *services;   /* WtLiveService */
   GHashTable *nodes;  /* name -> node */
+  WtKeyLog *key_log;  /* (nullable) */
   gboolean stopped;
 };
 
@@ -205,6 +207,25 @@ open_store (WtLive *self, const WtLiveOptions *options, GError **error)
   return wt_mail_store_new_maildir (self->world, options->store_dir ? options->store_dir : own, error);
 }
 
+/* Without a place for its own certificate each server makes one for this run. */
+static gboolean
+set_up_tls (WtLive *self, const WtLiveOptions *options, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (WtTlsCredentials) credentials = options->certificate
+                                                 ? wt_tls_files_load (options->certificate, options->key, error)
+                                                 : wt_tls_files_own (&problem);
+  if (credentials == NULL && options->certificate)
+    return FALSE;
+  if (credentials)
+    wt_world_set_tls (self->world, credentials, NULL);
+  if (options->key_log && (self->key_log = wt_key_log_new (options->key_log, error)) == NULL)
+    return FALSE;
+  if (self->key_log)
+    wt_world_set_key_log (self->world, wt_key_log_write, self->key_log);
+  return TRUE;
+}
+
 static void
 add_service (WtNode node, guint16 port, WtTransport transport, WtAddress real, gpointer user_data)
 {
@@ -251,6 +272,8 @@ wt_live_new (WtScenario *scenario, const WtLiveOptions *options, GError **error)
   g_autoptr (WtLive) self = live_alloc (used, options);
   add_nodes (self);
   add_links (self);
+  if (!set_up_tls (self, options, error))
+    return NULL;
   self->store = open_store (self, options, error);
   if (self->store == NULL || !make_hosts (self, error) || !start_hosts (self, error))
     return NULL;
@@ -310,6 +333,7 @@ wt_live_free (WtLive *self)
   g_array_unref (self->services);
   g_hash_table_unref (self->nodes);
   wt_host_directory_free (self->directory);
+  wt_key_log_free (self->key_log);
   wt_trace_unref (self->trace);
   wt_scenario_unref (self->scenario);
   g_free (self);

@@ -212,6 +212,12 @@ wt_simulation_new (WtScenario *scenario, guint64 seed, GError **error)
   return g_steal_pointer (&self);
 }
 
+void
+wt_simulation_set_key_log (WtSimulation *self, WtTlsKeyLogFunc func, gpointer user_data)
+{
+  wt_world_set_key_log (self->world, func, user_data);
+}
+
 WtTrace *
 wt_simulation_trace (WtSimulation *self)
 {

@@ -32,6 +32,10 @@ virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 smtpd_recipient_restrictions = permit_mynetworks, reject
 smtpd_delay_reject = yes
+smtpd_tls_security_level = {tls}
+smtpd_tls_chain_files = {folder}/key.pem, {folder}/certificate.pem
+smtpd_tls_received_header = yes
+tlsmgr_service_name = tlsmgr
 """
 MASTER_CF = """
 {port} inet n - n - - smtpd
@@ -43,6 +47,7 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 verify unix - - n - 1 verify
+tlsmgr unix - - n 1000? 1 tlsmgr
 flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 smtp unix - - n - - smtp
@@ -57,19 +62,28 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+def certificate(base, folder):
+    """The one that live mode makes for itself does for Postfix too."""
+    with Live(base) as live:
+        for name in ("certificate.pem", "key.pem"):
+            (folder / name).write_bytes((live.certificate.parent / name).read_bytes())
+
+
 class Postfix:
     """A Postfix of its own, below a folder, as root (as Postfix wants it)."""
 
-    def __init__(self, base):
+    def __init__(self, base, tls="none"):
         self.folder, self.port = base / "postfix", free_port()
         user = pwd.getpwnam("nobody")
         config = self.folder / "etc"
         for name in ("etc", "queue", "data", "mail"):
             (self.folder / name).mkdir(parents=True)
         base.chmod(0o755)
+        if tls != "none":
+            certificate(base, self.folder)
         os.chown(self.folder / "mail", user.pw_uid, user.pw_gid)
         os.chown(self.folder / "data", pwd.getpwnam("postfix").pw_uid, 0)
-        (config / "main.cf").write_text(MAIN_CF.format(folder=self.folder, uid=user.pw_uid, gid=user.pw_gid))
+        (config / "main.cf").write_text(MAIN_CF.format(folder=self.folder, tls=tls, uid=user.pw_uid, gid=user.pw_gid))
         (config / "master.cf").write_text(MASTER_CF.format(port=f"127.0.0.1:{self.port}"))
         self.log = open(self.folder / "log", "w+")
         self.process = subprocess.Popen(["postfix", "-c", config, "start-fg"], stdout=self.log, stderr=subprocess.STDOUT)
@@ -121,7 +135,20 @@ def postfix_refuses_and_the_sender_hears_of_it():
             postfix.close()
 
 
+def relayed_under_tls():
+    """Opportunistic: Postfix offers STARTTLS, and says what came of it."""
+    with folder() as f:
+        postfix = Postfix(f, tls="encrypt")
+        try:
+            with Live(f, "--relay", f"127.0.0.1:{postfix.port}") as live, smtplib.SMTP(*live.address(), timeout=DEADLINE) as smtp:
+                smtp.sendmail("alice@example.org", ["carol@example.net"], "Subject: nobody read this\r\n\r\nx\r\n")
+                mail = wait_for(lambda: postfix.mails("carol"), "the mail in Postfix's mailbox")[0]
+                assert "(using TLSv1.3 with cipher" in mail and "with ESMTPS" in mail, mail
+        finally:
+            postfix.close()
+
+
 if os.geteuid() != 0:
     print("1..0 # SKIP Postfix wants to be started by root")
 else:
-    main([relayed_to_postfix, postfix_refuses_and_the_sender_hears_of_it])
+    main([relayed_to_postfix, relayed_under_tls, postfix_refuses_and_the_sender_hears_of_it])

@@ -56,13 +56,17 @@ class Live:
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         self.log = self.folder / "live.jsonl"
-        command = [CLI, "live", *([str(scenario)] if scenario else []), "--ready-file", str(ready), "--format", "json", *arguments]
-        if not scenario and not any(a.startswith("--port") for a in arguments):
+        command = [CLI, "live", *([str(scenario)] if scenario else []), "--ready-file", str(ready), "--format", "json",
+                   *(str(a) for a in arguments)]
+        if not scenario and not any(str(a).startswith("--port") for a in arguments):
             command += ["--port-offset", str(free_offset())]
         if "--discard" not in arguments and "--store" not in arguments:
             command += ["--store", str(self.store)]
         self.errors = open(self.folder / "live.err", "w+")
-        self.process = subprocess.Popen(command, stdout=open(self.log, "w"), stderr=self.errors)
+        data = self.folder / "data"  # where its own certificate is made
+        self.certificate = data / "wiretalk" / "tls" / "certificate.pem"
+        self.process = subprocess.Popen(command, stdout=open(self.log, "w"), stderr=self.errors,
+                                        env={**os.environ, "XDG_DATA_HOME": str(data)})
         wait_for(lambda: ready.exists() or self.process.poll() is not None, "the ready file")
         if self.process.poll() is not None:
             raise AssertionError(f"{' '.join(command)}: exit {self.process.returncode}: {self.error_text()}")

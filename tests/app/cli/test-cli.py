@@ -22,10 +22,10 @@ SCENARIOS = ROOT / "lessons" / "scenarios"
 FIRST, TWO, WRONG = (str(SCENARIOS / f"{name}.scenario") for name in ("first-mail", "two-domains", "things-go-wrong"))
 MEMBERS = {"n": int, "time_ns": int, "kind": str, "src": str, "dst": str, "sport": int, "dport": int, "src_host": str,
            "dst_host": str, "transport": str, "protocol": str, "summary": str, "payload": str, "fields": dict}
-ENVIRONMENT = dict(os.environ, LANGUAGE="en", LC_ALL="C.UTF-8", G_DEBUG="fatal-criticals")
+folder = tempfile.TemporaryDirectory()
+ENVIRONMENT = dict(os.environ, LANGUAGE="en", LC_ALL="C.UTF-8", G_DEBUG="fatal-criticals", XDG_DATA_HOME=folder.name)
 
 tests = []
-folder = tempfile.TemporaryDirectory()
 
 
 def test(function):

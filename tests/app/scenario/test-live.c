@@ -275,7 +275,7 @@ test_bad_options (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/live/default", test_default);
   g_test_add_func ("/live/chain", test_chain);
   g_test_add_func ("/live/stop", test_stop);
