@@ -24,6 +24,7 @@ WtCliStatus wt_cli_dissect (char ***args);
 WtCliStatus wt_cli_check (char ***args);
 WtCliStatus wt_cli_mime (char ***args);
 WtCliStatus wt_cli_mib (char ***args);
+WtCliStatus wt_cli_snmp (char ***args);
 
 /* --- what the commands share -------------------------------------------------------------------------------------- */
 

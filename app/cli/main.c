@@ -16,6 +16,7 @@ static const WtCliCommand commands[] = {
   { "check", N_ ("Check scenario files"), wt_cli_check },
   { "mime", N_ ("Show a mail as the tree of its parts"), wt_cli_mime },
   { "mib", N_ ("Show the tree of managed objects, or one of them"), wt_cli_mib },
+  { "snmp", N_ ("Ask a real device with SNMP, or send it a notification"), wt_cli_snmp },
 };
 
 static void
@@ -77,5 +78,5 @@ main (int argc, char *argv[])
         g_set_prgname (program); /* what --help shows */
         return commands[i].run (&args);
       }
-  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, dissect, check, mime or mib"), name);
+  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, dissect, check, mime, mib or snmp"), name);
 }

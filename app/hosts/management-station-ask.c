@@ -95,32 +95,17 @@ make_target (WtStation *self, const WtHostConfig *config, WtSnmpTarget *target, 
   return TRUE;
 }
 
-static WtOid
-oid_of (const char *name)
-{
-  WtOid oid = { 0 };
-  wt_mib_parse (wt_mib_default (), name, &oid, NULL); /* the key's check has seen it */
-  return oid;
-}
-
-/* Get and Set want instances: of a scalar that is named without one it is .0 (RFC 2578 7). */
-static WtOid
-instance_of (const char *name)
-{
-  WtOid oid = oid_of (name);
-  const WtMibObject *object = wt_mib_by_oid (wt_mib_default (), &oid);
-  if (object && object->kind == WT_MIB_SCALAR && object->oid.n == oid.n)
-    wt_oid_append (&oid, 0);
-  return oid;
-}
-
 static GArray *
 objects_of (const WtHostConfig *config, gboolean instances)
 {
   GArray *oids = g_array_new (FALSE, FALSE, sizeof (WtOid));
   for (const char *const *name = wt_host_config_list (config, "objects"); *name; name++)
     {
-      WtOid oid = instances ? instance_of (*name) : oid_of (*name);
+      WtOid oid = { 0 }; /* the key's check has seen it */
+      if (instances)
+        wt_snmp_instance_parse (*name, &oid, NULL);
+      else
+        wt_mib_parse (wt_mib_default (), *name, &oid, NULL);
       g_array_append_val (oids, oid);
     }
   return oids;
@@ -154,17 +139,14 @@ static void
 set (WtStation *self, const WtSnmpTarget *target, const WtHostConfig *config)
 {
   const char *const *texts = wt_host_config_list (config, "values");
-  guint n = g_strv_length ((char **)texts);
+  guint n = g_strv_length ((char **) texts);
   g_autofree WtSnmpVarBind *bindings = g_new0 (WtSnmpVarBind, n);
-  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);
+  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
   for (guint i = 0; i < n; i++)
     {
       GByteArray *buffer = g_byte_array_new ();
       g_ptr_array_add (buffers, buffer);
       wt_snmp_assignment_parse (texts[i], &bindings[i].name, &bindings[i].value, buffer, NULL);
-      const WtMibObject *object = wt_mib_by_oid (wt_mib_default (), &bindings[i].name);
-      if (object && object->kind == WT_MIB_SCALAR && object->oid.n == bindings[i].name.n)
-        wt_oid_append (&bindings[i].name, 0);
     }
   ask (self, target, &(WtSnmpRequest){ .op = WT_SNMP_OP_SET, .bindings = bindings, .n_bindings = n }, NULL);
 }
@@ -172,8 +154,7 @@ set (WtStation *self, const WtSnmpTarget *target, const WtHostConfig *config)
 gboolean
 wt_station_ask (WtStation *self, const char *action, const WtHostConfig *config, GError **error)
 {
-  static const struct
-  {
+  static const struct {
     const char *action;
     WtSnmpOp op;
   } table[] = { { "snmp-get", WT_SNMP_OP_GET },

@@ -134,7 +134,7 @@ note_error (WtStation *self, const char *device, const WtSnmpPdu *pdu)
 {
   g_autofree char *object = NULL;
   const char *status = wt_snmp_error_name (pdu->error_status);
-  if (pdu->error_index >= 1 && (guint)pdu->error_index <= pdu->bindings->len)
+  if (pdu->error_index >= 1 && (guint) pdu->error_index <= pdu->bindings->len)
     object = wt_mib_oid_to_string (wt_mib_default (),
                                    &g_array_index (pdu->bindings, WtSnmpVarBind, pdu->error_index - 1).name);
   wt_world_note (self->host.world, self->host.node, WT_NOTE_WARNING, N_ ("%s answers %s for %s"), device,

@@ -168,7 +168,7 @@ read_target (WtStation *self, const WtHostConfig *config)
 static void
 station_free (WtHost *host)
 {
-  WtStation *self = (WtStation *)host;
+  WtStation *self = (WtStation *) host;
   wt_snmp_manager_free (self->manager);
   wt_snmp_usm_free (self->usm);
   g_strfreev (self->poll);
@@ -190,10 +190,10 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   const char *name = wt_trace_entity (wt_world_trace (world), node)->name;
   g_autoptr (GBytes) engine_id = wt_snmp_engine_id_new (ENTERPRISE, name);
   self->host = (WtHost){ .host_class = &wt_management_station_class, .world = world, .node = node };
-  self->poll = g_strdupv ((char **)wt_host_config_list (config, "poll"));
+  self->poll = g_strdupv ((char **) wt_host_config_list (config, "poll"));
   self->interval = wt_host_config_number (config, "interval");
   self->begin = wt_host_config_number (config, "begin");
-  self->users = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  self->users = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   self->instances = g_array_new (FALSE, FALSE, sizeof (WtOid));
   self->subtrees = g_array_new (FALSE, FALSE, sizeof (WtOid));
   self->alarms = g_array_new (FALSE, FALSE, sizeof (WtSnmpAlarm));
@@ -249,7 +249,7 @@ forget (WtStation *self)
 static void
 stop (WtHost *host)
 {
-  WtStation *self = (WtStation *)host;
+  WtStation *self = (WtStation *) host;
   forget (self);
   g_clear_pointer (&self->socket, wt_socket_close);
   g_clear_pointer (&self->trap_socket, wt_socket_close);
@@ -258,7 +258,7 @@ stop (WtHost *host)
 static void
 crash (WtHost *host)
 {
-  WtStation *self = (WtStation *)host;
+  WtStation *self = (WtStation *) host;
   forget (self);
   self->socket = self->trap_socket = NULL;
 }
@@ -266,7 +266,7 @@ crash (WtHost *host)
 static gboolean
 start (WtHost *host, GError **error)
 {
-  WtStation *self = (WtStation *)host;
+  WtStation *self = (WtStation *) host;
   if (!find_devices (self, error))
     return FALSE;
   self->manager = wt_snmp_manager_new (self->usm, wt_world_random (host->world) >> 2);
@@ -287,7 +287,7 @@ start (WtHost *host, GError **error)
 static gboolean
 act (WtHost *host, const char *action, const WtHostConfig *config, GError **error)
 {
-  return wt_station_ask ((WtStation *)host, action, config, error);
+  return wt_station_ask ((WtStation *) host, action, config, error);
 }
 
 const WtHostClass wt_management_station_class = {

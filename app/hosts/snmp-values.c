@@ -149,12 +149,24 @@ parse_typed (char type, const char *text, WtSnmpValue *value, GByteArray *buffer
     case 'o':
       return take_oid (text, value, buffer);
     case 's':
-      return take_octets (value, buffer, (const guint8 *)text, strlen (text));
+      return take_octets (value, buffer, (const guint8 *) text, strlen (text));
     case 'x':
       return take_hex (text, value, buffer);
     default:
       return FALSE;
     }
+}
+
+gboolean
+wt_snmp_instance_parse (const char *text, WtOid *oid, GError **error)
+{
+  const WtMib *mib = wt_mib_default ();
+  if (!wt_mib_parse (mib, text, oid, error))
+    return FALSE;
+  const WtMibObject *object = wt_mib_by_oid (mib, oid);
+  if (object && object->kind == WT_MIB_SCALAR && object->oid.n == oid->n)
+    wt_oid_append (oid, 0);
+  return TRUE;
 }
 
 gboolean
@@ -165,7 +177,7 @@ wt_snmp_assignment_parse (const char *text, WtOid *name, WtSnmpValue *value, GBy
   if (equals == NULL)
     return refuse (error, text, _ ("is no assignment; write sysName.0=gate"));
   g_autofree char *left = g_strstrip (g_strndup (text, equals - text)), *right = g_strstrip (g_strdup (equals + 1));
-  if (!wt_mib_parse (mib, left, name, error))
+  if (!wt_snmp_instance_parse (left, name, error))
     return FALSE;
   if (*right && right[1] == ':' && strchr ("iucCtaosx", *right))
     return parse_typed (*right, right + 2, value, buffer)

@@ -12,6 +12,9 @@ const char *wt_snmp_version_name (WtSnmpVersion version); /* "2c" */
  * full). FALSE with error (WT_HOST_ERROR): what would be right. */
 gboolean wt_snmp_user_parse (const char *text, char ***parts, WtSnmpUser *user, GError **error);
 
+/* An instance: a scalar that is named without one is .0 (RFC 2578 7). FALSE with error: no such name. */
+gboolean wt_snmp_instance_parse (const char *text, WtOid *oid, GError **error);
+
 /* "sysName.0=gate", "ifAdminStatus.2=down", "1.3.6.1.4.1.9.1.0=i:5". Of objects that no MIB module names the value says
  * its type first, as net-snmp does: i, u, c, t, a, o, s, x. `value` borrows `buffer`. */
 gboolean wt_snmp_assignment_parse (const char *text, WtOid *name, WtSnmpValue *value, GByteArray *buffer,

@@ -38,15 +38,14 @@ read_number (WtSample *sample, const char *value)
   const char *digits = *value == '-' || g_ascii_isdigit (*value) || open == NULL ? value : open + 1;
   char *end;
   sample->count = g_ascii_strtoull (digits, &end, 10);
-  sample->number = sample->counter_bits ? (double)sample->count : g_ascii_strtod (digits, &end);
+  sample->number = sample->counter_bits ? (double) sample->count : g_ascii_strtod (digits, &end);
   sample->numeric = end != digits;
 }
 
 gboolean
 wt_sample_read (const WtEvent *event, WtSample *sample, char **text)
 {
-  static const struct
-  {
+  static const struct {
     const char *type;
     guint bits;
   } types[] = { { "INTEGER", 0 },   { "Gauge32", 0 },    { "Unsigned32", 0 },
@@ -55,7 +54,7 @@ wt_sample_read (const WtEvent *event, WtSample *sample, char **text)
   const guint8 *bytes = event->kind == WT_EVENT_STORE ? wt_event_bytes (event, &n_bytes) : NULL;
   if (bytes == NULL)
     return FALSE;
-  g_autofree char *line = g_strndup ((const char *)bytes, n_bytes);
+  g_autofree char *line = g_strndup ((const char *) bytes, n_bytes);
   char *colon = strstr (line, ": ");
   if (colon == NULL)
     return FALSE;

@@ -7,7 +7,7 @@ _wiretalk_cli()
 
     local command=${words[1]-}
     if [[ $cword -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'run live dissect check mime mib --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'run live dissect check mime mib snmp --help --version' -- "$cur"))
         return
     fi
     case $prev in
@@ -39,11 +39,17 @@ _wiretalk_cli()
             dissect) options+=' --direction --format' ;;
             mime) options+=' --format' ;;
             mib) options+=' --tree --mibs' ;;
+            snmp) options+=' --snmp-version --community --user --timeout --retries --non-repeaters --max-repetitions --numeric' ;;
         esac
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
         return
     fi
     case $command in
+        snmp)
+            if [[ $cword -eq 2 ]]; then
+                COMPREPLY=($(compgen -W 'get next bulk walk set trap inform' -- "$cur"))
+            fi
+            ;;
         mime) _filedir ;;
         run | live | check) _filedir scenario ;;
         dissect)

@@ -210,7 +210,7 @@ static void
 change (gpointer user_data)
 {
   Device *self = user_data;
-  ((SampleObject *)sample_mib_find (self->mib, SAMPLE_NUMBER))->number ^= 50;
+  ((SampleObject *) sample_mib_find (self->mib, SAMPLE_NUMBER))->number ^= 50;
 }
 
 static void
@@ -223,7 +223,7 @@ test_alarms (void)
            "alarms", "1.3.6.1.4.1.64000.1 > 49", NULL);
   net_start (net);
   device_bind (&device);
-  ((SampleObject *)sample_mib_find (device.mib, SAMPLE_NUMBER))->number = 1;
+  ((SampleObject *) sample_mib_find (device.mib, SAMPLE_NUMBER))->number = 1;
   wt_world_timer (net->world, 5 * SEC / 2, change, &device);
   wt_world_timer (net->world, 9 * SEC / 2, change, &device);
   net_run (net, 9 * SEC);
