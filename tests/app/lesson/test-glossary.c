@@ -2,6 +2,7 @@
 #include "app/lesson/glossary.h"
 #include "app/scenario/simulation.h"
 #include "app/trace/event-fields.h"
+#include "protocols/snmp/snmp-types.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -61,7 +62,7 @@ keys_of (const char *path)
 static void
 test_shipped (void)
 {
-  static const char *const names[] = { "smtp", "mail", "dns", "transport" };
+  static const char *const names[] = { "smtp", "mail", "dns", "snmp", "transport" };
   g_autofree char *dir = g_build_filename (source_dir, "lessons", "glossary", NULL);
   g_autoptr (WtGlossary) english = wt_glossary_new (dir, "en");
   g_autoptr (WtGlossary) german = wt_glossary_new (dir, "de");
@@ -130,6 +131,34 @@ test_complete (void)
   g_assert_cmpuint (n_missing, ==, 0);
 }
 
+typedef const char *(*NameFunc) (guint number);
+
+/* Whatever SNMP has a name for. */
+static void
+test_snmp (void)
+{
+  static const struct {
+    const char *prefix;
+    NameFunc name;
+  } groups[] = { { "snmp.pdu", wt_snmp_pdu_name },
+                 { "snmp.error", wt_snmp_error_name },
+                 { "snmp.type", wt_snmp_value_name },
+                 { "snmp.trap", wt_snmp_generic_trap_name } };
+  g_autofree char *dir = g_build_filename (source_dir, "lessons", "glossary", NULL);
+  g_autoptr (WtGlossary) glossary = wt_glossary_new (dir, "en");
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    for (guint number = 0, n_found = 0; number < 256 || n_found == 0; number++)
+      {
+        const char *name = groups[i].name (number);
+        g_autofree char *key = name ? g_strdup_printf ("%s.%s", groups[i].prefix, name) : NULL;
+        if (key == NULL)
+          continue;
+        n_found++;
+        g_test_message ("%s", g_strdelimit (key, " ", '-'));
+        g_assert_nonnull (wt_glossary_find (glossary, key));
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,5 +168,6 @@ main (int argc, char **argv)
   g_test_add_func ("/glossary/no-folder", test_no_folder);
   g_test_add_func ("/glossary/shipped", test_shipped);
   g_test_add_func ("/glossary/complete", test_complete);
+  g_test_add_func ("/glossary/snmp", test_snmp);
   return g_test_run ();
 }
