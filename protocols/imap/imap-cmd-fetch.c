@@ -33,7 +33,7 @@ finish_fetch (WtImapServer *self)
   self->go_on = NULL;
   if (fetch->unknown_cte)
     wt_imap_server_no (self, "UNKNOWN-CTE", "A part has an unknown encoding.");
-  else if (fetch->missing)
+  else if (fetch->missing || self->arguments.gone)
     wt_imap_server_no (self, "EXPUNGEISSUED", "Some of the requested messages no longer exist.");
   else
     wt_imap_server_finish (self, NULL);

@@ -16,7 +16,7 @@ gboolean
 wt_imap_server_resolve_set (WtImapServer *self, WtImapSet *set)
 {
   WtImapArguments *own = &self->arguments;
-  if (!wt_imap_view_resolve (self->view, set, self->by_uid, &own->indices))
+  if (!wt_imap_view_resolve (self->view, set, self->by_uid, &own->indices, &own->gone))
     {
       wt_imap_server_bad (self, "Invalid messageset");
       return FALSE;

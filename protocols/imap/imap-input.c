@@ -195,9 +195,10 @@ end_line (WtImapInput *self, gsize end, WtImapInputPart *part)
       self->line = end;
       if (!has_room (self, end, literal))
         {
-          /* of what is not kept the line is not either: what comes after it is read in its place */
+          /* of what is not kept the line is not either, but the first, which has the tag */
           self->dropped += 1;
-          drop_bytes (self, line);
+          if (line > self->start)
+            drop_bytes (self, line);
           self->line = self->at;
         }
       return WT_IMAP_INPUT_NONE;

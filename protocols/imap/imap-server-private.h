@@ -44,9 +44,11 @@ void wt_imap_view_free (WtImapView *self);
 WtImapViewItem *wt_imap_view_item (const WtImapView *self, guint i);
 /* (nullable) */
 WtImapViewItem *wt_imap_view_find (const WtImapView *self, guint32 uid, guint *index);
-/* Indices of the messages that a set means, ascending; gone ones are left out. FALSE: a number that is none (BAD).
+/* Indices of the messages that a set means, ascending; gone ones are left out, *gone says whether numbers named some.
+ * FALSE: a number that is none (BAD).
  * (transfer full) (element-type guint32) */
-gboolean wt_imap_view_resolve (const WtImapView *self, WtImapSet *set, gboolean by_uid, GArray **indices);
+gboolean wt_imap_view_resolve (const WtImapView *self, WtImapSet *set, gboolean by_uid, GArray **indices,
+                               gboolean *gone);
 const char *const *wt_imap_view_keywords (const WtImapView *self, guint *n);
 guint32 wt_imap_view_highest_uid (const WtImapView *self);
 
@@ -74,6 +76,7 @@ typedef struct
   GArray *uids;        /* (nullable) (element-type guint32) */
   GArray *unseen;      /* (nullable) (element-type guint32) UIDs that FETCH makes \Seen */
   GBytes *message;     /* (nullable) */
+  gboolean gone;       /* a number of the set is that of an expunged message */
   guint status_items;  /* STATUS: WtImapStatusItems */
   gboolean succeeded;  /* AUTHENTICATE: only the client's empty line is wanted */
   gpointer job;        /* what is the command's own */

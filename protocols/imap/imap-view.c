@@ -105,12 +105,15 @@ wt_imap_view_keywords (const WtImapView *self, guint *n)
 /* --- sets -----------------------------------------------------------------------------------------------------------
  */
 
-static void
+/* FALSE: it is gone. */
+static gboolean
 add_index (const WtImapView *self, GArray *indices, guint i)
 {
   guint32 index = i;
-  if (!(wt_imap_view_item (self, i)->news & WT_IMAP_NEWS_GONE))
-    g_array_append_val (indices, index);
+  if (wt_imap_view_item (self, i)->news & WT_IMAP_NEWS_GONE)
+    return FALSE;
+  g_array_append_val (indices, index);
+  return TRUE;
 }
 
 static void
@@ -122,7 +125,7 @@ resolve_saved (const WtImapView *self, GArray *indices)
 }
 
 static gboolean
-resolve_numbers (const WtImapView *self, const WtImapSet *set, GArray *indices)
+resolve_numbers (const WtImapView *self, const WtImapSet *set, GArray *indices, gboolean *gone)
 {
   for (guint i = 0; i < set->ranges->len; i++)
     {
@@ -130,7 +133,7 @@ resolve_numbers (const WtImapView *self, const WtImapSet *set, GArray *indices)
       if (range->first == 0 || range->last > self->items->len)
         return FALSE;
       for (guint32 number = range->first; number <= range->last; number++)
-        add_index (self, indices, number - 1);
+        *gone |= !add_index (self, indices, number - 1);
     }
   return TRUE;
 }
@@ -148,8 +151,9 @@ resolve_uids (const WtImapView *self, const WtImapSet *set, GArray *indices)
 }
 
 gboolean
-wt_imap_view_resolve (const WtImapView *self, WtImapSet *set, gboolean by_uid, GArray **indices)
+wt_imap_view_resolve (const WtImapView *self, WtImapSet *set, gboolean by_uid, GArray **indices, gboolean *gone)
 {
+  *gone = FALSE;
   *indices = g_array_new (FALSE, FALSE, sizeof (guint32));
   if (set->saved)
     {
@@ -159,7 +163,7 @@ wt_imap_view_resolve (const WtImapView *self, WtImapSet *set, gboolean by_uid, G
   wt_imap_set_resolve (set, by_uid ? wt_imap_view_highest_uid (self) : self->items->len);
   if (by_uid)
     resolve_uids (self, set, *indices);
-  else if (!resolve_numbers (self, set, *indices))
+  else if (!resolve_numbers (self, set, *indices, gone))
     {
       g_clear_pointer (indices, g_array_unref);
       return FALSE;
