@@ -6,10 +6,6 @@
 
 #define POP3_INFO(id) (&wt_pop3_field_infos[id])
 
-/* What the lines behind the first one of a successful response are: a context of pop3-types.h; WT_CONTEXT_REPLY: there are
- * none. `line`: the command, without its CRLF. */
-guint8 wt_pop3_response_context (const guint8 *line, gsize n_bytes);
-
 /* pop3-dissect-stream.c */
 gpointer wt_pop3_stream_new (WtMessageSpanFunc func, gpointer user_data);
 void wt_pop3_stream_feed (gpointer stream, WtDirection direction, const guint8 *bytes, gsize n_bytes);

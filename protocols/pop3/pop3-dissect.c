@@ -78,28 +78,6 @@ dissect_command (WtField *root, const guint8 *bytes, gsize n_bytes)
       append_number (parameter, POP3_NUMBER, bytes, verb + 1, word_end (&line, verb + 1));
 }
 
-guint8
-wt_pop3_response_context (const guint8 *bytes, gsize n_bytes)
-{
-  static const struct
-  {
-    const char *verb;
-    gboolean with_argument;
-    guint8 context;
-  } several[] = {
-    { "RETR", TRUE, WT_CONTEXT_CONTENT },     { "TOP", TRUE, WT_CONTEXT_CONTENT },
-    { "LIST", FALSE, WT_POP3_CONTEXT_LIST },  { "UIDL", FALSE, WT_POP3_CONTEXT_UIDL },
-    { "CAPA", FALSE, WT_POP3_CONTEXT_CAPA },  { "AUTH", FALSE, WT_POP3_CONTEXT_CAPA },
-  };
-  Line line = { bytes, 0, n_bytes, n_bytes };
-  gsize verb = word_end (&line, 0);
-  gboolean with_argument = verb + 1 < n_bytes;
-  for (guint i = 0; i < G_N_ELEMENTS (several); i++)
-    if (strlen (several[i].verb) == verb && g_ascii_strncasecmp (several[i].verb, (const char *) bytes, verb) == 0)
-      return several[i].with_argument == with_argument ? several[i].context : WT_CONTEXT_REPLY;
-  return WT_CONTEXT_REPLY;
-}
-
 /* --- the first line of a response --------------------------------------------------------------------------------- */
 
 static void
@@ -187,14 +165,19 @@ dissect_list (WtField *root, const guint8 *bytes, gsize n_bytes, gsize at, guint
     }
 }
 
+/* Does the text from `start` on end with the line of a single dot? */
+static gboolean
+has_end (const guint8 *bytes, gsize n_bytes, gsize start)
+{
+  return n_bytes >= start + WT_DOT_TEXT_END && memcmp (bytes + n_bytes - WT_DOT_TEXT_END, ".\r\n", WT_DOT_TEXT_END) == 0
+         && (n_bytes == start + WT_DOT_TEXT_END || bytes[n_bytes - WT_DOT_TEXT_END - 1] == '\n');
+}
+
 static void
 dissect_mail (WtField *root, const guint8 *bytes, gsize n_bytes, gsize start)
 {
-  gsize n_mail = n_bytes;
-  gboolean ended = n_bytes >= start + 3 && memcmp (bytes + n_bytes - 3, ".\r\n", 3) == 0
-                   && (n_bytes == start + 3 || bytes[n_bytes - 4] == '\n');
-  if (ended)
-    n_mail -= 3;
+  gboolean ended = has_end (bytes, n_bytes, start);
+  gsize n_mail = ended ? n_bytes - WT_DOT_TEXT_END : n_bytes;
   WtField *message = wt_field_append_string (root, POP3_INFO (POP3_MESSAGE), start, n_mail, NULL, 0);
   for (gsize at = start, n = 0; at < n_mail && n < DOTS_SHOWN; at = line_at (bytes, n_mail, at).next)
     if (bytes[at] == '.')
@@ -278,7 +261,8 @@ summarize (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_b
   if (context != WT_CONTEXT_CONTENT || start >= n_bytes)
     return summarize_list (bytes, n_bytes);
   g_autofree char *line = first_line (bytes, n_bytes);
-  g_autofree char *mail = wt_mime_dissector.summary (direction, context, bytes + start, n_bytes - start);
+  gsize end = has_end (bytes, n_bytes, start) ? n_bytes - WT_DOT_TEXT_END : n_bytes;
+  g_autofree char *mail = wt_mime_dissector.summary (direction, context, bytes + start, end - start);
   return g_strdup_printf ("%s | %s", line, mail);
 }
 

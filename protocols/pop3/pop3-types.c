@@ -1,5 +1,7 @@
 #include "protocols/pop3/pop3-types.h"
 
+#include "protocols/base/dissector.h"
+
 #include <string.h>
 
 static const struct
@@ -56,4 +58,26 @@ wt_pop3_apop_stamp (const char *greeting, gsize n_bytes)
     if (!g_ascii_isgraph (*at))
       return NULL;
   return g_strndup (start, end + 1 - start);
+}
+
+guint8
+wt_pop3_response_context (const guint8 *bytes, gsize n_bytes)
+{
+  static const struct
+  {
+    const char *verb;
+    gboolean with_argument;
+    guint8 context;
+  } several[] = {
+    { "RETR", TRUE, WT_CONTEXT_CONTENT },     { "TOP", TRUE, WT_CONTEXT_CONTENT },
+    { "LIST", FALSE, WT_POP3_CONTEXT_LIST },  { "UIDL", FALSE, WT_POP3_CONTEXT_UIDL },
+    { "CAPA", FALSE, WT_POP3_CONTEXT_CAPA },  { "AUTH", FALSE, WT_POP3_CONTEXT_CAPA },
+  };
+  const guint8 *space = memchr (bytes, ' ', n_bytes);
+  gsize verb = space ? (gsize) (space - bytes) : n_bytes;
+  gboolean with_argument = verb + 1 < n_bytes;
+  for (guint i = 0; i < G_N_ELEMENTS (several); i++)
+    if (strlen (several[i].verb) == verb && g_ascii_strncasecmp (several[i].verb, (const char *) bytes, verb) == 0)
+      return several[i].with_argument == with_argument ? several[i].context : WT_CONTEXT_REPLY;
+  return WT_CONTEXT_REPLY;
 }

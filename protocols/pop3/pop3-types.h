@@ -56,3 +56,6 @@ WtPop3Capabilities wt_pop3_capability_find (const char *keyword, gsize n_bytes);
 char *wt_pop3_apop_digest (const char *stamp, const char *secret);
 /* The time stamp "<...@...>" in a greeting. (transfer full) (nullable) */
 char *wt_pop3_apop_stamp (const char *greeting, gsize n_bytes);
+/* What the lines behind the first one of a successful response are: a context of the above; WT_CONTEXT_REPLY: there are none.
+ * `line`: the command, without its CRLF. */
+guint8 wt_pop3_response_context (const guint8 *line, gsize n_bytes);

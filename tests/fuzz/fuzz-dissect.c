@@ -47,7 +47,7 @@ check_stream (const WtDissector *dissector, const guint8 *bytes, gsize n_bytes)
     {
       const guint8 *line_feed = memchr (bytes + at, '\n', n_bytes - at);
       gsize length = line_feed ? (gsize) (line_feed - bytes) + 1 - at : n_bytes - at;
-      WtDirection direction = g_ascii_isdigit (bytes[at]) ? WT_TO_CLIENT : WT_TO_SERVER;
+      WtDirection direction = g_ascii_isdigit (bytes[at]) || strchr ("+-", bytes[at]) ? WT_TO_CLIENT : WT_TO_SERVER;
       dissector->stream_feed (stream, direction, bytes + at, length);
       fed[direction] += length;
       at += length;
