@@ -195,6 +195,11 @@ wt_sasl_step (WtSasl *self, const guint8 *bytes, gsize n_bytes, GBytes **output)
   *output = NULL;
   if (self->over)
     return WT_SASL_FAILED;
+  if (self->server && self->mechanism == WT_SASL_PLAIN && bytes != NULL && n_bytes == 0)
+    {
+      self->over = self->malformed = TRUE; /* GNU SASL would ask again, and again */
+      return WT_SASL_FAILED;
+    }
   int result = gsasl_step (self->session, (const char *)bytes, n_bytes, &out, &n_out);
   self->over = result != GSASL_NEEDS_MORE;
   self->malformed = is_syntax (result);

@@ -45,6 +45,9 @@ take_response (WtSmtpServer *self, GBytes *response)
   const guint8 *bytes = response != NULL ? g_bytes_get_data (response, &size) : NULL;
   g_autoptr (GBytes) output = NULL;
 
+  if (response != NULL && bytes == NULL)
+    bytes = (const guint8 *)""; /* an empty response is one */
+
   switch (wt_sasl_step (self->sasl, bytes, size, &output))
     {
     case WT_SASL_CONTINUE:

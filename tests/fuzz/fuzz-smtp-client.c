@@ -21,7 +21,8 @@ drain (WtSmtpClient *client)
 {
   WtSmtpClientEvent event;
   while (wt_smtp_client_next (client, &event))
-    ;
+    if (event.type == WT_SMTP_CLIENT_STARTTLS)
+      wt_smtp_client_secured (client);
   g_autoptr (GBytes) out = wt_smtp_client_take (client);
 }
 
@@ -34,7 +35,11 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
   wt_smtp_client_config_defaults (&config);
   config.hostname = "client.example.org";
   config.report_wire = TRUE;
-  config.use = bytes[0];
+  config.use = bytes[0] | WT_SMTP_EXT_STARTTLS | WT_SMTP_EXT_AUTH;
+  config.tls = bytes[1] & 1 ? WT_SMTP_TLS_MAY : WT_SMTP_TLS_OFF;
+  config.user = bytes[1] & 2 ? "alice" : NULL;
+  config.password = "secret";
+  config.plaintext_without_tls = bytes[1] & 4;
   g_autoptr (WtSmtpClient) client = wt_smtp_client_new (&config);
   submit (client);
   wt_smtp_client_quit (client);

@@ -11,6 +11,12 @@ answer (WtSmtpServer *server, guint question, guint8 how)
   wt_smtp_server_answer (server, question, reply->code ? reply : NULL);
 }
 
+static char *
+password_of (const char *user, gpointer user_data)
+{
+  return *user == 'a' ? g_strdup ("secret") : NULL;
+}
+
 static void
 drain (WtSmtpServer *server, guint8 *how)
 {
@@ -18,6 +24,8 @@ drain (WtSmtpServer *server, guint8 *how)
   while (wt_smtp_server_next (server, &event))
     if (event.type == WT_SMTP_SERVER_QUESTION)
       answer (server, event.question, *how = *how * 5 + 3);
+    else if (event.type == WT_SMTP_SERVER_STARTTLS)
+      wt_smtp_server_secured (server);
   g_autoptr (GBytes) out = wt_smtp_server_take (server);
 }
 
@@ -34,6 +42,9 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
   config.ask_sender = bytes[0] & 1;
   config.accept_bare_lf = bytes[0] & 2;
   config.extensions = bytes[0] & 4 ? WT_SMTP_EXT_ALL : bytes[1];
+  config.password = bytes[0] & 8 ? password_of : NULL;
+  config.plaintext_without_tls = bytes[0] & 16;
+  config.require_auth = bytes[0] & 32;
   g_autoptr (WtSmtpServer) server = wt_smtp_server_new (&config);
   guint8 how = bytes[0];
   wt_smtp_server_greet (server, NULL);
