@@ -1,8 +1,9 @@
 /* BER, as far as SNMP uses it (ITU-T X.690; RFC 3417 8): definite lengths, single-byte tags.
  *
  * The reader is a cursor over bytes that it never copies; each element is known with the ranges of its tag, length and
- * value. It takes what other encoders write (long forms of lengths, numbers with more bytes than needed) and nothing that
- * RFC 3417 8 forbids; the first fault stops it, with its place and a sentence. No call recurses, so depth is the caller's.
+ * value. It takes what other encoders write (long forms of lengths, numbers with more bytes than needed) and nothing
+ * that RFC 3417 8 forbids; the first fault stops it, with its place and a sentence. No call recurses, so depth is the
+ * caller's.
  *
  * The writer is strict: shortest lengths and numbers. It fills a buffer from its end, so that the length of what lies
  * inside is known when its header is written: write the last element first. */
@@ -18,7 +19,7 @@ typedef enum {
   WT_BER_SEQUENCE = 0x30,
 } WtBerTag; /* the universal ones; SNMP's own are in snmp-types.h */
 
-#define WT_OID_MAX 128                     /* arcs, RFC 2578 3.5 */
+#define WT_OID_MAX 128                      /* arcs, RFC 2578 3.5 */
 #define WT_OID_ENCODED_MAX (5 * WT_OID_MAX) /* bytes */
 
 /* An object identifier. Arcs beyond `n` are not set. */
@@ -84,7 +85,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WtBerWriter, wt_ber_writer_clear)
 
 /* "1.3.6.1.2.1", a leading dot is fine. FALSE: not an object identifier, or too long. */
 gboolean wt_oid_parse (const char *text, WtOid *oid);
-char *wt_oid_to_string (const WtOid *self); /* "1.3.6.1" (transfer full) */
+char *wt_oid_to_string (const WtOid *self);          /* "1.3.6.1" (transfer full) */
 int wt_oid_compare (const WtOid *a, const WtOid *b); /* lexicographic, RFC 3416 4.2.2 */
 gboolean wt_oid_has_prefix (const WtOid *self, const WtOid *prefix);
 /* FALSE: no room for one more. */

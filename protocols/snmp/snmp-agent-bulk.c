@@ -54,7 +54,8 @@ append_row (Bulk *bulk, guint first, guint n_repeaters, gboolean is_first, WtSnm
       *index = first + i + 1;
       if (!append_next (bulk, bulk->out->len - n_repeaters, name, error))
         return FALSE;
-      ended = ended && g_array_index (bulk->out, WtSnmpVarBind, bulk->out->len - 1).value.tag == WT_SNMP_END_OF_MIB_VIEW;
+      ended =
+          ended && g_array_index (bulk->out, WtSnmpVarBind, bulk->out->len - 1).value.tag == WT_SNMP_END_OF_MIB_VIEW;
     }
   return !ended;
 }

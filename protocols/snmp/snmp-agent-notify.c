@@ -45,12 +45,14 @@ slice_of (const char *text)
 static const WtSnmpView *
 notify_view (const WtSnmpAgent *self, const WtSnmpTarget *target)
 {
-  static const WtSnmpModel models[] = { [WT_SNMP_V1] = WT_SNMP_MODEL_V1, [WT_SNMP_V2C] = WT_SNMP_MODEL_V2C,
-                                        [WT_SNMP_V3] = WT_SNMP_MODEL_USM };
+  static const WtSnmpModel models[] = {
+    [WT_SNMP_V1] = WT_SNMP_MODEL_V1, [WT_SNMP_V2C] = WT_SNMP_MODEL_V2C, [WT_SNMP_V3] = WT_SNMP_MODEL_USM
+  };
   gboolean v3 = target->version == WT_SNMP_V3;
   const WtSnmpView *view = NULL;
   wt_snmp_vacm_find (self->vacm, models[target->version], slice_of (v3 ? target->user : target->community),
-                     v3 ? target->level : WT_SNMP_NO_AUTH_NO_PRIV, slice_of (v3 ? target->context : NULL), WT_SNMP_NOTIFY, &view);
+                     v3 ? target->level : WT_SNMP_NO_AUTH_NO_PRIV, slice_of (v3 ? target->context : NULL),
+                     WT_SNMP_NOTIFY, &view);
   return view;
 }
 
@@ -68,8 +70,11 @@ may_be_told (const WtSnmpView *view, const WtSnmpRequest *request)
 void
 wt_snmp_agent_notify (WtSnmpAgent *self, gint64 now, const WtOid *trap, const WtSnmpVarBind *bindings, guint n_bindings)
 {
-  WtSnmpRequest request = { .bindings = bindings, .n_bindings = n_bindings, .up_time = wt_snmp_agent_up_time (self, now),
-                            .trap = *trap, .agent_addr = self->config.own_ip };
+  WtSnmpRequest request = { .bindings = bindings,
+                            .n_bindings = n_bindings,
+                            .up_time = wt_snmp_agent_up_time (self, now),
+                            .trap = *trap,
+                            .agent_addr = self->config.own_ip };
   for (guint i = 0; i < self->targets->len; i++)
     {
       const NotifyTarget *target = self->targets->pdata[i];

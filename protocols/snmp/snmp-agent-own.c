@@ -1,5 +1,5 @@
-/* The objects that an agent has by being one: the snmp group and snmpSet (RFC 3418), snmpEngine (RFC 3411), snmpMPDStats
- * (RFC 3412), snmpTargetObjects' counters (RFC 3413), usmStats (RFC 3414). All are scalars. */
+/* The objects that an agent has by being one: the snmp group and snmpSet (RFC 3418), snmpEngine (RFC 3411),
+ * snmpMPDStats (RFC 3412), snmpTargetObjects' counters (RFC 3413), usmStats (RFC 3414). All are scalars. */
 #include "protocols/snmp/snmp-agent-private.h"
 
 typedef enum { SNMP_GROUP, SET_SERIAL, ENGINE, MPD_STATS, CONTEXTS, USM_STATS, N_GROUPS } Group;
@@ -123,7 +123,7 @@ next (gpointer mib, const WtOid *name, WtOid *found, WtSnmpValue *value)
   return WT_SNMP_NO_ERROR;
 }
 
-/* --- the two that can be set ------------------------------------------------------------------------------------------------ */
+/* --- the two that can be set ------------------------------------------------------------------------------------- */
 
 static gint32 *
 place_of (WtSnmpAgent *self, Group group)
@@ -142,7 +142,9 @@ test (const WtSnmpAgent *self, Group group, const WtSnmpAssignment *assignment)
   if (value->tag != WT_BER_INTEGER)
     return WT_SNMP_WRONG_TYPE;
   if (group == SET_SERIAL) /* TestAndIncr, RFC 2579: only who knows the value may set it */
-    return value->integer < 0 ? WT_SNMP_WRONG_VALUE : value->integer != self->set_serial ? WT_SNMP_INCONSISTENT_VALUE : 0;
+    return value->integer < 0                   ? WT_SNMP_WRONG_VALUE
+           : value->integer != self->set_serial ? WT_SNMP_INCONSISTENT_VALUE
+                                                : 0;
   return value->integer == 1 || value->integer == 2 ? WT_SNMP_NO_ERROR : WT_SNMP_WRONG_VALUE;
 }
 

@@ -1,7 +1,7 @@
 /* Get and GetNext, and how the agent finds objects (RFC 3416 4.2.1, 4.2.2; RFC 3584 4 for version 1). */
 #include "protocols/snmp/snmp-agent-private.h"
 
-/* --- mounts ------------------------------------------------------------------------------------------------------------ */
+/* --- mounts ------------------------------------------------------------------------------------------------------ */
 
 /* The last mount whose root is not behind `name`; -1: all are. */
 static gint
@@ -79,7 +79,8 @@ next_of_mounts (const WtSnmpAgent *self, const WtOid *name, WtOid *next, WtSnmpV
       WtSnmpError error = mount->view->next (mount->mib, &from, next, value);
       if (error != WT_SNMP_NO_ERROR)
         return error;
-      if (value->tag != WT_SNMP_END_OF_MIB_VIEW && wt_oid_has_prefix (next, &mount->root) && wt_oid_compare (next, &from) > 0)
+      if (value->tag != WT_SNMP_END_OF_MIB_VIEW && wt_oid_has_prefix (next, &mount->root)
+          && wt_oid_compare (next, &from) > 0)
         return WT_SNMP_NO_ERROR;
     }
   value->tag = WT_SNMP_END_OF_MIB_VIEW;
@@ -117,7 +118,7 @@ wt_snmp_agent_next (const WtSnmpTask *task, const WtOid *name, WtOid *next, WtSn
     }
 }
 
-/* --- PDUs ---------------------------------------------------------------------------------------------------------------- */
+/* --- PDUs -------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_exception (guint8 tag)

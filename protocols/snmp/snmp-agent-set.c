@@ -21,7 +21,8 @@ test (const WtSnmpTask *task, WtSnmpSet *set, guint index)
   return call (task, set, index);
 }
 
-/* From the last that was committed to the first. What cannot be undone is the worst that can be said; then no index counts. */
+/* From the last that was committed to the first. What cannot be undone is the worst that can be said; then no index
+ * counts. */
 static WtSnmpError
 undo (const WtSnmpTask *task, WtSnmpSet *set, guint n_committed)
 {

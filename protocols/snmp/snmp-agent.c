@@ -88,7 +88,7 @@ wt_snmp_agent_mpd_stat (const WtSnmpAgent *self, WtSnmpMpdStat stat)
   return self->mpd_stats[stat];
 }
 
-/* --- answering ----------------------------------------------------------------------------------------------------------- */
+/* --- answering --------------------------------------------------------------------------------------------------- */
 
 static void
 clear_answer (WtSnmpAgent *self)
@@ -156,8 +156,8 @@ write_answer (const WtSnmpTask *task)
          && wt_ber_writer_length (&self->writer) <= task->limit;
 }
 
-/* GetBulk gives what fits; anything else that does not fit is tooBig; if that is too big, too, there is silence (RFC 3416
- * 4.2.1, 4.2.3). */
+/* GetBulk gives what fits; anything else that does not fit is tooBig; if that is too big, too, there is silence (RFC
+ * 3416 4.2.1, 4.2.3). */
 static GBytes *
 send_answer (const WtSnmpTask *task)
 {
@@ -180,7 +180,7 @@ send_answer (const WtSnmpTask *task)
   return wt_ber_writer_steal (&self->writer);
 }
 
-/* --- acting ---------------------------------------------------------------------------------------------------------------- */
+/* --- acting ------------------------------------------------------------------------------------------------------ */
 
 static void
 act (const WtSnmpTask *task)
@@ -228,7 +228,8 @@ find_view (WtSnmpTask *task)
                             message->community, WT_SNMP_NO_AUTH_NO_PRIV, (WtSlice){ 0 }, type, &task->view);
 }
 
-/* A community that nobody knows is not answered (RFC 1157 4.1, RFC 3584 5.2); a user is told that nothing is allowed. */
+/* A community that nobody knows is not answered (RFC 1157 4.1, RFC 3584 5.2); a user is told that nothing is allowed.
+ */
 static GBytes *
 refuse (const WtSnmpTask *task, WtSnmpAccessResult result)
 {
@@ -270,7 +271,7 @@ answer (WtSnmpTask *task)
   return send_answer (task);
 }
 
-/* --- believing --------------------------------------------------------------------------------------------------------------- */
+/* --- believing --------------------------------------------------------------------------------------------------- */
 
 static GBytes *
 unknown_handler (const WtSnmpTask *task)
@@ -293,8 +294,8 @@ receive_v3 (WtSnmpTask *task, const guint8 *bytes, gsize n_bytes)
 {
   WtSnmpAgent *self = task->agent;
   WtSnmpProblem problem = { 0 };
-  WtSnmpUsmStat stat
-      = wt_snmp_usm_receive (self->config.usm, task->now, &self->in, bytes, n_bytes, TRUE, self->clear, &problem);
+  WtSnmpUsmStat stat =
+      wt_snmp_usm_receive (self->config.usm, task->now, &self->in, bytes, n_bytes, TRUE, self->clear, &problem);
   if (stat != 0)
     return wt_snmp_usm_report (self->config.usm, task->now, &self->in, stat);
   if (!self->in.has_pdu)

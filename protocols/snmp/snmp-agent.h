@@ -1,12 +1,13 @@
 /* SNMP agent: command responder and originator of notifications for versions 1, 2c and 3 (RFC 1157, RFC 3413, RFC 3416,
  * RFC 3584), with USM and VACM.
  *
- * No I/O and no clock: feed() takes one datagram with its source and gives the datagram to answer with, or none. Objects
- * come from the views that are mounted. The agent itself answers for what it counts: the snmp group (RFC 3418), snmpEngine
- * and snmpMPDStats (RFC 3411, 3412), usmStats (RFC 3414), unless config.own_groups is FALSE. `now` is in ns and never goes back.
+ * No I/O and no clock: feed() takes one datagram with its source and gives the datagram to answer with, or none.
+ * Objects come from the views that are mounted. The agent itself answers for what it counts: the snmp group (RFC 3418),
+ * snmpEngine and snmpMPDStats (RFC 3411, 3412), usmStats (RFC 3414), unless config.own_groups is FALSE. `now` is in ns
+ * and never goes back.
  *
- * What it does not believe or understand it counts, and says nothing, or what RFC 3414 wants reported. An answer is never
- * larger than datagram_max or what the asker can take (msgMaxSize): GetBulk is cut short, others get tooBig. */
+ * What it does not believe or understand it counts, and says nothing, or what RFC 3414 wants reported. An answer is
+ * never larger than datagram_max or what the asker can take (msgMaxSize): GetBulk is cut short, others get tooBig. */
 #pragma once
 
 #include "protocols/snmp/snmp-manager.h"
@@ -15,20 +16,20 @@
 typedef struct _WtSnmpAgent WtSnmpAgent;
 
 typedef struct {
-  WtSnmpUsm *usm;      /* borrowed: engine id, users; outlives the agent */
-  gsize datagram_max;  /* bytes, 484 at least; default WT_SNMP_AGENT_DATAGRAM */
-  gboolean own_groups; /* default TRUE; FALSE for a recorded device, whose recording holds them */
-  gint32 first_id;     /* of notifications' request ids */
+  WtSnmpUsm *usm;                /* borrowed: engine id, users; outlives the agent */
+  gsize datagram_max;            /* bytes, 484 at least; default WT_SNMP_AGENT_DATAGRAM */
+  gboolean own_groups;           /* default TRUE; FALSE for a recorded device, whose recording holds them */
+  gint32 first_id;               /* of notifications' request ids */
   gboolean authentication_traps; /* snmpEnableAuthenTraps.0: 1 or 2; can be set */
-  guint32 own_ip;      /* agent-addr of v1 traps, host byte order */
+  guint32 own_ip;                /* agent-addr of v1 traps, host byte order */
 } WtSnmpAgentConfig;
 void wt_snmp_agent_config_defaults (WtSnmpAgentConfig *config);
 
-#define WT_SNMP_AGENT_DATAGRAM 1472       /* bytes: what Ethernet carries in one piece */
-#define WT_SNMP_BULK_VARIABLES_MAX 4096   /* in one answer, whatever is asked */
+#define WT_SNMP_AGENT_DATAGRAM 1472     /* bytes: what Ethernet carries in one piece */
+#define WT_SNMP_BULK_VARIABLES_MAX 4096 /* in one answer, whatever is asked */
 
-/* The snmp group, RFC 3418, by the arc below 1.3.6.1.2.1.11; those of version 1 that are obsolete but counted everywhere
- * are counted, too (RFC 1213 6.9). */
+/* The snmp group, RFC 3418, by the arc below 1.3.6.1.2.1.11; those of version 1 that are obsolete but counted
+ * everywhere are counted, too (RFC 1213 6.9). */
 typedef enum {
   WT_SNMP_IN_PKTS = 1,
   WT_SNMP_OUT_PKTS = 2,
@@ -74,20 +75,22 @@ typedef enum {
 WtSnmpAgent *wt_snmp_agent_new (const WtSnmpAgentConfig *config);
 /* The agent's access control, to be filled by the owner; empty, so nobody may do anything, at first. (transfer none) */
 WtSnmpVacm *wt_snmp_agent_vacm (WtSnmpAgent *self);
-/* `view` (borrowed, constant) answers for everything below `root`; the ranges of two views must not overlap. FALSE: they do. */
+/* `view` (borrowed, constant) answers for everything below `root`; the ranges of two views must not overlap. FALSE:
+ * they do. */
 gboolean wt_snmp_agent_mount (WtSnmpAgent *self, const WtOid *root, const WtSnmpMibView *view, gpointer mib);
 
-/* One datagram. (transfer full) (nullable): the answer to send back to `from`. Answers to the agent's own informs are taken,
- * too. */
+/* One datagram. (transfer full) (nullable): the answer to send back to `from`. Answers to the agent's own informs are
+ * taken, too. */
 GBytes *wt_snmp_agent_feed (WtSnmpAgent *self, gint64 now, WtSnmpPeer from, const guint8 *bytes, gsize n_bytes);
 
-/* --- notifications ---------------------------------------------------------------------------------------------------- */
+/* --- notifications ----------------------------------------------------------------------------------------------- */
 
 /* Who is told. `inform`: with acknowledgement and retries (not in version 1). The user or community needs a notify view
  * that holds what is told (RFC 3413 3.3). */
 void wt_snmp_agent_add_target (WtSnmpAgent *self, const WtSnmpTarget *target, gboolean inform);
 /* Queues a notification to every target. `trap` is its snmpTrapOID; bindings follow sysUpTime.0 and snmpTrapOID.0. */
-void wt_snmp_agent_notify (WtSnmpAgent *self, gint64 now, const WtOid *trap, const WtSnmpVarBind *bindings, guint n_bindings);
+void wt_snmp_agent_notify (WtSnmpAgent *self, gint64 now, const WtOid *trap, const WtSnmpVarBind *bindings,
+                           guint n_bindings);
 gboolean wt_snmp_agent_take (WtSnmpAgent *self, WtSnmpDatagram *datagram); /* notifications and their retries */
 gint64 wt_snmp_agent_deadline (const WtSnmpAgent *self);
 void wt_snmp_agent_tick (WtSnmpAgent *self, gint64 now);

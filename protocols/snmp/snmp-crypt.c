@@ -9,17 +9,17 @@
 #include <nettle/memops.h>
 #include <string.h>
 
-/* --- digests -------------------------------------------------------------------------------------------------------------- */
+/* --- digests ----------------------------------------------------------------------------------------------------- */
 
-#define DIGEST(type, function, digest_size)                                       \
-  {                                                                               \
-    struct type context;                                                          \
-    function##_set_key (&context, key->n, key->bytes);                            \
-    function##_update (&context, at, bytes);                                      \
-    function##_update (&context, size, zeroes);                                   \
-    function##_update (&context, n_bytes - at - size, bytes + at + size);         \
-    function##_digest (&context, digest_size, digest);                            \
-    break;                                                                        \
+#define DIGEST(type, function, digest_size)                                                                            \
+  {                                                                                                                    \
+    struct type context;                                                                                               \
+    function##_set_key (&context, key->n, key->bytes);                                                                 \
+    function##_update (&context, at, bytes);                                                                           \
+    function##_update (&context, size, zeroes);                                                                        \
+    function##_update (&context, n_bytes - at - size, bytes + at + size);                                              \
+    function##_digest (&context, digest_size, digest);                                                                 \
+    break;                                                                                                             \
   }
 
 void
@@ -53,7 +53,7 @@ wt_snmp_digest_equal (const guint8 *a, const guint8 *b, gsize n_bytes)
   return memeql_sec (a, b, n_bytes);
 }
 
-/* --- DES (RFC 3414 8.1.1) --------------------------------------------------------------------------------------------------- */
+/* --- DES (RFC 3414 8.1.1) ---------------------------------------------------------------------------------------- */
 
 /* The salt and the second half of the key make the initial vector. */
 static void
@@ -64,7 +64,7 @@ des_start (const WtSnmpKey *key, const guint8 *salt, struct des_ctx *des, guint8
     iv[i] = salt[i] ^ key->bytes[DES_KEY_SIZE + i];
 }
 
-/* --- AES in cipher feedback mode (RFC 3826 3.1.2) ------------------------------------------------------------------------------ */
+/* --- AES in cipher feedback mode (RFC 3826 3.1.2) ---------------------------------------------------------------- */
 
 typedef struct {
   union {
@@ -106,7 +106,7 @@ aes_start (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time, c
     }
 }
 
-/* --- both ----------------------------------------------------------------------------------------------------------------------- */
+/* --- both -------------------------------------------------------------------------------------------------------- */
 
 gsize
 wt_snmp_priv_block (WtSnmpPriv priv)
@@ -115,8 +115,8 @@ wt_snmp_priv_block (WtSnmpPriv priv)
 }
 
 void
-wt_snmp_encrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time, const guint8 salt[WT_SNMP_SALT_SIZE],
-                 guint8 *bytes, gsize n_bytes)
+wt_snmp_encrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time,
+                 const guint8 salt[WT_SNMP_SALT_SIZE], guint8 *bytes, gsize n_bytes)
 {
   if (priv == WT_SNMP_PRIV_DES)
     {
@@ -132,8 +132,8 @@ wt_snmp_encrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 t
 }
 
 void
-wt_snmp_decrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time, const guint8 salt[WT_SNMP_SALT_SIZE],
-                 guint8 *bytes, gsize n_bytes)
+wt_snmp_decrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time,
+                 const guint8 salt[WT_SNMP_SALT_SIZE], guint8 *bytes, gsize n_bytes)
 {
   if (priv == WT_SNMP_PRIV_DES)
     {

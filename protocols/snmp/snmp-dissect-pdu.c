@@ -1,7 +1,7 @@
 /* PDUs and variable bindings as fields (RFC 1157 4.1, RFC 3416 3). */
 #include "protocols/snmp/snmp-dissect-private.h"
 
-/* --- bindings ---------------------------------------------------------------------------------------------------------------- */
+/* --- bindings ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
 field_of_tag (guint8 tag, WtSnmpField *id)
@@ -39,7 +39,8 @@ set_type_glossary (WtField *field, guint8 tag)
 static void
 set_octets (WtField *field, const WtSnmpValue *value, const WtBerElement *element)
 {
-  gboolean printable = value->octets.n > 0 && g_utf8_validate_len ((const char *) value->octets.bytes, value->octets.n, NULL);
+  gboolean printable =
+      value->octets.n > 0 && g_utf8_validate_len ((const char *) value->octets.bytes, value->octets.n, NULL);
   for (gsize i = 0; i < value->octets.n && printable; i++)
     printable = value->octets.bytes[i] >= ' ' || g_ascii_isspace (value->octets.bytes[i]);
   wt_snmp_set_hex (field, value->octets.bytes, value->octets.n);
@@ -124,7 +125,7 @@ append_bindings (WtField *pdu, WtBerReader *reader)
     wt_ber_fail (reader, inside.problem_at, inside.problem);
 }
 
-/* --- heads --------------------------------------------------------------------------------------------------------------------- */
+/* --- heads ------------------------------------------------------------------------------------------------------- */
 
 static void
 append_head (WtField *pdu, WtBerReader *reader, guint8 tag)
@@ -175,7 +176,8 @@ append_trap_head (WtField *pdu, WtBerReader *reader)
   wt_field_set_glossary (enterprise, "snmp.enterprise");
   if (!append_typed (pdu, SNMP_AGENT_ADDR, reader, WT_SNMP_IP_ADDRESS, "the agent's address is an IpAddress"))
     return;
-  WtField *generic = wt_snmp_append_integer (pdu, SNMP_GENERIC_TRAP, reader, "the generic trap is a number from 0 to 6");
+  WtField *generic =
+      wt_snmp_append_integer (pdu, SNMP_GENERIC_TRAP, reader, "the generic trap is a number from 0 to 6");
   if (generic == NULL || !wt_snmp_append_integer (pdu, SNMP_SPECIFIC_TRAP, reader, "the specific trap is a number"))
     return;
   const char *name = generic->number >= 0 ? wt_snmp_generic_trap_name (generic->number) : NULL;
@@ -204,8 +206,8 @@ wt_snmp_dissect_pdu (WtField *parent, WtBerReader *reader)
   WtField *data = wt_snmp_append_element (parent, SNMP_DATA, &element);
   wt_snmp_set_named (data, name, element.tag - WT_SNMP_GET);
   wt_field_set_glossary (data, "snmp.pdu.%s", name);
-  WtField *pdu = wt_field_append_string (data, SNMP_INFO (SNMP_GET_REQUEST + (element.tag - WT_SNMP_GET)), element.value,
-                                         element.end, NULL, 0);
+  WtField *pdu = wt_field_append_string (data, SNMP_INFO (SNMP_GET_REQUEST + (element.tag - WT_SNMP_GET)),
+                                         element.value, element.end, NULL, 0);
   WtBerReader inside = wt_ber_inside (reader, &element);
   if (element.tag == WT_SNMP_TRAP_V1)
     append_trap_head (pdu, &inside);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- engine ids (RFC 3411 5) ---------------------------------------------------------------------------------------------------- */
+/* --- engine ids (RFC 3411 5) ------------------------------------------------------------------------------------- */
 
 typedef enum { ENGINE_IPV4 = 1, ENGINE_MAC = 3, ENGINE_TEXT = 4 } EngineFormat;
 
@@ -58,7 +58,7 @@ append_engine_id (WtField *parent, WtSnmpField id, WtBerReader *reader, const ch
   return field;
 }
 
-/* --- header ----------------------------------------------------------------------------------------------------------------------- */
+/* --- header ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 append_flags (WtField *header, WtBerReader *reader)
@@ -75,9 +75,9 @@ append_flags (WtField *header, WtBerReader *reader)
     return wt_ber_fail (reader, reader->at, "msgFlags is one byte");
   guint8 flags = reader->bytes[reader->at - 1];
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    wt_field_set_glossary (wt_field_append_number (field, SNMP_INFO (rows[i].id), reader->at - 1, reader->at,
-                                                   (flags & rows[i].flag) != 0),
-                           "%s", rows[i].glossary);
+    wt_field_set_glossary (
+        wt_field_append_number (field, SNMP_INFO (rows[i].id), reader->at - 1, reader->at, (flags & rows[i].flag) != 0),
+        "%s", rows[i].glossary);
   return TRUE;
 }
 
@@ -90,13 +90,14 @@ append_header (WtField *root, WtBerReader *outer)
   WtBerReader reader = wt_ber_inside (outer, &element);
   WtField *header = wt_snmp_append_element (root, SNMP_GLOBAL_DATA, &element);
   WtField *id = wt_snmp_append_integer (header, SNMP_MSG_ID, &reader, "msgID is a number from 0 to 2147483647");
-  WtField *size
-      = id ? wt_snmp_append_integer (header, SNMP_MSG_MAX_SIZE, &reader, "msgMaxSize is a number from 484 on") : NULL;
+  WtField *size =
+      id ? wt_snmp_append_integer (header, SNMP_MSG_MAX_SIZE, &reader, "msgMaxSize is a number from 484 on") : NULL;
   if (size && append_flags (header, &reader))
     {
       wt_field_set_glossary (id, "snmp.msg-id");
       wt_field_set_glossary (size, "snmp.msg-max-size");
-      WtField *model = wt_snmp_append_integer (header, SNMP_SECURITY_MODEL, &reader, "msgSecurityModel is a number from 1 on");
+      WtField *model =
+          wt_snmp_append_integer (header, SNMP_SECURITY_MODEL, &reader, "msgSecurityModel is a number from 1 on");
       if (model && model->number == WT_SNMP_SECURITY_USM)
         {
           wt_snmp_set_named (model, "USM", model->number);
@@ -115,10 +116,13 @@ append_usm_values (WtField *field, WtBerReader *reader)
     const char *problem, *glossary;
   } rows[] = {
     { SNMP_ENGINE_ID, append_engine_id, "msgAuthoritativeEngineID is an OCTET STRING", "snmp.engine-id" },
-    { SNMP_ENGINE_BOOTS, wt_snmp_append_integer, "msgAuthoritativeEngineBoots is a number from 0 on", "snmp.engine-boots" },
-    { SNMP_ENGINE_TIME, wt_snmp_append_integer, "msgAuthoritativeEngineTime is a number from 0 on", "snmp.engine-time" },
+    { SNMP_ENGINE_BOOTS, wt_snmp_append_integer, "msgAuthoritativeEngineBoots is a number from 0 on",
+      "snmp.engine-boots" },
+    { SNMP_ENGINE_TIME, wt_snmp_append_integer, "msgAuthoritativeEngineTime is a number from 0 on",
+      "snmp.engine-time" },
     { SNMP_USER_NAME, wt_snmp_append_text, "msgUserName is an OCTET STRING", "snmp.user-name" },
-    { SNMP_AUTH_PARAMETERS, wt_snmp_append_hex, "msgAuthenticationParameters is an OCTET STRING", "snmp.auth-parameters" },
+    { SNMP_AUTH_PARAMETERS, wt_snmp_append_hex, "msgAuthenticationParameters is an OCTET STRING",
+      "snmp.auth-parameters" },
     { SNMP_PRIV_PARAMETERS, wt_snmp_append_hex, "msgPrivacyParameters is an OCTET STRING", "snmp.priv-parameters" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -137,7 +141,8 @@ append_security_parameters (WtField *root, WtBerReader *outer)
   WtBerElement octets, element;
   if (!wt_ber_expect (outer, WT_BER_OCTETS, "msgSecurityParameters is an OCTET STRING", &octets))
     return NULL;
-  WtField *field = wt_field_append_string (root, SNMP_INFO (SNMP_SECURITY_PARAMETERS), octets.start, octets.end, NULL, 0);
+  WtField *field =
+      wt_field_append_string (root, SNMP_INFO (SNMP_SECURITY_PARAMETERS), octets.start, octets.end, NULL, 0);
   wt_snmp_append_frame (field, &octets);
   WtBerReader string = wt_ber_inside (outer, &octets), reader;
   if (wt_ber_expect (&string, WT_BER_SEQUENCE, "the USM parameters are a SEQUENCE", &element))
@@ -152,7 +157,7 @@ append_security_parameters (WtField *root, WtBerReader *outer)
   return field;
 }
 
-/* --- data --------------------------------------------------------------------------------------------------------------------------- */
+/* --- data -------------------------------------------------------------------------------------------------------- */
 
 void
 wt_snmp_dissect_scoped (WtField *parent, WtBerReader *outer)
@@ -215,8 +220,8 @@ open_message (WtField *parameters, const WtBerReader *whole, const WtSnmpKeyring
   wt_snmp_message_init (&message);
   gboolean known = keys && wt_snmp_message_parse (&message, whole->bytes, whole->end, NULL) == WT_SNMP_PARSED
                    && message.flags & WT_SNMP_FLAG_AUTH;
-  WtSnmpKeyringResult result
-      = known ? wt_snmp_keyring_open (keys, &message, whole->bytes, whole->end, clear) : WT_SNMP_KEYRING_NO_USER;
+  WtSnmpKeyringResult result =
+      known ? wt_snmp_keyring_open (keys, &message, whole->bytes, whole->end, clear) : WT_SNMP_KEYRING_NO_USER;
   if (result == WT_SNMP_KEYRING_NO_USER)
     return;
   gsize at = message.auth_parameters.bytes - whole->bytes;

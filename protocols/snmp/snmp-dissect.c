@@ -17,10 +17,10 @@ append_message (WtField *root, WtBerReader *reader, const WtSnmpKeyring *keys)
   WtBerReader ahead = *reader;
   WtBerElement element;
   gint64 number = -1;
-  gboolean v3 = wt_ber_next (&ahead, &element) && element.tag == WT_BER_INTEGER && wt_ber_integer (&ahead, &element, &number)
-                && number == WT_SNMP_V3;
-  WtField *version
-      = wt_snmp_append_integer (root, v3 ? SNMP_MSG_VERSION : SNMP_VERSION, reader, "the version is a number");
+  gboolean v3 = wt_ber_next (&ahead, &element) && element.tag == WT_BER_INTEGER
+                && wt_ber_integer (&ahead, &element, &number) && number == WT_SNMP_V3;
+  WtField *version =
+      wt_snmp_append_integer (root, v3 ? SNMP_MSG_VERSION : SNMP_VERSION, reader, "the version is a number");
   if (version == NULL)
     return;
   const char *name = version_name (version->number);
@@ -72,7 +72,7 @@ dissect (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_byt
   return dissect_with (NULL, direction, context, bytes, n_bytes);
 }
 
-/* --- one line ----------------------------------------------------------------------------------------------------------------------- */
+/* --- one line ---------------------------------------------------------------------------------------------------- */
 
 static void
 append_bindings (GString *line, const WtSnmpPdu *pdu)

@@ -12,8 +12,8 @@ extern const WtDissector wt_snmp_dissector;
 /* Counted references; never changed after it was made, so any thread may read it. */
 typedef struct _WtSnmpKeyring WtSnmpKeyring;
 
-/* The users of `old` (nullable) and one more. Takes milliseconds for a user with passwords that is not yet in it. The same
- * keyring again (another reference), where it is. (transfer full) */
+/* The users of `old` (nullable) and one more. Takes milliseconds for a user with passwords that is not yet in it. The
+ * same keyring again (another reference), where it is. (transfer full) */
 WtSnmpKeyring *wt_snmp_keyring_with (WtSnmpKeyring *old, const WtSnmpUser *user);
 WtSnmpKeyring *wt_snmp_keyring_ref (WtSnmpKeyring *self);
 void wt_snmp_keyring_unref (WtSnmpKeyring *self);
@@ -25,6 +25,7 @@ typedef enum {
   WT_SNMP_KEYRING_RIGHT,
 } WtSnmpKeyringResult;
 
-/* Verifies a message's digest. `clear` (not NULL when it is encrypted): filled with the scoped PDU in clear when RIGHT. */
+/* Verifies a message's digest. `clear` (not NULL when it is encrypted): filled with the scoped PDU in clear when RIGHT.
+ */
 WtSnmpKeyringResult wt_snmp_keyring_open (const WtSnmpKeyring *self, const WtSnmpMessage *message, const guint8 *bytes,
                                           gsize n_bytes, GByteArray *clear);

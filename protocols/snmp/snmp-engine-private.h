@@ -3,8 +3,7 @@
 
 #include "protocols/snmp/snmp-usm.h"
 
-/* (transfer full) (nullable): the Report that `request` deserves; none when it does not want one (RFC 3412 7.1.3). `prefix`
- * and `arc` name the counter. */
+/* (transfer full) (nullable): the Report that `request` deserves; none when it does not want one (RFC 3412 7.1.3). */
 GBytes *wt_snmp_report (WtSnmpUsm *usm, gint64 now, const WtSnmpMessage *request, const WtOid *counter, guint32 value,
                         WtSnmpLevel level);
 /* The Report of a usmStats counter that wt_snmp_usm_receive() has counted. */

@@ -4,7 +4,7 @@
 static guint8
 flags_of (WtSnmpLevel level)
 {
-  return level == WT_SNMP_AUTH_PRIV       ? WT_SNMP_FLAG_AUTH | WT_SNMP_FLAG_PRIV
+  return level == WT_SNMP_AUTH_PRIV      ? WT_SNMP_FLAG_AUTH | WT_SNMP_FLAG_PRIV
          : level == WT_SNMP_AUTH_NO_PRIV ? WT_SNMP_FLAG_AUTH
                                          : 0;
 }

@@ -90,7 +90,7 @@ wt_snmp_keyring_with (WtSnmpKeyring *old, const WtSnmpUser *user)
   return self;
 }
 
-/* --- opening ----------------------------------------------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_called (const Holder *holder, WtSlice name)
@@ -119,8 +119,8 @@ decrypt (const Holder *holder, const WtSnmpMessage *message, GByteArray *clear)
     return FALSE;
   wt_snmp_key_for_priv (holder->auth, holder->priv, &holder->priv_key, message->engine_id, &key);
   g_byte_array_append (clear, message->encrypted.bytes, message->encrypted.n);
-  wt_snmp_decrypt (holder->priv, &key, message->engine_boots, message->engine_time, message->priv_parameters.bytes, clear->data,
-                   clear->len);
+  wt_snmp_decrypt (holder->priv, &key, message->engine_boots, message->engine_time, message->priv_parameters.bytes,
+                   clear->data, clear->len);
   return TRUE;
 }
 

@@ -11,8 +11,8 @@ static const struct {
   const char *name, *other_name;
   gsize digest_size;
 } auths[WT_SNMP_N_AUTHS] = {
-  [WT_SNMP_AUTH_NONE] = { "none", NULL, 0 },        [WT_SNMP_AUTH_MD5] = { "MD5", NULL, 12 },
-  [WT_SNMP_AUTH_SHA] = { "SHA", "SHA-1", 12 },      [WT_SNMP_AUTH_SHA224] = { "SHA-224", "SHA224", 16 },
+  [WT_SNMP_AUTH_NONE] = { "none", NULL, 0 },           [WT_SNMP_AUTH_MD5] = { "MD5", NULL, 12 },
+  [WT_SNMP_AUTH_SHA] = { "SHA", "SHA-1", 12 },         [WT_SNMP_AUTH_SHA224] = { "SHA-224", "SHA224", 16 },
   [WT_SNMP_AUTH_SHA256] = { "SHA-256", "SHA256", 24 }, [WT_SNMP_AUTH_SHA384] = { "SHA-384", "SHA384", 32 },
   [WT_SNMP_AUTH_SHA512] = { "SHA-512", "SHA512", 48 },
 };
@@ -78,7 +78,7 @@ wt_snmp_auth_digest_size (WtSnmpAuth auth)
   return auths[auth].digest_size;
 }
 
-/* --- hashes ------------------------------------------------------------------------------------------------------------ */
+/* --- hashes ------------------------------------------------------------------------------------------------------ */
 
 typedef union {
   guint8 bytes[512];
@@ -140,7 +140,7 @@ wt_snmp_key_localize (WtSnmpAuth auth, const WtSnmpKey *key, WtSlice engine_id, 
   hash->digest (&state, localized->n, localized->bytes);
 }
 
-/* --- keys longer than the digest ---------------------------------------------------------------------------------------- */
+/* --- keys longer than the digest --------------------------------------------------------------------------------- */
 
 static void
 append (WtSnmpKey *key, const WtSnmpKey *more)
@@ -185,15 +185,15 @@ wt_snmp_key_for_priv (WtSnmpAuth auth, WtSnmpPriv priv, const WtSnmpKey *key, Wt
   localized->n = privs[priv].key_size;
 }
 
-/* --- engine ids ---------------------------------------------------------------------------------------------------------- */
+/* --- engine ids -------------------------------------------------------------------------------------------------- */
 
 #define ENGINE_ID_TEXT 4 /* its format, RFC 3411 5 */
 
 GBytes *
 wt_snmp_engine_id_new (guint32 enterprise, const char *text)
 {
-  guint8 id[WT_SNMP_ENGINE_ID_MAX] = { 0x80 | enterprise >> 24, enterprise >> 16 & 0xff, enterprise >> 8 & 0xff, enterprise & 0xff,
-                                       ENGINE_ID_TEXT };
+  guint8 id[WT_SNMP_ENGINE_ID_MAX] = { 0x80 | enterprise >> 24, enterprise >> 16 & 0xff, enterprise >> 8 & 0xff,
+                                       enterprise & 0xff, ENGINE_ID_TEXT };
   gsize n_bytes = MIN (strlen (text), sizeof id - 5);
   memcpy (id + 5, text, n_bytes);
   return g_bytes_new (id, 5 + n_bytes);

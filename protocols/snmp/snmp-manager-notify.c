@@ -66,7 +66,8 @@ receive_v3 (WtSnmpManager *self, gint64 now, WtSnmpPeer from, WtManagerInput *in
   const guint8 *bytes = g_bytes_get_data (input->bytes, &n_bytes);
   WtSnmpProblem problem;
   input->clear = g_byte_array_new ();
-  WtSnmpUsmStat stat = wt_snmp_usm_receive (self->usm, now, message, bytes, n_bytes, reportable, input->clear, &problem);
+  WtSnmpUsmStat stat =
+      wt_snmp_usm_receive (self->usm, now, message, bytes, n_bytes, reportable, input->clear, &problem);
   GBytes *report = stat != 0 ? wt_snmp_usm_report (self->usm, now, message, stat) : NULL;
   if (report)
     wt_manager_post (self, from, report, WT_SNMP_FOR_ANSWER, 0);

@@ -17,10 +17,10 @@ typedef struct {
   guint32 number;
   WtSnmpTarget target; /* strings are its own */
   WtSnmpOp op;
-  WtSnmpPdu pdu;         /* as it is sent now */
-  GStringChunk *octets;  /* of its values */
-  GArray *roots;         /* (element-type WtOid) (nullable) where a walk or its columns began */
-  gint32 id;             /* request-id, and msgID */
+  WtSnmpPdu pdu;        /* as it is sent now */
+  GStringChunk *octets; /* of its values */
+  GArray *roots;        /* (element-type WtOid) (nullable) where a walk or its columns began */
+  gint32 id;            /* request-id, and msgID */
   guint32 exchange;
   guint attempt;         /* retries so far */
   guint n_syncs;         /* times that a Report made us send again */

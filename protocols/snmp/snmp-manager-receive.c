@@ -1,6 +1,7 @@
 /* Answers and Reports (RFC 3413 3.1, RFC 3412 7.2). */
 #include "protocols/snmp/snmp-manager-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 static gboolean
@@ -38,7 +39,7 @@ answered (WtSnmpManager *self, gint64 now, WtManagerJob *job, WtManagerInput *in
   if (step == WT_WALK_ENDED)
     wt_manager_done (self, job, WT_SNMP_DONE_OK, 0, NULL);
   else if (step == WT_WALK_ASTRAY)
-    wt_manager_done (self, job, WT_SNMP_DONE_FAILED, 0, "the agent's names do not rise; the walk would not end");
+    wt_manager_done (self, job, WT_SNMP_DONE_FAILED, 0, N_ ("the agent's names do not rise; the walk would not end"));
   else
     {
       wt_manager_renew (self, job);
@@ -46,7 +47,7 @@ answered (WtSnmpManager *self, gint64 now, WtManagerJob *job, WtManagerInput *in
     }
 }
 
-/* --- version 3 --------------------------------------------------------------------------------------------------------------- */
+/* --- version 3 --------------------------------------------------------------------------------------------------- */
 
 static WtSnmpUsmStat
 stat_of (const WtSnmpPdu *pdu)
@@ -63,18 +64,18 @@ static const char *
 report_text (const WtSnmpPdu *pdu, WtSnmpUsmStat stat)
 {
   static const char *const texts[] = { NULL,
-                                       "the agent does not know that security level for the user",
-                                       "the agent says that the message is not in its time window",
-                                       "the agent does not know the user",
-                                       "the agent's engine id is another",
-                                       "the agent cannot verify the digest: wrong password, or another protocol",
-                                       "the agent cannot decrypt the message" };
+                                       N_ ("the agent does not know that security level for the user"),
+                                       N_ ("the agent says that the message is not in its time window"),
+                                       N_ ("the agent does not know the user"),
+                                       N_ ("the agent's engine id is another"),
+                                       N_ ("the agent cannot verify the digest: wrong password, or another protocol"),
+                                       N_ ("the agent cannot decrypt the message") };
   static const WtOid contexts = { 9, { 1, 3, 6, 1, 6, 3, 12, 1, 5 } };
   if (stat != 0)
     return texts[stat];
   return pdu->bindings->len > 0 && wt_oid_has_prefix (&g_array_index (pdu->bindings, WtSnmpVarBind, 0).name, &contexts)
-             ? "the agent does not know the context"
-             : "the agent reports an error";
+             ? N_ ("the agent does not know the context")
+             : N_ ("the agent reports an error");
 }
 
 static void
@@ -131,7 +132,8 @@ receive_v3 (WtSnmpManager *self, gint64 now, WtManagerJob *job, WtManagerInput *
       return FALSE;
     }
   input->clear = g_byte_array_new ();
-  if (wt_snmp_usm_receive (self->usm, now, message, bytes, n_bytes, FALSE, input->clear, &problem) != 0 || !message->has_pdu)
+  if (wt_snmp_usm_receive (self->usm, now, message, bytes, n_bytes, FALSE, input->clear, &problem) != 0
+      || !message->has_pdu)
     return FALSE;
   if (message->pdu.type == WT_SNMP_REPORT)
     reported (self, now, job, message, TRUE);
@@ -143,7 +145,7 @@ receive_v3 (WtSnmpManager *self, gint64 now, WtManagerJob *job, WtManagerInput *
   return FALSE;
 }
 
-/* --- the way in ---------------------------------------------------------------------------------------------------------------- */
+/* --- the way in -------------------------------------------------------------------------------------------------- */
 
 static WtManagerInput *
 input_new (const guint8 *bytes, gsize n_bytes)
@@ -160,8 +162,9 @@ receive (WtSnmpManager *self, gint64 now, WtSnmpPeer from, WtManagerInput **inpu
 {
   WtSnmpMessage *message = &(*input)->message;
   gboolean v3 = message->version == WT_SNMP_V3;
-  gboolean response = v3 ? !(message->flags & WT_SNMP_FLAG_REPORTABLE) && wt_snmp_manager_expects (self, message->msg_id)
-                         : message->pdu.type == WT_SNMP_RESPONSE;
+  gboolean response =
+      v3 ? !(message->flags & WT_SNMP_FLAG_REPORTABLE) && wt_snmp_manager_expects (self, message->msg_id)
+         : message->pdu.type == WT_SNMP_RESPONSE;
   if (!response)
     return wt_manager_notified (self, now, from, *input) ? (*input = NULL, TRUE) : FALSE;
   WtManagerJob *job = find_job (self, v3 ? message->msg_id : message->pdu.request_id, from, message->version);

@@ -2,11 +2,12 @@
 #include "protocols/snmp/snmp-engine-private.h"
 #include "protocols/snmp/snmp-manager-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define NS_PER_MS G_GINT64_CONSTANT (1000000)
 
-/* --- whose engine is where ------------------------------------------------------------------------------------------------ */
+/* --- whose engine is where --------------------------------------------------------------------------------------- */
 
 static gint64
 key_of (WtSnmpPeer peer)
@@ -30,7 +31,7 @@ wt_manager_learn_peer (WtSnmpManager *self, WtSnmpPeer peer, WtSlice engine_id)
   g_hash_table_replace (self->engines, g_memdup2 (&key, sizeof key), g_bytes_new (engine_id.bytes, engine_id.n));
 }
 
-/* --- messages --------------------------------------------------------------------------------------------------------------- */
+/* --- messages ---------------------------------------------------------------------------------------------------- */
 
 static WtSlice
 text_slice (const char *text)
@@ -47,7 +48,7 @@ bytes_slice (GBytes *bytes)
 guint8
 wt_manager_flags (const WtManagerJob *job)
 {
-  return job->target.level == WT_SNMP_AUTH_PRIV       ? WT_SNMP_FLAG_AUTH | WT_SNMP_FLAG_PRIV
+  return job->target.level == WT_SNMP_AUTH_PRIV      ? WT_SNMP_FLAG_AUTH | WT_SNMP_FLAG_PRIV
          : job->target.level == WT_SNMP_AUTH_NO_PRIV ? WT_SNMP_FLAG_AUTH
                                                      : 0;
 }
@@ -128,7 +129,8 @@ wt_manager_send (WtSnmpManager *self, WtManagerJob *job, gint64 now, WtSnmpPurpo
   if (!written || wt_ber_writer_length (&self->writer) > WT_SNMP_DATAGRAM_MAX)
     {
       wt_manager_done (self, job, WT_SNMP_DONE_FAILED, 0,
-                       written ? "the request does not fit into a datagram" : "the user has no passwords for that security level");
+                       written ? N_ ("the request does not fit into a datagram")
+                               : N_ ("the user has no passwords for that security level"));
       return FALSE;
     }
   wt_manager_post (self, job->target.peer, wt_ber_writer_steal (&self->writer), purpose,

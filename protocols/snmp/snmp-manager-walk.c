@@ -16,7 +16,8 @@ at (const WtSnmpPdu *pdu, guint index)
 static gboolean
 belongs (const WtManagerJob *job, guint column, const WtSnmpVarBind *binding)
 {
-  return is_value (binding->value.tag) && wt_oid_has_prefix (&binding->name, &g_array_index (job->roots, WtOid, column));
+  return is_value (binding->value.tag)
+         && wt_oid_has_prefix (&binding->name, &g_array_index (job->roots, WtOid, column));
 }
 
 /* One subtree. */

@@ -2,11 +2,12 @@
 #include "protocols/snmp/snmp-manager-private.h"
 #include "protocols/snmp/snmp-notification.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define REPETITIONS 10 /* of a bulk walk, when nobody says */
 
-/* --- memory ---------------------------------------------------------------------------------------------------------------- */
+/* --- memory ------------------------------------------------------------------------------------------------------ */
 
 void
 wt_manager_input_free (WtManagerInput *self)
@@ -84,7 +85,7 @@ wt_snmp_manager_free (WtSnmpManager *self)
   g_free (self);
 }
 
-/* --- queues ------------------------------------------------------------------------------------------------------------------ */
+/* --- queues ------------------------------------------------------------------------------------------------------ */
 
 void
 wt_manager_post (WtSnmpManager *self, WtSnmpPeer to, GBytes *bytes, WtSnmpPurpose purpose, guint32 exchange)
@@ -123,7 +124,7 @@ wt_snmp_manager_next (WtSnmpManager *self, WtSnmpManagerEvent *event)
   return self->current != NULL;
 }
 
-/* --- jobs -------------------------------------------------------------------------------------------------------------------- */
+/* --- jobs -------------------------------------------------------------------------------------------------------- */
 
 static void
 job_stop (WtSnmpManager *self, WtManagerJob *job)
@@ -139,7 +140,7 @@ wt_manager_done (WtSnmpManager *self, WtManagerJob *job, WtSnmpDone done, WtSnmp
   WtManagerItem *item = wt_manager_emit (self, WT_SNMP_MANAGER_DONE, job->number);
   item->event.done = done;
   item->event.report = report;
-  item->event.text = text;
+  item->event.text = text ? _ (text) : NULL;
   item->event.peer = job->target.peer;
   job_stop (self, job);
   g_hash_table_remove (self->numbers, GUINT_TO_POINTER (job->number));
@@ -290,20 +291,21 @@ find_fault (const WtSnmpManager *self, const WtManagerJob *job, const WtSnmpRequ
 {
   gboolean v1 = job->target.version == WT_SNMP_V1, v3 = job->target.version == WT_SNMP_V3;
   if (g_hash_table_size (self->numbers) > WT_SNMP_OUTSTANDING_MAX)
-    return "too many requests are under way";
+    return N_ ("too many requests are under way");
   if (v1 && (request->op == WT_SNMP_OP_BULK || request->op == WT_SNMP_OP_INFORM))
-    return request->op == WT_SNMP_OP_BULK ? "SNMPv1 has no GetBulk" : "SNMPv1 has no informs";
+    return request->op == WT_SNMP_OP_BULK ? N_ ("SNMPv1 has no GetBulk") : N_ ("SNMPv1 has no informs");
   if (is_walk (request->op) && request->n_bindings == 0)
-    return "a walk needs an object to begin at";
+    return N_ ("a walk needs an object to begin at");
   if (!v3)
-    return job->target.community ? NULL : "a community is needed";
+    return job->target.community ? NULL : N_ ("a community is needed");
   if (self->usm == NULL || job->target.user == NULL)
-    return "SNMPv3 needs a user";
-  if (job->target.level > WT_SNMP_NO_AUTH_NO_PRIV && wt_snmp_usm_user_level (self->usm, job->target.user) < job->target.level)
-    return "the user is unknown, or has no passwords for that security level";
+    return N_ ("SNMPv3 needs a user");
+  if (job->target.level > WT_SNMP_NO_AUTH_NO_PRIV
+      && wt_snmp_usm_user_level (self->usm, job->target.user) < job->target.level)
+    return N_ ("the user is unknown, or has no passwords for that security level");
   for (guint i = 0; v1 && i < job->pdu.bindings->len; i++)
     if (g_array_index (job->pdu.bindings, WtSnmpVarBind, i).value.tag == WT_SNMP_COUNTER64)
-      return "SNMPv1 has no Counter64";
+      return N_ ("SNMPv1 has no Counter64");
   return NULL;
 }
 
@@ -349,7 +351,7 @@ wt_snmp_manager_accept_community (WtSnmpManager *self, const char *community)
   g_ptr_array_add (self->communities, g_strdup (community));
 }
 
-/* --- deadlines ----------------------------------------------------------------------------------------------------------------- */
+/* --- deadlines --------------------------------------------------------------------------------------------------- */
 
 gint64
 wt_snmp_manager_deadline (const WtSnmpManager *self)

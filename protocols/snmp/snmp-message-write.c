@@ -25,7 +25,8 @@ write_bindings (const WtSnmpPdu *self, WtBerWriter *writer)
 static void
 write_trap_head (const WtSnmpPdu *self, WtBerWriter *writer)
 {
-  guint8 ip[4] = { self->agent_addr >> 24, self->agent_addr >> 16 & 0xff, self->agent_addr >> 8 & 0xff, self->agent_addr & 0xff };
+  guint8 ip[4] = { self->agent_addr >> 24, self->agent_addr >> 16 & 0xff, self->agent_addr >> 8 & 0xff,
+                   self->agent_addr & 0xff };
   wt_ber_write_unsigned (writer, WT_SNMP_TIME_TICKS, self->time_stamp);
   wt_ber_write_integer (writer, WT_BER_INTEGER, self->specific_trap);
   wt_ber_write_integer (writer, WT_BER_INTEGER, self->generic_trap);

@@ -57,11 +57,12 @@ read_binding (WtBerReader *list, WtSnmpVarBind *binding)
   WtBerReader reader = wt_ber_inside (list, &whole);
   binding->start = whole.start;
   binding->end = whole.end;
-  gboolean fine = wt_ber_expect (&reader, WT_BER_OID, "a variable binding begins with an object name", &element)
-                  && wt_ber_oid (&reader, &element, &binding->name)
-                  && (wt_ber_next (&reader, &element) || wt_ber_fail (&reader, reader.at, "a variable binding has a value"))
-                  && wt_snmp_value_read (&reader, &element, &binding->value)
-                  && (reader.at == reader.end || wt_ber_fail (&reader, reader.at, "more than a name and a value"));
+  gboolean fine =
+      wt_ber_expect (&reader, WT_BER_OID, "a variable binding begins with an object name", &element)
+      && wt_ber_oid (&reader, &element, &binding->name)
+      && (wt_ber_next (&reader, &element) || wt_ber_fail (&reader, reader.at, "a variable binding has a value"))
+      && wt_snmp_value_read (&reader, &element, &binding->value)
+      && (reader.at == reader.end || wt_ber_fail (&reader, reader.at, "more than a name and a value"));
   return fine || wt_ber_fail (list, reader.problem_at, reader.problem);
 }
 
@@ -83,7 +84,7 @@ read_bindings (WtBerReader *reader, WtSnmpPdu *pdu)
   return TRUE;
 }
 
-/* --- PDUs --------------------------------------------------------------------------------------------------------- */
+/* --- PDUs -------------------------------------------------------------------------------------------------------- */
 
 /* Of version 1's trap (RFC 1157 4.1.6). */
 static gboolean
@@ -113,8 +114,10 @@ read_head (WtBerReader *reader, WtSnmpPdu *pdu)
 {
   gboolean bulk = pdu->type == WT_SNMP_GET_BULK;
   return read_integer (reader, G_MININT32, "request-id is a number of 32 bits", &pdu->request_id)
-         && read_integer (reader, G_MININT32, bulk ? "non-repeaters is a number" : "error-status is a number", &pdu->error_status)
-         && read_integer (reader, G_MININT32, bulk ? "max-repetitions is a number" : "error-index is a number", &pdu->error_index);
+         && read_integer (reader, G_MININT32, bulk ? "non-repeaters is a number" : "error-status is a number",
+                          &pdu->error_status)
+         && read_integer (reader, G_MININT32, bulk ? "max-repetitions is a number" : "error-index is a number",
+                          &pdu->error_index);
 }
 
 static gboolean
@@ -136,14 +139,15 @@ read_pdu (WtBerReader *outer, WtSnmpMessage *self)
     return wt_ber_fail (outer, element.start, "not a PDU of this version");
   WtBerReader reader = wt_ber_inside (outer, &element);
   self->pdu.type = element.tag;
-  gboolean fine = (element.tag == WT_SNMP_TRAP_V1 ? read_trap_head (&reader, &self->pdu) : read_head (&reader, &self->pdu))
-                  && read_bindings (&reader, &self->pdu)
-                  && (reader.at == reader.end || wt_ber_fail (&reader, reader.at, "more bytes than the PDU needs"));
+  gboolean fine =
+      (element.tag == WT_SNMP_TRAP_V1 ? read_trap_head (&reader, &self->pdu) : read_head (&reader, &self->pdu))
+      && read_bindings (&reader, &self->pdu)
+      && (reader.at == reader.end || wt_ber_fail (&reader, reader.at, "more bytes than the PDU needs"));
   self->has_pdu = fine;
   return fine || wt_ber_fail (outer, reader.problem_at, reader.problem);
 }
 
-/* --- version 3 ---------------------------------------------------------------------------------------------------- */
+/* --- version 3 --------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_global_data (WtBerReader *outer, WtSnmpMessage *self)
@@ -210,11 +214,12 @@ read_v3 (WtBerReader *reader, WtSnmpMessage *self)
     return WT_SNMP_PARSE_ERROR;
   if (!(self->flags & WT_SNMP_FLAG_PRIV))
     return read_scoped (reader, self) ? WT_SNMP_PARSED : WT_SNMP_PARSE_ERROR;
-  return read_octets (reader, G_MAXSIZE, "the encrypted PDU is an OCTET STRING", &self->encrypted) ? WT_SNMP_PARSED
-                                                                                                    : WT_SNMP_PARSE_ERROR;
+  return read_octets (reader, G_MAXSIZE, "the encrypted PDU is an OCTET STRING", &self->encrypted)
+             ? WT_SNMP_PARSED
+             : WT_SNMP_PARSE_ERROR;
 }
 
-/* --- messages ----------------------------------------------------------------------------------------------------- */
+/* --- messages ---------------------------------------------------------------------------------------------------- */
 
 static WtSnmpParsed
 read_message (WtBerReader *reader, WtSnmpMessage *self)
@@ -225,7 +230,8 @@ read_message (WtBerReader *reader, WtSnmpMessage *self)
     return read_v3 (reader, self);
   if (self->version != WT_SNMP_V1 && self->version != WT_SNMP_V2C)
     return wt_ber_fail (reader, reader->at - 1, "the version is 0 (v1), 1 (v2c) or 3"), WT_SNMP_BAD_VERSION;
-  return read_octets (reader, G_MAXSIZE, "the community is an OCTET STRING", &self->community) && read_pdu (reader, self)
+  return read_octets (reader, G_MAXSIZE, "the community is an OCTET STRING", &self->community)
+                 && read_pdu (reader, self)
              ? WT_SNMP_PARSED
              : WT_SNMP_PARSE_ERROR;
 }

@@ -1,4 +1,5 @@
-/* SNMP messages of all versions: bytes to structs and back (RFC 1157 4, RFC 1901 3, RFC 3412 6, RFC 3414 2.4, RFC 3416 3).
+/* SNMP messages of all versions: bytes to structs and back (RFC 1157 4, RFC 1901 3, RFC 3412 6, RFC 3414 2.4, RFC 3416
+ * 3).
  *
  * A parsed message borrows from the bytes it was parsed from; nothing is copied but object names. What is wrong with a
  * message is a problem with its place, never more than that. A message of version 3 is taken apart up to its security
@@ -23,10 +24,10 @@ typedef struct {
   GArray *bindings; /* (element-type WtSnmpVarBind) never NULL after init */
 } WtSnmpPdu;
 
-#define WT_SNMP_FLAG_AUTH 0x01       /* msgFlags, RFC 3412 6.4 */
+#define WT_SNMP_FLAG_AUTH 0x01 /* msgFlags, RFC 3412 6.4 */
 #define WT_SNMP_FLAG_PRIV 0x02
 #define WT_SNMP_FLAG_REPORTABLE 0x04
-#define WT_SNMP_SECURITY_USM 3       /* msgSecurityModel, RFC 3411 */
+#define WT_SNMP_SECURITY_USM 3 /* msgSecurityModel, RFC 3411 */
 
 typedef struct {
   gint32 version; /* WtSnmpVersion, or what stood there */
@@ -64,8 +65,10 @@ typedef struct {
 
 /* `self` is initialised; it borrows `bytes`. `problem` (optional) is filled when the result is not PARSED. */
 WtSnmpParsed wt_snmp_message_parse (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes, WtSnmpProblem *problem);
-/* The scoped PDU that was encrypted, in clear (it may have padding after it, RFC 3414 8.1.1.2): fills context and PDU. */
-WtSnmpParsed wt_snmp_message_parse_scoped (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes, WtSnmpProblem *problem);
+/* The scoped PDU that was encrypted, in clear (it may have padding after it, RFC 3414 8.1.1.2): fills context and PDU.
+ */
+WtSnmpParsed wt_snmp_message_parse_scoped (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes,
+                                           WtSnmpProblem *problem);
 
 /* Writes the whole message in front of what the writer holds. Version 3: with its auth_parameters as they are (zeroes
  * while they are not known), and `encrypted` in place of the PDU when it is set. */

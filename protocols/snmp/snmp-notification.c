@@ -5,7 +5,7 @@ static const WtOid trap_oid_name = { 11, { 1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0 } };
 static const WtOid enterprise_name = { 11, { 1, 3, 6, 1, 6, 3, 1, 1, 4, 3, 0 } };
 static const WtOid snmp_traps = { 9, { 1, 3, 6, 1, 6, 3, 1, 1, 5 } };
 
-#define GENERIC_MAX 5        /* egpNeighborLoss; coldStart is 0 */
+#define GENERIC_MAX 5 /* egpNeighborLoss; coldStart is 0 */
 #define ENTERPRISE_SPECIFIC 6
 
 static const WtSnmpVarBind *

@@ -4,8 +4,8 @@
 const char *
 wt_snmp_pdu_name (guint tag)
 {
-  static const char *const names[] = { "get-request", "get-next-request", "get-response", "set-request", "trap",
-                                       "getBulkRequest", "informRequest", "snmpV2-trap", "report" };
+  static const char *const names[] = { "get-request",    "get-next-request", "get-response", "set-request", "trap",
+                                       "getBulkRequest", "informRequest",    "snmpV2-trap",  "report" };
   return tag >= WT_SNMP_GET && tag - WT_SNMP_GET < G_N_ELEMENTS (names) ? names[tag - WT_SNMP_GET] : NULL;
 }
 
@@ -75,7 +75,8 @@ wt_snmp_value_name (guint tag)
 const char *
 wt_snmp_generic_trap_name (guint trap)
 {
-  static const char *const names[] = { "coldStart", "warmStart", "linkDown", "linkUp", "authenticationFailure",
-                                       "egpNeighborLoss", "enterpriseSpecific" };
+  static const char *const names[] = {
+    "coldStart", "warmStart", "linkDown", "linkUp", "authenticationFailure", "egpNeighborLoss", "enterpriseSpecific"
+  };
   return trap < G_N_ELEMENTS (names) ? names[trap] : NULL;
 }

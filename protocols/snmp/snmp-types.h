@@ -57,12 +57,12 @@ typedef enum {
 
 #define WT_SNMP_PORT 161
 #define WT_SNMP_TRAP_PORT 162
-#define WT_SNMP_DATAGRAM_MAX 65507  /* bytes, RFC 3417 3: IPv4 and UDP leave so many */
-#define WT_SNMP_DATAGRAM_LEAST 484  /* bytes that everyone must take, RFC 3417 3.1 */
-#define WT_SNMP_MAX_SIZE_LEAST 484  /* msgMaxSize, RFC 3412 6 */
-#define WT_SNMP_VAR_BINDS_MAX 4096  /* in one message that we take; RFC 3416 3 allows 2147483647 */
-#define WT_SNMP_ENGINE_ID_MAX 32    /* bytes, 5 at least, RFC 3411 5 */
-#define WT_SNMP_USER_NAME_MAX 32    /* bytes, RFC 3414 2.4 */
+#define WT_SNMP_DATAGRAM_MAX 65507 /* bytes, RFC 3417 3: IPv4 and UDP leave so many */
+#define WT_SNMP_DATAGRAM_LEAST 484 /* bytes that everyone must take, RFC 3417 3.1 */
+#define WT_SNMP_MAX_SIZE_LEAST 484 /* msgMaxSize, RFC 3412 6 */
+#define WT_SNMP_VAR_BINDS_MAX 4096 /* in one message that we take; RFC 3416 3 allows 2147483647 */
+#define WT_SNMP_ENGINE_ID_MAX 32   /* bytes, 5 at least, RFC 3411 5 */
+#define WT_SNMP_USER_NAME_MAX 32   /* bytes, RFC 3414 2.4 */
 
 /* A slice of somebody's bytes. */
 typedef struct {
@@ -70,8 +70,8 @@ typedef struct {
   gsize n;
 } WtSlice;
 
-/* A value: which member counts follows from the tag. INTEGER: integer; Counter32, Gauge32, TimeTicks, Counter64: number;
- * IpAddress: number, host byte order; OCTET STRING, Opaque: octets; OBJECT IDENTIFIER: oid. */
+/* A value: which member counts follows from the tag. INTEGER: integer; Counter32, Gauge32, TimeTicks, Counter64:
+ * number; IpAddress: number, host byte order; OCTET STRING, Opaque: octets; OBJECT IDENTIFIER: oid. */
 typedef struct {
   guint8 tag;
   union {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* --- receiving ------------------------------------------------------------------------------------------------------------- */
+/* --- receiving --------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   WtSnmpMessage *message;
@@ -24,8 +24,8 @@ slice_is (WtSlice slice, GBytes *bytes)
   return slice.n == n_bytes && memcmp (slice.bytes, data, n_bytes) == 0;
 }
 
-/* Step 3. A receiver of notifications takes them from engines that it has not heard of before, if their digest is right:
- * passwords are not bound to an engine. */
+/* Step 3. A receiver of notifications takes them from engines that it has not heard of before, if their digest is
+ * right: passwords are not bound to an engine. */
 static gboolean
 find_engine (WtSnmpUsm *self, Incoming *in)
 {
@@ -94,12 +94,13 @@ static gboolean
 decrypt (Incoming *in, GByteArray *clear)
 {
   const WtSnmpMessage *message = in->message;
-  if (message->priv_parameters.n != WT_SNMP_SALT_SIZE || message->encrypted.n % wt_snmp_priv_block (in->user->priv) != 0)
+  if (message->priv_parameters.n != WT_SNMP_SALT_SIZE
+      || message->encrypted.n % wt_snmp_priv_block (in->user->priv) != 0)
     return FALSE;
   g_byte_array_set_size (clear, 0);
   g_byte_array_append (clear, message->encrypted.bytes, message->encrypted.n);
-  wt_snmp_decrypt (in->user->priv, &wt_usm_keys (in->engine, in->user)->priv, message->engine_boots, message->engine_time,
-                   message->priv_parameters.bytes, clear->data, clear->len);
+  wt_snmp_decrypt (in->user->priv, &wt_usm_keys (in->engine, in->user)->priv, message->engine_boots,
+                   message->engine_time, message->priv_parameters.bytes, clear->data, clear->len);
   return TRUE;
 }
 
@@ -144,7 +145,7 @@ wt_snmp_usm_receive (WtSnmpUsm *self, gint64 now, WtSnmpMessage *message, const 
   return stat;
 }
 
-/* --- sending ------------------------------------------------------------------------------------------------------------------ */
+/* --- sending ----------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   WtUsmUser *user; /* NULL: nobody, as in discovery and in Reports without authentication */

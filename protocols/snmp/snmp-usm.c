@@ -1,11 +1,12 @@
 /* One engine's users and what it knows of other engines (RFC 3414 2). Messages are in snmp-usm-message.c. */
 #include "protocols/snmp/snmp-usm-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK (wt-snmp-usm-error-quark, wt_snmp_usm_error)
 
-/* --- users --------------------------------------------------------------------------------------------------------------- */
+/* --- users ------------------------------------------------------------------------------------------------------- */
 
 static void
 user_free (gpointer data)
@@ -18,12 +19,24 @@ user_free (gpointer data)
 }
 
 static gboolean
-check_password (const WtSnmpUser *user, const char *what, const char *password, GError **error)
+too_short (const char *password)
 {
-  if (password && strlen (password) >= WT_SNMP_PASSWORD_LEAST)
+  return password == NULL || strlen (password) < WT_SNMP_PASSWORD_LEAST;
+}
+
+static gboolean
+check_passwords (const WtSnmpUser *user, GError **error)
+{
+  if (user->auth != WT_SNMP_AUTH_NONE && too_short (user->auth_password))
+    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER,
+                 _ ("user “%s”: the password for authentication is too short; it needs %d bytes"), user->name,
+                 WT_SNMP_PASSWORD_LEAST);
+  else if (user->priv != WT_SNMP_PRIV_NONE && too_short (user->priv_password))
+    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER,
+                 _ ("user “%s”: the password for privacy is too short; it needs %d bytes"), user->name,
+                 WT_SNMP_PASSWORD_LEAST);
+  else
     return TRUE;
-  g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER, "user “%s”: the %s password is too short; it needs %d bytes",
-               user->name, what, WT_SNMP_PASSWORD_LEAST);
   return FALSE;
 }
 
@@ -32,17 +45,16 @@ check_user (const WtSnmpUsm *self, const WtSnmpUser *user, GError **error)
 {
   gsize length = strlen (user->name);
   if (length == 0 || length > WT_SNMP_USER_NAME_MAX)
-    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER, "user “%s”: a name has 1 to %d bytes", user->name,
-                 WT_SNMP_USER_NAME_MAX);
+    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER, _ ("user “%s”: a name has 1 to %d bytes"),
+                 user->name, WT_SNMP_USER_NAME_MAX);
   else if (user->priv != WT_SNMP_PRIV_NONE && user->auth == WT_SNMP_AUTH_NONE)
-    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER, "user “%s”: privacy needs authentication (RFC 3414 2.2.1)",
-                 user->name);
+    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER,
+                 _ ("user “%s”: privacy needs authentication (RFC 3411 3.4.3)"), user->name);
   else if (g_hash_table_size (self->users) >= WT_SNMP_USERS_MAX)
-    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER, "user “%s”: there are %d users already", user->name,
-                 WT_SNMP_USERS_MAX);
+    g_set_error (error, WT_SNMP_USM_ERROR, WT_SNMP_USM_ERROR_USER, _ ("user “%s”: there are %d users already"),
+                 user->name, WT_SNMP_USERS_MAX);
   else
-    return (user->auth == WT_SNMP_AUTH_NONE || check_password (user, "authentication", user->auth_password, error))
-           && (user->priv == WT_SNMP_PRIV_NONE || check_password (user, "privacy", user->priv_password, error));
+    return check_passwords (user, error);
   return FALSE;
 }
 
@@ -106,7 +118,7 @@ wt_snmp_usm_user_level (const WtSnmpUsm *self, const char *name)
   return user ? wt_usm_level_of (user) : 0;
 }
 
-/* --- engines ---------------------------------------------------------------------------------------------------------------- */
+/* --- engines ----------------------------------------------------------------------------------------------------- */
 
 static WtUsmEngine *
 engine_new (GBytes *id)
@@ -228,7 +240,7 @@ wt_usm_keys (WtUsmEngine *engine, WtUsmUser *user)
   return keys;
 }
 
-/* --- the engine itself --------------------------------------------------------------------------------------------------------- */
+/* --- the engine itself ------------------------------------------------------------------------------------------- */
 
 WtSnmpUsm *
 wt_snmp_usm_new (const WtSnmpUsmConfig *config)

@@ -84,7 +84,7 @@ wt_snmp_vacm_free (WtSnmpVacm *self)
   g_free (self);
 }
 
-/* --- filling ------------------------------------------------------------------------------------------------------------- */
+/* --- filling ----------------------------------------------------------------------------------------------------- */
 
 void
 wt_snmp_vacm_add_context (WtSnmpVacm *self, const char *context)
@@ -153,7 +153,7 @@ wt_snmp_vacm_allow (WtSnmpVacm *self, WtSnmpModel model, const char *name, WtSnm
   wt_snmp_vacm_add_access (self, group, "", TRUE, model, level, EVERYTHING, write ? EVERYTHING : NULL, EVERYTHING);
 }
 
-/* --- deciding -------------------------------------------------------------------------------------------------------------- */
+/* --- deciding ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
 slice_is (WtSlice slice, const char *text)
@@ -192,8 +192,8 @@ matches_context (const Access *access, WtSlice context)
   return length == 0 || (context.n >= length && memcmp (context.bytes, access->context, length) == 0);
 }
 
-/* Which of two entries that match is meant (RFC 3415 4, vacmAccessTable): its own model before any, its own context before
- * a beginning, a longer beginning before a shorter, a higher level before a lower. */
+/* Which of two entries that match is meant (RFC 3415 4, vacmAccessTable): its own model before any, its own context
+ * before a beginning, a longer beginning before a shorter, a higher level before a lower. */
 static gboolean
 is_better (const Access *a, const Access *b)
 {

@@ -1,7 +1,7 @@
 /* The View-based Access Control Model (RFC 3415): who may read, write and be notified of what.
  *
- * A name (community or user) with its security model is in a group; a group has, for a context, a model and a least level,
- * three views; a view is a set of subtrees, included or excluded, with masks. */
+ * A name (community or user) with its security model is in a group; a group has, for a context, a model and a least
+ * level, three views; a view is a set of subtrees, included or excluded, with masks. */
 #pragma once
 
 #include "protocols/snmp/snmp-usm.h"
@@ -27,15 +27,18 @@ void wt_snmp_vacm_add_context (WtSnmpVacm *self, const char *context); /* "" is 
 /* vacmSecurityToGroupTable. For models v1 and v2c the name is the community. */
 void wt_snmp_vacm_add_member (WtSnmpVacm *self, WtSnmpModel model, const char *name, const char *group);
 /* vacmAccessTable: exact context (or its beginning: prefix), model ANY or one, least level; views NULL: none. */
-void wt_snmp_vacm_add_access (WtSnmpVacm *self, const char *group, const char *context, gboolean prefix, WtSnmpModel model,
-                              WtSnmpLevel level, const char *read, const char *write, const char *notify);
-/* vacmViewTreeFamilyTable. Mask: a bit an arc, first arc in the first byte's highest bit, 0 matches any arc; NULL: all 1. */
-void wt_snmp_vacm_add_view (WtSnmpVacm *self, const char *view, const WtOid *subtree, gboolean included, const guint8 *mask,
-                            gsize n_mask);
+void wt_snmp_vacm_add_access (WtSnmpVacm *self, const char *group, const char *context, gboolean prefix,
+                              WtSnmpModel model, WtSnmpLevel level, const char *read, const char *write,
+                              const char *notify);
+/* vacmViewTreeFamilyTable. Mask: a bit an arc, first arc in the first byte's highest bit, 0 matches any arc; NULL:
+ * all 1. */
+void wt_snmp_vacm_add_view (WtSnmpVacm *self, const char *view, const WtOid *subtree, gboolean included,
+                            const guint8 *mask, gsize n_mask);
 /* All of the above for the usual: `name` reads everything, and writes everything if `write`. */
 void wt_snmp_vacm_allow (WtSnmpVacm *self, WtSnmpModel model, const char *name, WtSnmpLevel level, gboolean write);
 
-/* First half of isAccessAllowed, once a message: finds the view. `view` only when ALLOWED. Names need no NUL at their end. */
+/* First half of isAccessAllowed, once a message: finds the view. `view` only when ALLOWED. Names need no NUL at their
+ * end. */
 WtSnmpAccessResult wt_snmp_vacm_find (const WtSnmpVacm *self, WtSnmpModel model, WtSlice name, WtSnmpLevel level,
                                       WtSlice context, WtSnmpAccessType type, const WtSnmpView **view);
 /* Second half, for each variable. */

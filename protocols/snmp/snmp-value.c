@@ -81,7 +81,8 @@ wt_snmp_value_write (const WtSnmpValue *self, WtBerWriter *writer)
       break;
     case WT_SNMP_IP_ADDRESS:
       {
-        guint8 ip[4] = { self->number >> 24 & 0xff, self->number >> 16 & 0xff, self->number >> 8 & 0xff, self->number & 0xff };
+        guint8 ip[4] = { self->number >> 24 & 0xff, self->number >> 16 & 0xff, self->number >> 8 & 0xff,
+                         self->number & 0xff };
         wt_ber_write_octets (writer, self->tag, ip, sizeof ip);
         break;
       }
@@ -123,7 +124,8 @@ ticks_text (guint64 ticks)
 {
   guint64 seconds = ticks / 100;
   return g_strdup_printf ("(%" G_GUINT64_FORMAT ") %" G_GUINT64_FORMAT " d %02u:%02u:%02u.%02u", ticks, seconds / 86400,
-                          (guint) (seconds / 3600 % 24), (guint) (seconds / 60 % 60), (guint) (seconds % 60), (guint) (ticks % 100));
+                          (guint) (seconds / 3600 % 24), (guint) (seconds / 60 % 60), (guint) (seconds % 60),
+                          (guint) (ticks % 100));
 }
 
 char *

@@ -10,7 +10,7 @@
 #define ROUNDS 3
 #define SECONDS 0.3 /* a measurement, about */
 
-static const char *const names[] = { "1.3.6.1.2.1.1.1.0",    "1.3.6.1.2.1.1.3.0",     "1.3.6.1.2.1.1.5.0",
+static const char *const names[] = { "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0",
                                      "1.3.6.1.2.1.2.2.1.2.7", "1.3.6.1.2.1.2.2.1.10.7" };
 
 static WtSlice

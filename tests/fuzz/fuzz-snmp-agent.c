@@ -1,5 +1,5 @@
-/* The agent, and the manager with a request of each kind under way, with any datagram. The agent's answers are messages,
- * no larger than they may be; it goes on answering. */
+/* The agent, and the manager with a request of each kind under way, with any datagram. The agent's answers are
+ * messages, no larger than they may be; it goes on answering. */
 #include "snmp-sample.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes);
@@ -23,8 +23,9 @@ feed_agent (const guint8 *bytes, gsize n_bytes)
   g_autoptr (SampleMib) mib = sample_mib_new (3);
   g_autoptr (WtSnmpUsm) usm = sample_usm_new ("agent", 0);
   g_autoptr (WtSnmpAgent) agent = sample_agent_new (usm, mib);
-  static const char get[] = "\x30\x26\x02\x01\x01\x04\x06public\xa0\x19\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x0e\x30\x0c\x06"
-                            "\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00";
+  static const char get[] =
+      "\x30\x26\x02\x01\x01\x04\x06public\xa0\x19\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x0e\x30\x0c\x06"
+      "\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00";
   g_autoptr (GBytes) answer = wt_snmp_agent_feed (agent, 0, PEER, bytes, n_bytes);
   if (answer)
     check_answer (answer);
@@ -52,7 +53,9 @@ feed_manager (const guint8 *bytes, gsize n_bytes)
   for (WtSnmpOp op = WT_SNMP_OP_GET; op <= WT_SNMP_OP_INFORM; op++)
     for (guint version = 0; version < 3; version++)
       {
-        WtSnmpTarget target = { PEER, version == 2 ? WT_SNMP_V3 : version, "public", "noauth", WT_SNMP_NO_AUTH_NO_PRIV, NULL, 1, 1 };
+        WtSnmpTarget target = {
+          PEER, version == 2 ? WT_SNMP_V3 : version, "public", "noauth", WT_SNMP_NO_AUTH_NO_PRIV, NULL, 1, 1
+        };
         WtSnmpRequest request = { .op = op, .bindings = &binding, .n_bindings = 1, .trap = binding.name };
         wt_snmp_manager_request (manager, 0, &target, &request);
       }

@@ -1,11 +1,11 @@
 /* The SNMP engines on a UDP socket of 127.0.0.1, for real programs to talk to.
  *
- *   snmp-udp agent [TRAP-PORT]           prints its port; coldStart goes to TRAP-PORT in each version, as trap and inform
- *   snmp-udp manager PORT VERSION NAME LEVEL get|next|bulk|set|walk|bulkwalk|table|trap|inform OID[=TEXT]...
+ *   snmp-udp agent [TRAP-PORT]           prints its port; coldStart goes to TRAP-PORT in each version, as trap and
+ * inform snmp-udp manager PORT VERSION NAME LEVEL get|next|bulk|set|walk|bulkwalk|table|trap|inform OID[=TEXT]...
  *                                        prints "OID TYPE VALUE" lines, or why not; VERSION 1, 2c, 3
  *   snmp-udp receiver                    prints its port, then each notification */
-#include "snmp-sample.h"
 #include "protocols/snmp/snmp-notification.h"
+#include "snmp-sample.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -47,7 +47,8 @@ static void
 send_datagram (int fd, WtSnmpPeer to, GBytes *bytes)
 {
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (to.ip), .sin_port = htons (to.port) };
-  sendto (fd, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0, (struct sockaddr *) &address, sizeof address);
+  sendto (fd, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0, (struct sockaddr *) &address,
+          sizeof address);
 }
 
 static gssize
@@ -69,7 +70,7 @@ wait_until (int fd, gint64 deadline)
   poll (&poll_fd, 1, (int) MIN (left, 60000));
 }
 
-/* --- agent ------------------------------------------------------------------------------------------------------------------ */
+/* --- agent ------------------------------------------------------------------------------------------------------- */
 
 static void
 add_targets (WtSnmpAgent *agent, guint16 port)
@@ -86,7 +87,9 @@ add_targets (WtSnmpAgent *agent, guint16 port)
                { WT_SNMP_V3, "sha256aes", WT_SNMP_AUTH_PRIV, TRUE } };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      WtSnmpTarget target = { { INADDR_LOOPBACK, port }, rows[i].version, "public", rows[i].user, rows[i].level, NULL, 500, 8 };
+      WtSnmpTarget target = {
+        { INADDR_LOOPBACK, port }, rows[i].version, "public", rows[i].user, rows[i].level, NULL, 500, 8
+      };
       wt_snmp_agent_add_target (agent, &target, rows[i].inform);
     }
 }
@@ -133,7 +136,7 @@ serve (guint16 trap_port)
     }
 }
 
-/* --- manager ------------------------------------------------------------------------------------------------------------------ */
+/* --- manager ----------------------------------------------------------------------------------------------------- */
 
 static void
 print_bindings (const WtSnmpPdu *pdu)
@@ -233,11 +236,23 @@ ask (char **arguments, int n_arguments)
 {
   g_autoptr (WtSnmpUsm) usm = sample_usm_new ("manager", now ());
   g_autoptr (WtSnmpManager) manager = wt_snmp_manager_new (usm, 1000);
-  WtSnmpTarget target = { { INADDR_LOOPBACK, atoi (arguments[0]) }, arguments[1][0] == '1' ? WT_SNMP_V1 : arguments[1][0] == '2' ? WT_SNMP_V2C : WT_SNMP_V3,
-                          arguments[2], arguments[2], atoi (arguments[3]), NULL, TRY_MS, 1 };
+  WtSnmpTarget target = { { INADDR_LOOPBACK, atoi (arguments[0]) },
+                          arguments[1][0] == '1'   ? WT_SNMP_V1
+                          : arguments[1][0] == '2' ? WT_SNMP_V2C
+                                                   : WT_SNMP_V3,
+                          arguments[2],
+                          arguments[2],
+                          atoi (arguments[3]),
+                          NULL,
+                          TRY_MS,
+                          1 };
   g_autoptr (GArray) bindings = read_bindings (arguments + 5, n_arguments - 5);
-  WtSnmpRequest request = { .op = find_op (arguments[4]), .bindings = (WtSnmpVarBind *) bindings->data, .n_bindings = bindings->len,
-                            .max_repetitions = 7, .up_time = 4711, .trap = sample_oid ("1.3.6.1.6.3.1.1.5.3"),
+  WtSnmpRequest request = { .op = find_op (arguments[4]),
+                            .bindings = (WtSnmpVarBind *) bindings->data,
+                            .n_bindings = bindings->len,
+                            .max_repetitions = 7,
+                            .up_time = 4711,
+                            .trap = sample_oid ("1.3.6.1.6.3.1.1.5.3"),
                             .agent_addr = INADDR_LOOPBACK };
   wt_snmp_manager_request (manager, now (), &target, &request);
   run_manager (open_socket (), manager);

@@ -10,7 +10,7 @@ sample_oid (const char *text)
   return oid;
 }
 
-/* --- objects -------------------------------------------------------------------------------------------------------------- */
+/* --- objects ----------------------------------------------------------------------------------------------------- */
 
 static gint
 compare_objects (gconstpointer a, gconstpointer b)
@@ -28,7 +28,10 @@ add_number (SampleMib *self, const char *name, guint8 tag, gint64 number, gboole
 static void
 add_text (SampleMib *self, const char *name, const char *text, gboolean writable)
 {
-  SampleObject object = { .name = sample_oid (name), .tag = WT_BER_OCTETS, .octets = g_strdup (text), .n_octets = strlen (text),
+  SampleObject object = { .name = sample_oid (name),
+                          .tag = WT_BER_OCTETS,
+                          .octets = g_strdup (text),
+                          .n_octets = strlen (text),
                           .writable = writable };
   g_array_append_val (self->objects, object);
 }
@@ -39,7 +42,9 @@ add_oid (SampleMib *self, const char *name, const char *value)
   WtOid oid = sample_oid (value);
   guint8 encoded[WT_OID_ENCODED_MAX];
   gsize length = wt_oid_encode (&oid, encoded);
-  SampleObject object = { .name = sample_oid (name), .tag = WT_BER_OID, .octets = g_memdup2 (encoded, length), .n_octets = length };
+  SampleObject object = {
+    .name = sample_oid (name), .tag = WT_BER_OID, .octets = g_memdup2 (encoded, length), .n_octets = length
+  };
   g_array_append_val (self->objects, object);
 }
 
@@ -133,7 +138,7 @@ sample_mib_find (const SampleMib *self, const char *name)
   return find (self, &oid);
 }
 
-/* --- the view --------------------------------------------------------------------------------------------------------------- */
+/* --- the view ---------------------------------------------------------------------------------------------------- */
 
 static WtSnmpError
 give (const SampleObject *object, WtSnmpValue *value)
@@ -158,7 +163,8 @@ get (gpointer mib, const WtOid *name, WtSnmpValue *value)
   type.n -= type.n > 0;
   guint index = search (mib, &type, TRUE);
   const GArray *objects = ((SampleMib *) mib)->objects;
-  gboolean known = index < objects->len && wt_oid_has_prefix (&g_array_index (objects, SampleObject, index).name, &type);
+  gboolean known =
+      index < objects->len && wt_oid_has_prefix (&g_array_index (objects, SampleObject, index).name, &type);
   value->tag = known ? WT_SNMP_NO_SUCH_INSTANCE : WT_SNMP_NO_SUCH_OBJECT;
   return WT_SNMP_NO_ERROR;
 }
@@ -251,7 +257,7 @@ set_value (gpointer mib, const WtSnmpSet *set, guint index)
     }
 }
 
-/* --- the agent ------------------------------------------------------------------------------------------------------------------ */
+/* --- the agent --------------------------------------------------------------------------------------------------- */
 
 static const WtSnmpMibView view = { get, next, set_value };
 
@@ -304,7 +310,8 @@ sample_usm_new (const char *engine, gint64 start)
 WtSnmpAgent *
 sample_agent_new (WtSnmpUsm *usm, SampleMib *mib)
 {
-  static const char *const roots[] = { "1.3.6.1.2.1.1", "1.3.6.1.2.1.2", "1.3.6.1.2.1.4", "1.3.6.1.2.1.31", "1.3.6.1.4.1.64000" };
+  static const char *const roots[] = { "1.3.6.1.2.1.1", "1.3.6.1.2.1.2", "1.3.6.1.2.1.4", "1.3.6.1.2.1.31",
+                                       "1.3.6.1.4.1.64000" };
   WtSnmpAgentConfig config;
   wt_snmp_agent_config_defaults (&config);
   config.usm = usm;

@@ -102,7 +102,8 @@ describe (GBytes *answer)
 }
 
 static char *
-ask (Fixture *self, gint32 version, const char *community, guint8 type, const char *bindings, gint32 first, gint32 second)
+ask (Fixture *self, gint32 version, const char *community, guint8 type, const char *bindings, gint32 first,
+     gint32 second)
 {
   g_autoptr (GBytes) request = make (version, community, type, bindings, first, second);
   g_autoptr (GBytes) answer = feed (self, request);
@@ -122,17 +123,20 @@ static const struct {
   { 1, "public", WT_SNMP_GET, SYS_NAME, 0, 0, "noError 0: " SYS_NAME "=\"sample\"" },
   { 1, "public", WT_SNMP_GET, "", 0, 0, "noError 0:" },
   { 0, "public", WT_SNMP_GET, SYS_NAME " 1.3.6.1.9", 0, 0, "noSuchName 2: " SYS_NAME "=NULL 1.3.6.1.9=NULL" },
-  { 1, "public", WT_SNMP_GET, SYS_NAME " 1.3.6.1.9", 0, 0, "noError 0: " SYS_NAME "=\"sample\" 1.3.6.1.9=noSuchObject" },
+  { 1, "public", WT_SNMP_GET, SYS_NAME " 1.3.6.1.9", 0, 0,
+    "noError 0: " SYS_NAME "=\"sample\" 1.3.6.1.9=noSuchObject" },
   { 1, "public", WT_SNMP_GET, "1.3.6.1.2.1.2.2.1.1.99", 0, 0, "noError 0: 1.3.6.1.2.1.2.2.1.1.99=noSuchInstance" },
   { 0, "public", WT_SNMP_GET, IF_HC ".1", 0, 0, "noSuchName 1: " IF_HC ".1=NULL" },
   { 1, "public", WT_SNMP_GET, IF_HC ".1", 0, 0, "noError 0: " IF_HC ".1=1000000000001" },
   { 0, "public", WT_SNMP_GET, SAMPLE_GEN_ERR, 0, 0, "genErr 1: " SAMPLE_GEN_ERR "=NULL" },
-  { 1, "public", WT_SNMP_GET, SYS_NAME " " SAMPLE_GEN_ERR, 0, 0, "genErr 2: " SYS_NAME "=NULL " SAMPLE_GEN_ERR "=NULL" },
+  { 1, "public", WT_SNMP_GET, SYS_NAME " " SAMPLE_GEN_ERR, 0, 0,
+    "genErr 2: " SYS_NAME "=NULL " SAMPLE_GEN_ERR "=NULL" },
   /* GetNext */
   { 0, "public", WT_SNMP_GET_NEXT, "1.3", 0, 0, "noError 0: " SYS_DESCR "=\"A device for tests\"" },
   { 1, "public", WT_SNMP_GET_NEXT, SYS_LOCATION, 0, 0, "noError 0: 1.3.6.1.2.1.1.7.0=72" },
   { 1, "public", WT_SNMP_GET_NEXT, "1.3.6.1.2.1.1.7.0", 0, 0, "noError 0: 1.3.6.1.2.1.2.1.0=2" },
-  { 0, "public", WT_SNMP_GET_NEXT, "1.3.6.1.2.1.31", 0, 0, "noError 0: " SAMPLE_NUMBER "=7" }, /* Counter64 is passed over */
+  { 0, "public", WT_SNMP_GET_NEXT, "1.3.6.1.2.1.31", 0, 0,
+    "noError 0: " SAMPLE_NUMBER "=7" }, /* Counter64 is passed over */
   { 0, "public", WT_SNMP_GET_NEXT, "1.3.6.1.9", 0, 0, "noSuchName 1: 1.3.6.1.9=NULL" },
   { 1, "public", WT_SNMP_GET_NEXT, "1.3.6.1.9", 0, 0, "noError 0: 1.3.6.1.9=endOfMibView" },
   /* GetBulk */
@@ -237,7 +241,7 @@ test_sizes (void)
   g_assert_cmpuint (wt_snmp_agent_counter (fixture.agent, WT_SNMP_SILENT_DROPS), ==, 1);
 }
 
-/* --- counters ------------------------------------------------------------------------------------------------------------------- */
+/* --- counters ---------------------------------------------------------------------------------------------------- */
 
 static const struct {
   const char *name, *bytes;
@@ -245,14 +249,20 @@ static const struct {
   WtSnmpCounter counter;
   WtSnmpMpdStat stat;
 } unanswered[] = {
-#define ROW(name, bytes, counter, stat) { name, bytes, sizeof bytes - 1, counter, stat }
+#define ROW(name, bytes, counter, stat)                                                                                \
+  {                                                                                                                    \
+    name, bytes, sizeof bytes - 1, counter, stat                                                                       \
+  }
   ROW ("nothing", "", WT_SNMP_IN_ASN_PARSE_ERRS, 0),
   ROW ("garbage", "garbage", WT_SNMP_IN_ASN_PARSE_ERRS, 0),
   ROW ("indefinite length", "\x30\x80\x02\x01\x01\x00\x00", WT_SNMP_IN_ASN_PARSE_ERRS, 0),
   ROW ("version 2", "\x30\x03\x02\x01\x02", WT_SNMP_IN_BAD_VERSIONS, 0),
-  ROW ("community", "\x30\x14\x02\x01\x01\x04\x02no\xa0\x0b\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x00", WT_SNMP_IN_BAD_COMMUNITY_NAMES, 0),
-  ROW ("model 2", "\x30\x13\x02\x01\x03\x30\x0e\x02\x01\x01\x02\x02\x05\xdc\x04\x01\x00\x02\x02\x00\x02", 0, WT_SNMP_UNKNOWN_SECURITY_MODELS),
-  ROW ("priv without auth", "\x30\x12\x02\x01\x03\x30\x0d\x02\x01\x01\x02\x02\x05\xdc\x04\x01\x02\x02\x01\x03", 0, WT_SNMP_INVALID_MSGS),
+  ROW ("community", "\x30\x14\x02\x01\x01\x04\x02no\xa0\x0b\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x00",
+       WT_SNMP_IN_BAD_COMMUNITY_NAMES, 0),
+  ROW ("model 2", "\x30\x13\x02\x01\x03\x30\x0e\x02\x01\x01\x02\x02\x05\xdc\x04\x01\x00\x02\x02\x00\x02", 0,
+       WT_SNMP_UNKNOWN_SECURITY_MODELS),
+  ROW ("priv without auth", "\x30\x12\x02\x01\x03\x30\x0d\x02\x01\x01\x02\x02\x05\xdc\x04\x01\x02\x02\x01\x03", 0,
+       WT_SNMP_INVALID_MSGS),
 };
 
 static void
@@ -283,7 +293,8 @@ test_own_groups (void)
     guint8 type;
     const char *bindings, *expected;
   } steps[] = {
-    { "public", WT_SNMP_GET, "1.3.6.1.2.1.11.1.0 1.3.6.1.2.1.11.2.0", "noError 0: 1.3.6.1.2.1.11.1.0=1 1.3.6.1.2.1.11.2.0=0" },
+    { "public", WT_SNMP_GET, "1.3.6.1.2.1.11.1.0 1.3.6.1.2.1.11.2.0",
+      "noError 0: 1.3.6.1.2.1.11.1.0=1 1.3.6.1.2.1.11.2.0=0" },
     { "public", WT_SNMP_GET, "1.3.6.1.2.1.11.7.0", "noError 0: 1.3.6.1.2.1.11.7.0=noSuchObject" },
     { "public", WT_SNMP_GET, "1.3.6.1.2.1.11.8.1", "noError 0: 1.3.6.1.2.1.11.8.1=noSuchInstance" },
     { "public", WT_SNMP_GET_NEXT, "1.3.6.1.2.1.11.6.0", "noError 0: 1.3.6.1.2.1.11.8.0=0" },
@@ -341,8 +352,8 @@ test_malformed (void)
       g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (good, NULL), n_bytes);
       for (guint n = g_rand_int_range (rand, 1, 5); n > 0; n--)
         copy[g_rand_int_range (rand, 0, n_bytes)] = g_rand_int (rand);
-      g_autoptr (GBytes) answer
-          = wt_snmp_agent_feed (fixture.agent, 0, (WtSnmpPeer){ 1, 1 }, copy, g_rand_int_range (rand, 0, n_bytes + 1));
+      g_autoptr (GBytes) answer =
+          wt_snmp_agent_feed (fixture.agent, 0, (WtSnmpPeer){ 1, 1 }, copy, g_rand_int_range (rand, 0, n_bytes + 1));
       if (i % 100 != 99)
         continue;
       g_autofree char *normal = ask (&fixture, 1, "public", WT_SNMP_GET, "1.3.6.1.2.1.1.7.0", 0, 0);

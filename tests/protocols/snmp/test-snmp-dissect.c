@@ -34,7 +34,8 @@ make (gint32 version, guint8 type)
   message.pdu.agent_addr = 0x0a000119;
   message.pdu.generic_trap = 2;
   message.pdu.time_stamp = 99;
-  add (&message.pdu, "1.3.6.1.2.1.1.1.0", (WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { (const guint8 *) "a\nb", 3 } });
+  add (&message.pdu, "1.3.6.1.2.1.1.1.0",
+       (WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { (const guint8 *) "a\nb", 3 } });
   add (&message.pdu, "1.3.6.1.1", (WtSnmpValue){ .tag = WT_SNMP_COUNTER64, .number = G_MAXUINT64 });
   add (&message.pdu, "1.3.6.1.2", (WtSnmpValue){ .tag = WT_BER_INTEGER, .integer = -5 });
   add (&message.pdu, "1.3.6.1.3", (WtSnmpValue){ .tag = WT_SNMP_IP_ADDRESS, .number = 0x7f000001 });
@@ -121,10 +122,12 @@ test_summaries (void)
   } lines[] = {
     { WT_SNMP_V2C, WT_SNMP_GET, "v2c public get-request 1.3.6.1.2.1.1.1.0, 1.3.6.1.1, 1.3.6.1.2, … (4)" },
     { WT_SNMP_V1, WT_SNMP_RESPONSE,
-      "v1 public get-response noSuchName (1) 1.3.6.1.2.1.1.1.0 = \"a b\", 1.3.6.1.1 = 18446744073709551615, 1.3.6.1.2 = -5, … (4)" },
+      "v1 public get-response noSuchName (1) 1.3.6.1.2.1.1.1.0 = \"a b\", 1.3.6.1.1 = 18446744073709551615, 1.3.6.1.2 "
+      "= -5, … (4)" },
     { WT_SNMP_V2C, WT_SNMP_GET_BULK, "v2c public getBulkRequest 3/1 1.3.6.1.2.1.1.1.0, 1.3.6.1.1, 1.3.6.1.2, … (4)" },
     { WT_SNMP_V1, WT_SNMP_TRAP_V1,
-      "v1 public trap linkDown 1.3.6.1.4.1.64000 1.3.6.1.2.1.1.1.0 = \"a b\", 1.3.6.1.1 = 18446744073709551615, 1.3.6.1.2 = -5, … (4)" },
+      "v1 public trap linkDown 1.3.6.1.4.1.64000 1.3.6.1.2.1.1.1.0 = \"a b\", 1.3.6.1.1 = 18446744073709551615, "
+      "1.3.6.1.2 = -5, … (4)" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     {
@@ -135,7 +138,7 @@ test_summaries (void)
     }
 }
 
-/* --- version 3 --------------------------------------------------------------------------------------------------------------- */
+/* --- version 3 --------------------------------------------------------------------------------------------------- */
 
 static GBytes *
 make_v3 (const char *user)
@@ -174,10 +177,11 @@ test_keys (void)
     {
       g_autoptr (GBytes) bytes = make_v3 (cases[i].user);
       WtSlice data = slice_of (bytes);
-      g_autoptr (WtField) root = wt_snmp_dissector.message_with (keys, WT_TO_SERVER, WT_CONTEXT_PLAIN, data.bytes, data.n);
+      g_autoptr (WtField) root =
+          wt_snmp_dissector.message_with (keys, WT_TO_SERVER, WT_CONTEXT_PLAIN, data.bytes, data.n);
       const WtField *digest = wt_field_find (root, "snmp.v3.auth"), *name = wt_field_find (root, "snmp.name");
-      g_autofree char *summary
-          = wt_snmp_dissector.summary_with (keys, WT_TO_SERVER, WT_CONTEXT_PLAIN, data.bytes, data.n);
+      g_autofree char *summary =
+          wt_snmp_dissector.summary_with (keys, WT_TO_SERVER, WT_CONTEXT_PLAIN, data.bytes, data.n);
       g_test_message ("%s", cases[i].user);
       g_assert_cmpstr (digest ? digest->value : NULL, ==, cases[i].digest);
       g_assert_cmpstr (name ? name->value : NULL, ==, cases[i].name);
@@ -206,8 +210,8 @@ test_cut (void)
     for (gsize length = 0; length < g_bytes_get_size (both[i]); length++)
       {
         guint n_malformed = 0;
-        g_autoptr (WtField) root
-            = wt_snmp_dissector.message (WT_TO_SERVER, WT_CONTEXT_PLAIN, g_bytes_get_data (both[i], NULL), length);
+        g_autoptr (WtField) root =
+            wt_snmp_dissector.message (WT_TO_SERVER, WT_CONTEXT_PLAIN, g_bytes_get_data (both[i], NULL), length);
         wt_field_walk (root, count_malformed, &n_malformed);
         g_assert_cmpuint (n_malformed, ==, 1);
       }

@@ -72,7 +72,8 @@ note_event (Wire *self, const WtSnmpManagerEvent *event)
                                 event->pdu->error_index);
       break;
     case WT_SNMP_MANAGER_RETRY:
-      g_string_append_printf (self->events, "retry %u at %" G_GINT64_FORMAT " ms\n", event->attempt, self->now / MS - 5000);
+      g_string_append_printf (self->events, "retry %u at %" G_GINT64_FORMAT " ms\n", event->attempt,
+                              self->now / MS - 5000);
       break;
     case WT_SNMP_MANAGER_DONE:
       g_string_append_printf (self->events, "%s %u\n", done[event->done], event->report);
@@ -155,8 +156,16 @@ target_of (const Wire *self, const char *name)
 {
   WtSnmpLevel level = wt_snmp_usm_user_level (self->manager_usm, name);
   gboolean v3 = !g_str_equal (name, "public") && !g_str_equal (name, "private") && !g_str_equal (name, "v1");
-  return (WtSnmpTarget){ AGENT, v3 ? WT_SNMP_V3 : g_str_equal (name, "v1") ? WT_SNMP_V1 : WT_SNMP_V2C,
-                         g_str_equal (name, "v1") ? "public" : name, name, level, NULL, 1000, 2 };
+  return (WtSnmpTarget){ AGENT,
+                         v3                         ? WT_SNMP_V3
+                         : g_str_equal (name, "v1") ? WT_SNMP_V1
+                                                    : WT_SNMP_V2C,
+                         g_str_equal (name, "v1") ? "public" : name,
+                         name,
+                         level,
+                         NULL,
+                         1000,
+                         2 };
 }
 
 static guint32
@@ -167,17 +176,19 @@ ask (Wire *self, const char *who, WtSnmpOp op, const char *names)
   g_auto (GStrv) words = g_strsplit (names, " ", -1);
   WtSnmpVarBind bindings[8] = { 0 };
   for (; words[request.n_bindings]; request.n_bindings++)
-    bindings[request.n_bindings] = (WtSnmpVarBind){ .name = sample_oid (words[request.n_bindings]),
-                                                    .value = { .tag = WT_BER_OCTETS, .octets = { (const guint8 *) "new", 3 } } };
+    bindings[request.n_bindings] =
+        (WtSnmpVarBind){ .name = sample_oid (words[request.n_bindings]),
+                         .value = { .tag = WT_BER_OCTETS, .octets = { (const guint8 *) "new", 3 } } };
   request.bindings = bindings;
   return wt_snmp_manager_request (self->manager, self->now, &target, &request);
 }
 
-/* --- what is asked ------------------------------------------------------------------------------------------------------------ */
+/* --- what is asked ----------------------------------------------------------------------------------------------- */
 
-static const char *const everybody[] = { "v1", "public", "noauth", "md5", "sha", "sha224", "sha256", "sha384", "sha512", "md5des",
-                                         "shaaes", "sha256aes", "md5aes192", "md5aes256", "shaaes192", "shaaes256", "shaaes192c",
-                                         "shaaes256c", "sha512aes256" };
+static const char *const everybody[] = { "v1",        "public",     "noauth",     "md5",         "sha",
+                                         "sha224",    "sha256",     "sha384",     "sha512",      "md5des",
+                                         "shaaes",    "sha256aes",  "md5aes192",  "md5aes256",   "shaaes192",
+                                         "shaaes256", "shaaes192c", "shaaes256c", "sha512aes256" };
 
 /* The same in all versions and levels. */
 static void
@@ -235,7 +246,7 @@ test_answers (void)
     }
 }
 
-/* --- loss ------------------------------------------------------------------------------------------------------------------------- */
+/* --- loss -------------------------------------------------------------------------------------------------------- */
 
 static void
 test_loss (void)
@@ -274,7 +285,7 @@ test_many (void)
   g_assert_cmpuint (wire.events->len, ==, 100 * strlen ("ok 0\n"));
 }
 
-/* --- version 3 ---------------------------------------------------------------------------------------------------------------------- */
+/* --- version 3 --------------------------------------------------------------------------------------------------- */
 
 /* The first request takes a discovery; later ones do not. An agent that was started again is found again. */
 static void
@@ -311,13 +322,28 @@ test_reports (void)
     WtSnmpLevel level;
     const char *context, *events;
   } cases[] = {
-    { "wrong password", { "sha", WT_SNMP_AUTH_SHA, "another password", 0, NULL }, WT_SNMP_AUTH_NO_PRIV, NULL, "report 5\n" },
-    { "another digest", { "sha", WT_SNMP_AUTH_MD5, SAMPLE_PASSWORD, 0, NULL }, WT_SNMP_AUTH_NO_PRIV, NULL, "report 5\n" },
+    { "wrong password",
+      { "sha", WT_SNMP_AUTH_SHA, "another password", 0, NULL },
+      WT_SNMP_AUTH_NO_PRIV,
+      NULL,
+      "report 5\n" },
+    { "another digest",
+      { "sha", WT_SNMP_AUTH_MD5, SAMPLE_PASSWORD, 0, NULL },
+      WT_SNMP_AUTH_NO_PRIV,
+      NULL,
+      "report 5\n" },
     { "level", { "noauth", WT_SNMP_AUTH_SHA, SAMPLE_PASSWORD, 0, NULL }, WT_SNMP_AUTH_NO_PRIV, NULL, "report 1\n" },
     { "no such user", { "stranger", 0, NULL, 0, NULL }, WT_SNMP_NO_AUTH_NO_PRIV, NULL, "report 3\n" },
     { "no such context", { "noauth", 0, NULL, 0, NULL }, WT_SNMP_NO_AUTH_NO_PRIV, "elsewhere", "report 0\n" },
-    { "level too low for access", { "shaaes", 0, NULL, 0, NULL }, WT_SNMP_NO_AUTH_NO_PRIV, NULL, "error authorizationError 0\nok 0\n" },
-    { "garbled", { "shaaes", WT_SNMP_AUTH_SHA, SAMPLE_PASSWORD, WT_SNMP_PRIV_DES, SAMPLE_PASSWORD }, WT_SNMP_AUTH_PRIV, NULL,
+    { "level too low for access",
+      { "shaaes", 0, NULL, 0, NULL },
+      WT_SNMP_NO_AUTH_NO_PRIV,
+      NULL,
+      "error authorizationError 0\nok 0\n" },
+    { "garbled",
+      { "shaaes", WT_SNMP_AUTH_SHA, SAMPLE_PASSWORD, WT_SNMP_PRIV_DES, SAMPLE_PASSWORD },
+      WT_SNMP_AUTH_PRIV,
+      NULL,
       NULL }, /* authentic, and no PDU: there is nothing to say (RFC 3412 7.2.5) */
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -335,7 +361,7 @@ test_reports (void)
     }
 }
 
-/* --- notifications --------------------------------------------------------------------------------------------------------------------- */
+/* --- notifications ----------------------------------------------------------------------------------------------- */
 
 static const struct {
   const char *name;
@@ -345,21 +371,30 @@ static const struct {
   const char *trap, *events;
 } notifications[] = {
   { "v1", WT_SNMP_V1, "public", FALSE, "1.3.6.1.6.3.1.1.5.3", "trap v0 public 1.3.6.1.6.3.1.1.5.3 1\n" },
-  { "v1 of an enterprise", WT_SNMP_V1, "public", FALSE, "1.3.6.1.4.1.64000.0.17", "trap v0 public 1.3.6.1.4.1.64000.0.17 1\n" },
+  { "v1 of an enterprise", WT_SNMP_V1, "public", FALSE, "1.3.6.1.4.1.64000.0.17",
+    "trap v0 public 1.3.6.1.4.1.64000.0.17 1\n" },
   { "v2c", WT_SNMP_V2C, "public", FALSE, "1.3.6.1.6.3.1.1.5.3", "snmpV2-trap v1 public 1.3.6.1.6.3.1.1.5.3 1\n" },
   { "inform", WT_SNMP_V2C, "public", TRUE, "1.3.6.1.6.3.1.1.5.4", "informRequest v1 public 1.3.6.1.6.3.1.1.5.4 1\n" },
   { "v3", WT_SNMP_V3, "shaaes", FALSE, "1.3.6.1.6.3.1.1.5.4", "snmpV2-trap v3 shaaes 1.3.6.1.6.3.1.1.5.4 1\n" },
-  { "v3 inform", WT_SNMP_V3, "sha256aes", TRUE, "1.3.6.1.6.3.1.1.5.4", "informRequest v3 sha256aes 1.3.6.1.6.3.1.1.5.4 1\n" },
+  { "v3 inform", WT_SNMP_V3, "sha256aes", TRUE, "1.3.6.1.6.3.1.1.5.4",
+    "informRequest v3 sha256aes 1.3.6.1.6.3.1.1.5.4 1\n" },
   { "nobody", WT_SNMP_V2C, "Public", FALSE, "1.3.6.1.6.3.1.1.5.4", "" },
 };
 
 static void
 notify (Wire *self, gsize i)
 {
-  WtSnmpTarget target = { MANAGER, notifications[i].version, notifications[i].who, notifications[i].who,
-                          wt_snmp_usm_user_level (self->agent_usm, notifications[i].who), NULL, 1000, 2 };
+  WtSnmpTarget target = { MANAGER,
+                          notifications[i].version,
+                          notifications[i].who,
+                          notifications[i].who,
+                          wt_snmp_usm_user_level (self->agent_usm, notifications[i].who),
+                          NULL,
+                          1000,
+                          2 };
   WtOid trap = sample_oid (notifications[i].trap);
-  WtSnmpVarBind binding = { .name = sample_oid ("1.3.6.1.2.1.2.2.1.1.1"), .value = { .tag = WT_BER_INTEGER, .integer = 1 } };
+  WtSnmpVarBind binding = { .name = sample_oid ("1.3.6.1.2.1.2.2.1.1.1"),
+                            .value = { .tag = WT_BER_INTEGER, .integer = 1 } };
   wt_snmp_agent_add_target (self->agent, &target, notifications[i].inform);
   wt_snmp_agent_notify (self->agent, self->now, &trap, &binding, 1);
 }
@@ -415,7 +450,8 @@ test_authentication_failure (void)
   g_auto (Wire) wire;
   wire_init (&wire, 2);
   WtSnmpTarget target = target_of (&wire, "private");
-  WtSnmpVarBind enable = { .name = sample_oid ("1.3.6.1.2.1.11.30.0"), .value = { .tag = WT_BER_INTEGER, .integer = 1 } };
+  WtSnmpVarBind enable = { .name = sample_oid ("1.3.6.1.2.1.11.30.0"),
+                           .value = { .tag = WT_BER_INTEGER, .integer = 1 } };
   WtSnmpRequest set = { .op = WT_SNMP_OP_SET, .bindings = &enable, .n_bindings = 1 };
   WtSnmpTarget station = { MANAGER, WT_SNMP_V2C, "public", NULL, 0, NULL, 1000, 2 };
   wt_snmp_agent_add_target (wire.agent, &station, FALSE);

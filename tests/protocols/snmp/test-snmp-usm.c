@@ -14,7 +14,8 @@ assert_hex (const WtSnmpKey *key, const char *expected)
   g_assert_cmpstr (hex->str, ==, expected);
 }
 
-/* RFC 3414 A.3.1 and A.3.2; the others by the same rule with another digest (RFC 7860 9.3), computed by Python's hashlib. */
+/* RFC 3414 A.3.1 and A.3.2; the others by the same rule with another digest (RFC 7860 9.3), computed by Python's
+ * hashlib. */
 static const struct {
   WtSnmpAuth auth;
   const char *key, *localized;
@@ -25,11 +26,14 @@ static const struct {
     "0bd8827c6e29f8065e08e09237f177e410f69b90e1782be682075674" },
   { WT_SNMP_AUTH_SHA256, "ab51014d1e077f6017df2b12bee5f5aa72993177e9bb569c4dff5a4ca0b4afac",
     "8982e0e549e866db361a6b625d84cccc11162d453ee8ce3a6445c2d6776f0f8b" },
-  { WT_SNMP_AUTH_SHA384, "e06eccdf2c68a06ed034723c9c26e0db3b669e1e2efed49150b55377a2e98f383c86fb836857444654b287c93f51ff64",
+  { WT_SNMP_AUTH_SHA384,
+    "e06eccdf2c68a06ed034723c9c26e0db3b669e1e2efed49150b55377a2e98f383c86fb836857444654b287c93f51ff64",
     "3b298f16164a11184279d5432bf169e2d2a48307de02b3d3f7e2b4f36eb6f0455a53689a3937eea07319a633d2ccba78" },
   { WT_SNMP_AUTH_SHA512,
-    "7e4396de5aadc77be853819b98c9406265b3a9c37cc3176569847a4e4f6fba63dd3a73d04924d31a63f95a601f9385af6be4ed1b37f87d040f7c6ed6f8d38a91",
-    "22a5a36cedfcc085807a128d7bc6c2382167ad6c0dbc5fdff856740f3d84c099ad1ea87a8db096714d9788bd544047c9021e4229ce27e4c0a69250adfcffbb0b" },
+    "7e4396de5aadc77be853819b98c9406265b3a9c37cc3176569847a4e4f6fba63dd3a73d04924d31a63f95a601f9385af6be4ed1b37f87d040f"
+    "7c6ed6f8d38a91",
+    "22a5a36cedfcc085807a128d7bc6c2382167ad6c0dbc5fdff856740f3d84c099ad1ea87a8db096714d9788bd544047c9021e4229ce27e4c0a6"
+    "9250adfcffbb0b" },
 };
 
 static void
@@ -52,9 +56,10 @@ test_names (void)
   static const struct {
     const char *text;
     gboolean is_auth, is_priv;
-  } rows[] = { { "MD5", TRUE, FALSE },      { "sha", TRUE, FALSE },   { "SHA-1", TRUE, FALSE }, { "sha-512", TRUE, FALSE },
-               { "SHA256", TRUE, FALSE },   { "DES", FALSE, TRUE },   { "aes", FALSE, TRUE },   { "AES-128", FALSE, TRUE },
-               { "AES-256-C", FALSE, TRUE }, { "none", TRUE, TRUE },  { "", FALSE, FALSE },     { "3DES", FALSE, FALSE } };
+  } rows[] = { { "MD5", TRUE, FALSE },     { "sha", TRUE, FALSE },     { "SHA-1", TRUE, FALSE },
+               { "sha-512", TRUE, FALSE }, { "SHA256", TRUE, FALSE },  { "DES", FALSE, TRUE },
+               { "aes", FALSE, TRUE },     { "AES-128", FALSE, TRUE }, { "AES-256-C", FALSE, TRUE },
+               { "none", TRUE, TRUE },     { "", FALSE, FALSE },       { "3DES", FALSE, FALSE } };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       WtSnmpAuth auth;
@@ -94,7 +99,7 @@ test_users (void)
   g_assert_cmpint (wt_snmp_usm_user_level (usm, "nobody"), ==, 0);
 }
 
-/* --- messages --------------------------------------------------------------------------------------------------------------- */
+/* --- messages ---------------------------------------------------------------------------------------------------- */
 
 static WtSlice
 slice_of (GBytes *bytes)
@@ -140,8 +145,9 @@ receive (WtSnmpUsm *usm, gint64 now, GBytes *bytes, gint32 *request_id)
 static void
 test_round_trip (void)
 {
-  static const char *const users[] = { "md5", "sha", "sha224", "sha256", "sha384", "sha512", "md5des", "shaaes", "sha256aes",
-                                       "md5aes192", "md5aes256", "shaaes192", "shaaes256", "shaaes192c", "shaaes256c", "sha512aes256" };
+  static const char *const users[] = { "md5",       "sha",        "sha224",     "sha256",      "sha384",    "sha512",
+                                       "md5des",    "shaaes",     "sha256aes",  "md5aes192",   "md5aes256", "shaaes192",
+                                       "shaaes256", "shaaes192c", "shaaes256c", "sha512aes256" };
   g_autoptr (WtSnmpUsm) manager = sample_usm_new ("manager", 0);
   g_autoptr (WtSnmpUsm) agent = sample_usm_new ("agent", 0);
   wt_snmp_usm_learn_engine (manager, 0, slice_of (wt_snmp_usm_engine_id (agent)), 1, 0);
@@ -149,8 +155,8 @@ test_round_trip (void)
     {
       gint32 id;
       gboolean priv = wt_snmp_usm_user_level (agent, users[i]) == WT_SNMP_AUTH_PRIV;
-      g_autoptr (GBytes) bytes
-          = make_message (manager, agent, SECOND, users[i], WT_SNMP_FLAG_AUTH | (priv ? WT_SNMP_FLAG_PRIV : 0));
+      g_autoptr (GBytes) bytes =
+          make_message (manager, agent, SECOND, users[i], WT_SNMP_FLAG_AUTH | (priv ? WT_SNMP_FLAG_PRIV : 0));
       g_test_message ("%s", users[i]);
       g_assert_cmpint (receive (agent, SECOND, bytes, &id), ==, 0);
       g_assert_cmpint (id, ==, 99);

@@ -40,9 +40,11 @@ make (void)
   add_view (vacm, "holes", "1.3.6.1", TRUE, NULL, 0);
   add_view (vacm, "holes", "1.3.6.1.6.3", FALSE, NULL, 0);
   add_view (vacm, "holes", "1.3.6.1.6.3.1", TRUE, NULL, 0);
-  wt_snmp_vacm_add_access (vacm, "readers", "", FALSE, WT_SNMP_MODEL_ANY, WT_SNMP_NO_AUTH_NO_PRIV, "system", NULL, "system");
+  wt_snmp_vacm_add_access (vacm, "readers", "", FALSE, WT_SNMP_MODEL_ANY, WT_SNMP_NO_AUTH_NO_PRIV, "system", NULL,
+                           "system");
   wt_snmp_vacm_add_access (vacm, "admins", "", FALSE, WT_SNMP_MODEL_USM, WT_SNMP_NO_AUTH_NO_PRIV, "system", NULL, NULL);
-  wt_snmp_vacm_add_access (vacm, "admins", "", FALSE, WT_SNMP_MODEL_USM, WT_SNMP_AUTH_PRIV, "all", "if2", "no such view");
+  wt_snmp_vacm_add_access (vacm, "admins", "", FALSE, WT_SNMP_MODEL_USM, WT_SNMP_AUTH_PRIV, "all", "if2",
+                           "no such view");
   wt_snmp_vacm_add_access (vacm, "admins", "bri", TRUE, WT_SNMP_MODEL_USM, WT_SNMP_AUTH_PRIV, "bridge", NULL, NULL);
   wt_snmp_vacm_add_access (vacm, "readers", "bri", TRUE, WT_SNMP_MODEL_V2C, WT_SNMP_AUTH_PRIV, "bridge", NULL, NULL);
   return vacm;
@@ -57,7 +59,8 @@ static const struct {
   WtSnmpAccessResult result;
   const char *inside, *outside; /* of the view that is found */
 } rows[] = {
-  { WT_SNMP_MODEL_V2C, "public", 1, "", WT_SNMP_READ, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.2.1.0" },
+  { WT_SNMP_MODEL_V2C, "public", 1, "", WT_SNMP_READ, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.1.5.0",
+    "1.3.6.1.2.1.2.1.0" },
   { WT_SNMP_MODEL_V2C, "public", 1, "", WT_SNMP_WRITE, WT_SNMP_NO_SUCH_VIEW, NULL, NULL },
   { WT_SNMP_MODEL_V2C, "Public", 1, "", WT_SNMP_READ, WT_SNMP_NO_GROUP_NAME, NULL, NULL },
   { WT_SNMP_MODEL_V2C, "publi", 1, "", WT_SNMP_READ, WT_SNMP_NO_GROUP_NAME, NULL, NULL },
@@ -67,9 +70,11 @@ static const struct {
   { WT_SNMP_MODEL_USM, "admin", 1, "", WT_SNMP_READ, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.1", "1.3.6.1.2.1.2" },
   { WT_SNMP_MODEL_USM, "admin", 2, "", WT_SNMP_READ, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.1", "1.3.6.1.2.1.2" },
   { WT_SNMP_MODEL_USM, "admin", 3, "", WT_SNMP_READ, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.2", "2.1" },
-  { WT_SNMP_MODEL_USM, "admin", 3, "", WT_SNMP_WRITE, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.2.2.1.7.2", "1.3.6.1.2.1.2.2.1.7.3" },
+  { WT_SNMP_MODEL_USM, "admin", 3, "", WT_SNMP_WRITE, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.2.2.1.7.2",
+    "1.3.6.1.2.1.2.2.1.7.3" },
   { WT_SNMP_MODEL_USM, "admin", 3, "", WT_SNMP_NOTIFY, WT_SNMP_NO_SUCH_VIEW, NULL, NULL },
-  { WT_SNMP_MODEL_USM, "admin", 3, "bridge1", WT_SNMP_READ, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.17.1", "1.3.6.1.2.1.1" },
+  { WT_SNMP_MODEL_USM, "admin", 3, "bridge1", WT_SNMP_READ, WT_SNMP_ACCESS_ALLOWED, "1.3.6.1.2.1.17.1",
+    "1.3.6.1.2.1.1" },
   { WT_SNMP_MODEL_USM, "admin", 1, "bridge1", WT_SNMP_READ, WT_SNMP_NO_ACCESS_ENTRY, NULL, NULL },
   { WT_SNMP_MODEL_USM, "lost", 3, "", WT_SNMP_READ, WT_SNMP_NO_ACCESS_ENTRY, NULL, NULL },
 };
@@ -82,8 +87,8 @@ test_access (void)
     {
       const WtSnmpView *view = NULL;
       g_test_message ("row %" G_GSIZE_FORMAT ": %s", i, rows[i].name);
-      g_assert_cmpint (wt_snmp_vacm_find (vacm, rows[i].model, slice_of (rows[i].name), rows[i].level, slice_of (rows[i].context),
-                                          rows[i].type, &view),
+      g_assert_cmpint (wt_snmp_vacm_find (vacm, rows[i].model, slice_of (rows[i].name), rows[i].level,
+                                          slice_of (rows[i].context), rows[i].type, &view),
                        ==, rows[i].result);
       if (rows[i].result != WT_SNMP_ACCESS_ALLOWED)
         continue;
