@@ -34,8 +34,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static const char *const description
     = N_ ("Without a file it serves one mail server for localhost and example.org on 127.0.0.1, with the users alice and bob\n"
-          "(password secret each). With one, each host gets its own address: 10.0.1.25 becomes 127.0.1.25. Ports are the\n"
-          "standard ones plus 10000: SMTP is on 10025. Nothing beyond this computer can connect unless --bind says so.\n\n"
+          "(password secret each), and an SNMP agent: the community public reads, private sets, too; users of version 3 are\n"
+          "noauth, md5des, shaaes and sha256aes (password wiretalk123). With a file, each host gets its own address:\n"
+          "10.0.1.25 becomes 127.0.1.25. Ports are the standard ones plus 10000: SMTP is on 10025, SNMP on 10161. Nothing\n"
+          "beyond this computer can connect unless --bind says so.\n\n"
           "Mail for a host of the scenario goes to it over real loopback TCP; everything else to the --relay, or it is\n"
           "refused with 550.\n\n"
           "The ready file has a line SERVICE ADDRESS PORT for each service and appears when all of them listen.\n\n"

@@ -4,6 +4,7 @@
 #include "app/hosts/mail-client.h"
 #include "app/hosts/mail-server.h"
 #include "app/hosts/management-station.h"
+#include "app/hosts/managed-device.h"
 #include "app/hosts/name-server.h"
 
 #include <string.h>
@@ -18,6 +19,7 @@ wt_host_classes (void)
     &wt_mail_server_class,
     &wt_name_server_class,
     &wt_management_station_class,
+    &wt_managed_device_class,
     NULL,
   };
   return classes;

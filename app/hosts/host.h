@@ -34,6 +34,7 @@ typedef enum {
   WT_KEY_ENDPOINT, /* a host name or address, or with a port: "mail.example.org:2525" */
   WT_KEY_ROUTES,   /* domain>host;domain>host:port;... */
   WT_KEY_NETWORKS, /* 10.0.1.0/24;10.0.2.7 */
+  WT_KEY_WORDS,    /* a;b: any words */
   WT_KEY_ENDPOINTS, /* router;switch;10.0.1.7:1161 */
   WT_KEY_OBJECTS,  /* names of managed objects: sysUpTime;ifInOctets.2;1.3.6.1.2.1.1 */
   WT_KEY_ASSIGNMENTS, /* sysName.0=gate;ifAdminStatus.2=down */

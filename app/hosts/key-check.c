@@ -330,6 +330,7 @@ static const struct {
   [WT_KEY_ENDPOINT] = { check_endpoint, FALSE },
   [WT_KEY_ROUTES] = { check_route, TRUE },
   [WT_KEY_NETWORKS] = { check_network, TRUE },
+  [WT_KEY_WORDS] = { check_string, TRUE },
   [WT_KEY_ENDPOINTS] = { check_endpoint, TRUE },
   [WT_KEY_OBJECTS] = { check_object, TRUE },
   [WT_KEY_ASSIGNMENTS] = { check_assignment, TRUE },

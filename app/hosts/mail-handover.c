@@ -36,6 +36,7 @@ open_session (WtMailHandover *self)
   config.password = server->settings->relay_password;
   config.hide_secrets = wt_world_is_live (server->host.world);
   self->ready = self->moving_on = FALSE;
+  server->counts.outbound_total++;
   self->smtp = wt_smtp_link_new (server->host.world, server->host.node, hop_of (self)->address, &config, FALSE,
                                  server->settings->connect_timeout, &link_ops, self);
   wt_smtp_link_set_tls_name (self->smtp, hop_of (self)->name, FALSE);
@@ -109,10 +110,23 @@ on_recipient (WtMailHandover *self, const WtSmtpClientEvent *event)
 }
 
 static void
+count_transmitted (WtMailHandover *self, const WtMailJob *job)
+{
+  WtMailCounts *counts = &self->destination->outgoing->server->counts;
+  counts->transmitted++;
+  counts->transmitted_bytes += g_bytes_get_size (job->entry->message);
+  for (guint i = 0; i < job->recipients->len; i++)
+    if (((WtMailRecipient *) g_ptr_array_index (job->recipients, i))->verdict.code < 300)
+      counts->transmitted_recipients++;
+}
+
+static void
 on_done (WtMailHandover *self, const WtSmtpClientEvent *event)
 {
   WtMailVerdict verdict = { 0 };
   WtMailJob *job = g_steal_pointer (&self->job);
+  if (event->code / 100 == 2)
+    count_transmitted (self, job);
   self->n_done++;
   wt_mail_verdict_from_reply (&verdict, event->code, event->text);
   wt_mail_job_finish (job, &verdict, hop_of (self)->name);

@@ -69,6 +69,10 @@ static void
 accept (WtMailIntake *self)
 {
   WtMailVerdict verdict = { 0 };
+  WtMailCounts *counts = &self->server->counts;
+  counts->received++;
+  counts->received_recipients += self->targets.users->len + self->targets.others->len;
+  counts->received_bytes += g_bytes_get_size (self->message);
   wt_mail_verdict_set (&verdict, 250, "2.0.0", self->entry ? "Queued as %s" : "Accepted as %s", self->id);
   finish (self, &verdict);
   wt_mail_verdict_clear (&verdict);

@@ -163,6 +163,12 @@ wt_mail_outgoing_send (WtMailOutgoing *self, WtMailJob *job, const char *domain)
   wt_mail_destination_work (destination);
 }
 
+guint
+wt_mail_outgoing_n_sessions (const WtMailOutgoing *self)
+{
+  return self->sessions.length;
+}
+
 static void
 end_sessions (WtMailOutgoing *self, WtMailEnd how)
 {

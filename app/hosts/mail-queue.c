@@ -160,6 +160,24 @@ wt_mail_queue_load (WtMailQueue *self, GError **error)
 }
 
 void
+wt_mail_queue_count (WtMailQueue *self, WtMailCounts *counts)
+{
+  GHashTableIter iter;
+  gpointer value;
+  counts->stored = counts->stored_recipients = counts->stored_bytes = 0;
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const WtMailEntry *entry = value;
+      if (entry->removed)
+        continue;
+      counts->stored++;
+      counts->stored_recipients += entry->recipients->len;
+      counts->stored_bytes += g_bytes_get_size (entry->message);
+    }
+}
+
+void
 wt_mail_queue_halt (WtMailQueue *self)
 {
   GHashTableIter iter;

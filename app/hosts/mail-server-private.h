@@ -63,6 +63,7 @@ struct _WtMailServer {
   WtMailQueue *queue;
   WtMailOutgoing *outgoing;
   guint n_ids;
+  WtMailCounts counts; /* those that only rise */
   GHashTable *recorded; /* "mailbox entity/id" -> item: mails that are in the record and in a mailbox */
   gboolean stopping;
 };
@@ -246,6 +247,7 @@ void wt_mail_queue_update (WtMailQueue *self, WtMailEntry *entry, WtMailQueuedFu
 void wt_mail_queue_put_off (WtMailQueue *self, WtMailEntry *entry, const char *why);
 void wt_mail_queue_remove (WtMailQueue *self, WtMailEntry *entry, const char *why); /* frees it */
 gboolean wt_mail_queue_load (WtMailQueue *self, GError **error);
+void wt_mail_queue_count (WtMailQueue *self, WtMailCounts *counts); /* the stored ones */
 void wt_mail_queue_halt (WtMailQueue *self);   /* nothing is tried any more */
 void wt_mail_queue_forget (WtMailQueue *self); /* frees the entries; the store keeps them */
 void wt_mail_queue_free (WtMailQueue *self); /* memory only */
@@ -289,6 +291,7 @@ WtMailJob *wt_mail_job_new (WtMailEntry *entry, void (*done) (WtMailJob *job));
 void wt_mail_job_free (WtMailJob *self);
 
 WtMailOutgoing *wt_mail_outgoing_new (WtMailServer *server);
+guint wt_mail_outgoing_n_sessions (const WtMailOutgoing *self);
 void wt_mail_outgoing_send (WtMailOutgoing *self, WtMailJob *job, const char *domain); /* (transfer full) job */
 /* In order: a mail that is being handed over is ended, no other is begun. */
 void wt_mail_outgoing_stop (WtMailOutgoing *self);

@@ -258,6 +258,16 @@ mail_server_free (WtHost *host)
   g_free (self);
 }
 
+void
+wt_mail_server_count (const WtHost *host, WtMailCounts *counts)
+{
+  const WtMailServer *self = (const WtMailServer *) host;
+  *counts = self->counts;
+  counts->inbound = self->sessions.length;
+  counts->outbound = wt_mail_outgoing_n_sessions (self->outgoing);
+  wt_mail_queue_count (self->queue, counts);
+}
+
 const WtHostClass wt_mail_server_class = {
   .type = "mail-server",
   .title = N_ ("Mail server"),

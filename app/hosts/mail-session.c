@@ -354,6 +354,7 @@ wt_mail_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **op
   self->conn = conn;
   self->smtp = new_engine (server, wt_conn_local (conn).port);
   g_queue_push_tail_link (&server->sessions, &self->link);
+  server->counts.inbound_total++;
   *ops = &conn_ops;
   *conn_data = self;
   return TRUE;

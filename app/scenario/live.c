@@ -4,6 +4,7 @@
 
 #include "app/hosts/directory.h"
 #include "app/hosts/key-check.h"
+#include "app/hosts/managed-device.h"
 #include "app/scenario/tls-files.h"
 
 #include <gio/gio.h>
@@ -37,16 +38,22 @@ wt_live_default_scenario (void)
   static const char text[] = "[scenario]\n"
                              "title=Mail server\n"
                              "title[de]=Mailserver\n"
-                             "description=One mail server for real mail programs. Users: alice and bob, password secret.\n"
-                             "description[de]=Ein Mailserver für echte Mailprogramme. Benutzer: alice und bob, Passwort "
-                             "secret.\n"
+                             "description=One mail server for real mail programs, and its SNMP agent. Users: alice and bob, "
+                             "password secret.\n"
+                             "description[de]=Ein Mailserver für echte Mailprogramme mit SNMP-Agent. Benutzer: alice und bob, "
+                             "Passwort secret.\n"
                              "\n"
                              "[host mail]\n"
                              "type=mail-server\n"
                              "address=127.0.0.1\n"
                              "hostname=mail.example.org\n"
                              "domains=localhost;example.org\n"
-                             "users=alice:secret;bob:secret\n";
+                             "users=alice:secret;bob:secret\n"
+                             "profile=server\n"
+                             "snmp=public;private\n"
+                             "snmp-writers=private;md5des;shaaes;sha256aes\n"
+                             "snmp-users=noauth;md5des:MD5:wiretalk123:DES:wiretalk123;shaaes:SHA:wiretalk123:AES:wiretalk123;"
+                             "sha256aes:SHA-256:wiretalk123:AES:wiretalk123\n";
   g_autoptr (GError) error = NULL;
   WtScenario *scenario = wt_scenario_load_data ("live", text, sizeof text - 1, NULL, &error);
   if (scenario == NULL)
@@ -75,10 +82,10 @@ add_nodes (WtLive *self)
       const WtScenarioHost *host = g_ptr_array_index (hosts, i);
       guint32 ip = scenario_ip (host->ip);
       WtEntity drawn = { .kind = WT_ENTITY_NODE, .name = host->name };
-      WtNode node = host->host_class
+      WtNode node = host->host_class || host->agent
                         ? wt_live_world_add_node (self->world, host->name, ip, IS_LOOPBACK (host->ip) ? host->ip : 0)
                         : wt_trace_add_entity (self->trace, &drawn);
-      if (host->host_class)
+      if (host->ip)
         wt_host_directory_add (self->directory, host->name, host->type, ip, host->config);
       g_hash_table_insert (self->nodes, (gpointer) host->name, GUINT_TO_POINTER (node));
     }
@@ -105,6 +112,38 @@ add_links (WtLive *self)
 
 /* --- hosts ------------------------------------------------------------------------------------------------------------ */
 
+static void
+add_actor (WtLive *self, const char *name, WtHost *host)
+{
+  Actor actor = { name, host->host_class, host };
+  host->directory = self->directory;
+  g_array_append_val (self->actors, actor);
+}
+
+/* A host, and the managed device beside it, if it is managed. */
+static gboolean
+make_host (WtLive *self, const WtScenarioHost *host, GError **error)
+{
+  WtNode node = node_of (self, host->name);
+  WtHost *made = NULL;
+  if (host->host_class)
+    {
+      made = host->host_class->create (self->world, node, host->config, self->store, error);
+      if (made == NULL)
+        return FALSE;
+      add_actor (self, host->name, made);
+    }
+  if (host->agent)
+    {
+      WtHost *agent = wt_managed_device_new_beside (self->world, node, host->agent, made,
+                                                    host->host_class ? NULL : host->type, error);
+      if (agent == NULL)
+        return FALSE;
+      add_actor (self, host->name, agent);
+    }
+  return TRUE;
+}
+
 static gboolean
 make_hosts (WtLive *self, GError **error)
 {
@@ -112,17 +151,11 @@ make_hosts (WtLive *self, GError **error)
   for (guint i = 0; i < hosts->len; i++)
     {
       const WtScenarioHost *host = g_ptr_array_index (hosts, i);
-      if (host->host_class == NULL)
-        continue;
-      Actor actor = { host->name, host->host_class, NULL };
-      actor.host = host->host_class->create (self->world, node_of (self, host->name), host->config, self->store, error);
-      if (actor.host == NULL)
+      if (!make_host (self, host, error))
         {
           g_prefix_error (error, "%s: ", host->name);
           return FALSE;
         }
-      actor.host->directory = self->directory;
-      g_array_append_val (self->actors, actor);
     }
   return TRUE;
 }

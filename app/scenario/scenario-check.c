@@ -3,6 +3,7 @@
 
 #include "app/hosts/key-check.h"
 #include "app/hosts/mail-file.h"
+#include "app/hosts/managed-device.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -161,6 +162,8 @@ wt_scenario_check_references (WtScenario *self, WtScenarioReport *report)
       WtScenarioNode *node = g_ptr_array_index (self->hosts, i);
       if (node->host.host_class && node->host.config)
         check_config (self, report, node->group, node->host.host_class->keys, node->host.config, node);
+      if (node->host.agent)
+        check_config (self, report, node->group, wt_managed_beside_keys, node->host.agent, node);
     }
   for (guint i = 0; i < self->actions->len; i++)
     {

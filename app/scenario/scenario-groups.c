@@ -3,6 +3,7 @@
 #include "app/scenario/scenario-private.h"
 
 #include "app/hosts/key-check.h"
+#include "app/hosts/managed-device.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -85,7 +86,7 @@ read_address (WtScenario *self, WtScenarioReport *report, const char *group, con
   g_array_append_val (node->addresses, ip);
 }
 
-/* A switch has none, a router may have several, another host has one. */
+/* A switch has none unless it is managed, a router may have several, another host has one. */
 static void
 read_addresses (WtScenario *self, WtScenarioReport *report, const char *group, WtScenarioNode *node)
 {
@@ -99,9 +100,10 @@ read_addresses (WtScenario *self, WtScenarioReport *report, const char *group, W
         n_parts++;
         read_address (self, report, group, *part, node);
       }
-  if (strcmp (node->host.type, "switch") == 0 && value)
-    wt_scenario_report_fault (report, 0, group, "address", _ ("a switch has no address; leave it out"));
-  else if (node->host.host_class && n_parts == 0)
+  if (strcmp (node->host.type, "switch") == 0 && value && node->host.agent == NULL)
+    wt_scenario_report_fault (report, 0, group, "address",
+                              _ ("a switch has no address unless it is managed (snmp=public); leave it out"));
+  else if ((node->host.host_class || node->host.agent) && n_parts == 0)
     wt_scenario_report_fault (report, 0, group, "address", _ ("is missing; write address=10.0.1.25"));
   else if (!router && n_parts > 1)
     wt_scenario_report_fault (report, 0, group, "address", _ ("“%s” is more than one; only a router has several"),
@@ -174,6 +176,53 @@ check_host_name (WtScenario *self, WtScenarioReport *report, const char *group, 
   return FALSE;
 }
 
+/* The keys that make a host managed, beside those of its type. */
+static void
+read_agent (WtScenario *self, WtScenarioReport *report, const char *group, WtScenarioHost *host)
+{
+  WtHostConfig *agent = wt_host_config_new (wt_managed_beside_keys);
+  const char *given = NULL;
+  for (const WtKey *key = wt_managed_beside_keys; key->name; key++)
+    {
+      g_autofree char *value = wt_scenario_value (self, group, key->name);
+      g_autoptr (GError) error = NULL;
+      if (value == NULL)
+        continue;
+      given = key->name;
+      if (!wt_host_config_set (agent, key->name, value, &error))
+        wt_scenario_report_fault (report, 0, group, key->name, "%s", error->message);
+    }
+  if (wt_host_config_has (agent, "snmp"))
+    host->agent = g_steal_pointer (&agent);
+  else if (given)
+    wt_scenario_report_fault (report, 0, group, given, _ ("is for a host that is managed; write snmp=public, too"));
+  wt_host_config_free (agent);
+}
+
+/* What any host may say, and of one that is no managed device itself what makes it managed. */
+static WtKey *
+common_keys (const WtHostClass *host_class)
+{
+  GArray *keys = g_array_new (TRUE, TRUE, sizeof (WtKey));
+  for (const WtKey *key = wt_scenario_node_keys; key->name; key++)
+    g_array_append_val (keys, *key);
+  for (const WtKey *key = wt_managed_beside_keys; key->name && host_class != &wt_managed_device_class; key++)
+    g_array_append_val (keys, *key);
+  return (WtKey *) g_array_free (keys, FALSE);
+}
+
+/* A recording lies beside the scenario that names it. */
+static void
+find_recording (WtScenario *self, WtHostConfig *config)
+{
+  const char *file = wt_host_config_string (config, "recording");
+  if (file == NULL || self->path == NULL || g_path_is_absolute (file))
+    return;
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+  wt_host_config_set (config, "recording", path, NULL);
+}
+
 void
 wt_scenario_read_host (WtScenario *self, WtScenarioReport *report, const char *group, char **words)
 {
@@ -190,7 +239,12 @@ wt_scenario_read_host (WtScenario *self, WtScenarioReport *report, const char *g
   if (node->host.type == NULL)
     return;
   const WtKey *keys = node->host.host_class ? node->host.host_class->keys : wt_scenario_no_keys;
-  node->host.config = wt_scenario_read_keys (self, report, group, wt_scenario_node_keys, keys);
+  g_autofree WtKey *common = common_keys (node->host.host_class);
+  node->host.config = wt_scenario_read_keys (self, report, group, common, keys);
+  if (node->host.host_class == &wt_managed_device_class)
+    find_recording (self, node->host.config);
+  else
+    read_agent (self, report, group, &node->host);
   node->label = people_text (self, group, "label");
   read_addresses (self, report, group, node);
   read_position (self, report, group, &node->host);

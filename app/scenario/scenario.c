@@ -15,6 +15,7 @@ node_free (gpointer data)
 {
   WtScenarioNode *node = data;
   wt_host_config_free (node->host.config);
+  wt_host_config_free (node->host.agent);
   g_free ((char *) node->host.name);
   g_free (node->group);
   g_free (node->label);

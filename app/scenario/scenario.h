@@ -2,7 +2,7 @@
  *
  *   [scenario]   title, title[de], description, description[de], seed, duration, start (RFC 3339)
  *   [host NAME]  type (of wt_host_classes, or router, switch), label, label[de], address (of a router: several, a;b),
- *                position (x;y), and the type's keys
+ *                position (x;y), and the type's keys; with snmp=COMMUNITIES it is managed, whatever its type
  *   [link A -- B]  latency (5ms), bandwidth (10Mbit/s, unlimited), queue (packets), loss (5%)
  *   [at TIME HOST] or [at TIME HOST #N] or [at TIME A -- B]  action and its keys: those of the host's type, host-down
  *                and host-up for every node, link-down, link-up and link-loss (loss) for links
@@ -25,6 +25,7 @@ typedef struct {
   gboolean placed;  /* x, y were given */
   double x, y;      /* canvas units, one host is about 96 wide */
   WtHostConfig *config;
+  WtHostConfig *agent; /* (nullable) it is managed: the keys of the device beside it (managed-device.h) */
 } WtScenarioHost;
 
 typedef struct {

@@ -2,6 +2,7 @@
 #include "app/scenario/simulation.h"
 
 #include "app/hosts/directory.h"
+#include "app/hosts/managed-device.h"
 #include "app/scenario/scenario-private.h"
 
 #include <glib/gi18n.h>
@@ -11,7 +12,8 @@
 typedef struct {
   const WtScenarioNode *node;
   WtNode id;
-  WtHost *host; /* NULL for router and switch */
+  WtHost *host;  /* NULL for router and switch */
+  WtHost *agent; /* (nullable) it is managed */
   gboolean up;
 } Actor;
 
@@ -57,7 +59,7 @@ add_nodes (WtSimulation *self)
       actor->id = wt_sim_world_add_node (self->world, node->host.name, node_kind (&node->host));
       for (guint j = 0; j < node->addresses->len; j++)
         wt_sim_world_add_address (self->world, actor->id, g_array_index (node->addresses, guint32, j));
-      if (node->host.host_class)
+      if (node->host.ip)
         wt_host_directory_add (self->directory, node->host.name, node->host.type, node->host.ip, node->host.config);
       g_hash_table_insert (self->by_name, (gpointer) node->host.name, actor);
     }
@@ -80,28 +82,44 @@ add_links (WtSimulation *self)
     }
 }
 
+static gboolean
+make_host (WtSimulation *self, Actor *actor, GError **error)
+{
+  const WtScenarioHost *host = &actor->node->host;
+  if (host->host_class)
+    actor->host = host->host_class->create (self->world, actor->id, host->config, self->store, error);
+  if (host->host_class && actor->host == NULL)
+    return FALSE;
+  if (host->agent)
+    actor->agent = wt_managed_device_new_beside (self->world, actor->id, host->agent, actor->host,
+                                                 host->host_class ? NULL : host->type, error);
+  if (host->agent && actor->agent == NULL)
+    return FALSE;
+  if (actor->host)
+    actor->host->directory = self->directory;
+  if (actor->agent)
+    actor->agent->directory = self->directory;
+  return TRUE;
+}
+
+static gboolean
+start_host (Actor *actor, GError **error)
+{
+  return (actor->host == NULL || actor->host->host_class->start (actor->host, error))
+         && (actor->agent == NULL || actor->agent->host_class->start (actor->agent, error));
+}
+
 /* All are made before the first starts: the order of the file shall not matter. */
 static gboolean
 add_hosts (WtSimulation *self, GError **error)
 {
-  for (guint i = 0; i < self->n_actors; i++)
-    {
-      Actor *actor = &self->actors[i];
-      const WtScenarioHost *host = &actor->node->host;
-      if (host->host_class == NULL)
-        continue;
-      actor->host = host->host_class->create (self->world, actor->id, host->config, self->store, error);
-      if (actor->host == NULL)
-        {
-          g_prefix_error (error, "%s: ", host->name);
-          return FALSE;
-        }
-      actor->host->directory = self->directory;
-    }
-  for (guint i = 0; i < self->n_actors; i++)
-    if (self->actors[i].host && !self->actors[i].node->host.host_class->start (self->actors[i].host, error))
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < self->n_actors; i++)
       {
-        g_prefix_error (error, "%s: ", self->actors[i].node->host.name);
+        Actor *actor = &self->actors[i];
+        if (pass == 0 ? make_host (self, actor, error) : start_host (actor, error))
+          continue;
+        g_prefix_error (error, "%s: ", actor->node->host.name);
         return FALSE;
       }
   return TRUE;
@@ -123,11 +141,12 @@ set_node_up (WtSimulation *self, Actor *actor, gboolean up, GError **error)
     return fail (error, up ? _ ("it is up already") : _ ("it is down already"));
   actor->up = up;
   wt_sim_world_set_node_up (self->world, actor->id, up);
-  if (actor->host == NULL)
-    return TRUE;
   if (up)
-    return actor->node->host.host_class->start (actor->host, error);
-  actor->node->host.host_class->crash (actor->host);
+    return start_host (actor, error);
+  if (actor->host)
+    actor->host->host_class->crash (actor->host);
+  if (actor->agent)
+    actor->agent->host_class->crash (actor->agent);
   return TRUE;
 }
 
@@ -278,8 +297,13 @@ wt_simulation_free (WtSimulation *self)
     wt_trace_finish (self->trace);
   wt_world_free (self->world);
   for (guint i = 0; i < self->n_actors; i++)
-    if (self->actors[i].host)
-      self->actors[i].node->host.host_class->free (self->actors[i].host);
+    {
+      const Actor *actor = &self->actors[i];
+      if (actor->agent)
+        actor->agent->host_class->free (actor->agent);
+      if (actor->host)
+        actor->host->host_class->free (actor->host);
+    }
   wt_mail_store_free (self->store);
   wt_host_directory_free (self->directory);
   g_hash_table_unref (self->by_name);

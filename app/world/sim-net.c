@@ -132,8 +132,9 @@ count_in (const WtSimPacket *packet, WtSimLink *link)
   WtSimTraffic *traffic = &link->traffic[packet->direction];
   traffic->in_octets += wire_bytes (packet);
   traffic->in_packets++;
-  if (link->ends[packet->direction]->kind != WT_NODE_SWITCH)
-    link->ends[packet->direction]->counters.ip_in++;
+  WtSimNode *node = link->ends[packet->direction];
+  if (node->kind != WT_NODE_SWITCH || node == packet->to) /* what a switch passes on its IP never sees */
+    node->counters.ip_in++;
 }
 
 static void

@@ -1,0 +1,65 @@
+/* The inside of a managed device: managed-device.c (the host), managed-device-keys.c (what scenarios say), managed-groups.c
+ * (objects that follow the world), managed-mail.c (those that follow a mail server), managed-traps.c (what it tells). */
+#pragma once
+
+#include "app/hosts/directory.h"
+#include "app/hosts/managed-device.h"
+#include "app/hosts/managed-objects.h"
+#include "app/hosts/managed-profile.h"
+
+typedef struct {
+  guint oper; /* ifOperStatus when last looked at */
+} WtManagedPort;
+
+typedef struct {
+  WtHost host;
+  const WtMib *mib;
+  char *name; /* of the node */
+  double phase; /* 0..1, of its waves */
+  gboolean forwards;
+
+  /* settings */
+  char **communities, **writers, **users, **traps;
+  WtSnmpVersion trap_version;
+  char *trap_name; /* (nullable) */
+  gboolean informs;
+  gboolean recorded;
+
+  WtManagedProfile *profile; /* (nullable) */
+  WtManagedObjects *objects;
+  GArray *ports; /* WtManagedPort, one an interface; made at the first start */
+  const WtHost *mail; /* (nullable) the mail server beside it */
+
+  /* while it runs */
+  guint32 boots;
+  WtSnmpUsm *usm;
+  WtSnmpAgent *agent;
+  WtSocket *socket;
+  guint64 timer;
+  guint64 port_timer;
+  GHashTable *variables; /* "sysName.0" -> entity: those that were ever set */
+  guint8 octets[16]; /* of the value that was told last */
+  guint32 second, n_answers; /* live: how many answers in this second */
+} WtManagedDevice;
+
+#define WT_MANAGED_ANSWERS_MAX 500000 /* a second, in the live world; more are not answered */
+
+extern const WtKey wt_managed_device_keys[];
+gboolean wt_managed_device_read_keys (WtManagedDevice *self, const WtHostConfig *config, GError **error);
+
+/* Puts what the world tells of the node; `config` says the rest. */
+void wt_managed_groups_put (WtManagedDevice *self, const WtHostConfig *config);
+void wt_managed_groups_put_mail (WtManagedDevice *self);
+/* ifAdminStatus was set. */
+void wt_managed_groups_changed (WtManagedDevice *self, const WtOid *name);
+guint wt_managed_port_oper (WtManagedDevice *self, guint i);
+
+void wt_managed_traps_add_targets (WtManagedDevice *self);
+void wt_managed_traps_cold_start (WtManagedDevice *self);
+void wt_managed_traps_link_changed (gpointer device); /* WtTimerFunc: the world's word */
+gboolean wt_managed_traps_send (WtManagedDevice *self, const WtHostConfig *config, GError **error);
+
+/* Sends what the agent has to send, and sets the timer for the rest. */
+void wt_managed_device_flush (WtManagedDevice *self);
+/* Records that a variable has another value. */
+void wt_managed_device_record (WtManagedDevice *self, const WtOid *name, const WtSnmpValue *value);

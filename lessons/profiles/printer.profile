@@ -1,0 +1,39 @@
+[profile]
+title=Printer
+title[de]=Drucker
+
+[objects]
+sysDescr.0=Wiretalk laser printer, 30 pages a minute
+sysObjectID.0=1.3.6.1.4.1.32473.1.4
+sysServices.0=72
+hrDeviceIndex.1=1
+hrDeviceType.1=hrDevicePrinter
+hrDeviceDescr.1=Wiretalk laser printer
+hrDeviceStatus.1=running
+hrDeviceErrors.1=0
+hrPrinterStatus.1=idle
+hrPrinterDetectedErrorState.1=0x00
+prtGeneralConfigChanges.1=3
+prtGeneralPrinterName.1=Printer in the hall
+prtGeneralSerialNumber.1=WT-0001
+prtInputMaxCapacity.1.1=500
+prtInputCurrentLevel.1.1={ramp 420 40 3600}
+prtInputName.1.1=Tray 1
+prtMarkerLifeCount.1.1={count 15230 0.1}
+prtMarkerSuppliesMarkerIndex.1.1=1
+prtMarkerSuppliesColorantIndex.1.1=0
+prtMarkerSuppliesClass.1.1=supplyThatIsConsumed
+prtMarkerSuppliesType.1.1=toner
+prtMarkerSuppliesDescription.1.1=Black toner
+prtMarkerSuppliesSupplyUnit.1.1=percent
+prtMarkerSuppliesMaxCapacity.1.1=100
+prtMarkerSuppliesLevel.1.1=63
+prtMarkerSuppliesMarkerIndex.1.2=1
+prtMarkerSuppliesColorantIndex.1.2=0
+prtMarkerSuppliesClass.1.2=receptacleThatIsFilled
+prtMarkerSuppliesType.1.2=wasteToner
+prtMarkerSuppliesDescription.1.2=Waste toner
+prtMarkerSuppliesSupplyUnit.1.2=percent
+prtMarkerSuppliesMaxCapacity.1.2=100
+prtMarkerSuppliesLevel.1.2=22
+prtConsoleDisplayBufferText.1.1=Ready
