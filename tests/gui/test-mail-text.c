@@ -23,6 +23,12 @@ static const Row rows[] = {
     "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nSee below\r\n--x\r\nContent-Type: application/pdf\r\n"
     "Content-Disposition: attachment; filename=\"a b.pdf\"\r\n\r\n12345\r\n--x--\r\n",
     "", "", "See below", "a b.pdf, application/pdf, 5 bytes" },
+  { "HTML alone", "Content-Type: text/html\r\n\r\n<p>one<p>two", "", "", "one\n\ntwo\n", NULL },
+  { "image of the HTML",
+    "Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nyes\r\n--x\r\n"
+    "Content-Type: multipart/related; boundary=y\r\n\r\n--y\r\nContent-Type: text/html\r\n\r\n<b>no</b>\r\n--y\r\n"
+    "Content-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--y--\r\n--x--\r\n",
+    "", "", "yes", "a.png, image/png, 3 bytes" },
   { "report",
     "Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n\r\nSorry\r\n--x\r\n"
     "Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n--x\r\n"
@@ -39,7 +45,7 @@ test_row (gconstpointer data)
   g_autoptr (GBytes) mail = g_bytes_new_static (row->mail, strlen (row->mail));
   g_autoptr (WtMailSummary) summary = wt_mail_summary_new (mail);
   g_autoptr (WtMimeMessage) message = wt_mime_message_parse (mail);
-  g_autoptr (GPtrArray) attachments = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) attachments = g_ptr_array_new ();
   g_autofree char *text = wt_mail_text (message, attachments);
 
   g_assert_cmpstr (summary->from, ==, row->from);
@@ -48,7 +54,34 @@ test_row (gconstpointer data)
   g_assert_cmpstr (text, ==, row->text);
   g_assert_cmpuint (attachments->len, ==, row->attachment != NULL);
   if (row->attachment)
-    g_assert_cmpstr (attachments->pdata[0], ==, row->attachment);
+    {
+      const WtMimePart *part = attachments->pdata[0];
+      g_autofree char *what = wt_mail_part_describe (message, part), *name = wt_mail_part_file_name (part);
+      g_autofree char *both = g_strdup_printf ("%s, %s", name, what);
+
+      g_assert_cmpstr (both, ==, row->attachment);
+    }
+}
+
+/* Names come from strangers. */
+static void
+test_file_names (void)
+{
+  static const struct {
+    const char *filename, *expected;
+  } names[] = {
+    { "a b.pdf", "a b.pdf" },   { "../../etc/passwd", "passwd" }, { "/", "attachment" }, { "..", "_.." },
+    { ".bashrc", "_.bashrc" },  { "C:\\x\\y.txt", "y.txt" },      { "a\nb", "a_b" },     { NULL, "attachment" },
+    { "", "attachment" },       { "x\\", "attachment" },          { "Grüße.txt", "Grüße.txt" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      WtMimePart part = { .filename = (char *) names[i].filename };
+      g_autofree char *name = wt_mail_part_file_name (&part);
+
+      g_assert_cmpstr (name, ==, names[i].expected);
+    }
 }
 
 /* A mail of megabytes is cut, at a whole character, and says so. */
@@ -98,6 +131,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &rows[i], test_row);
     }
+  g_test_add_func ("/mail-text/file-names", test_file_names);
   g_test_add_func ("/mail-text/long", test_long);
   g_test_add_func ("/mail-text/of-event", test_of_event);
   return g_test_run ();

@@ -2,6 +2,7 @@
 
 #include "protocols/base/dot-text.h"
 #include "protocols/mime/mime-charset.h"
+#include "protocols/mime/mime-html.h"
 #include "protocols/smtp/smtp-types.h"
 
 #include <glib/gi18n.h>
@@ -104,6 +105,54 @@ wt_mail_summary_free (WtMailSummary *self)
   g_free (self);
 }
 
+/* --- parts -------------------------------------------------------------------------------------------------------- */
+
+gboolean
+wt_mail_part_is_image (const WtMimePart *part)
+{
+  return g_str_has_prefix (part->content_type, "image/") && !part->parts;
+}
+
+GBytes *
+wt_mail_part_content (const WtMimeMessage *message, const WtMimePart *part)
+{
+  return g_byte_array_free_to_bytes (wt_mime_part_decode (message, part, NULL));
+}
+
+static void
+count_piece (const guint8 *bytes, gsize n_bytes, gpointer user_data)
+{
+  *(gsize *) user_data += n_bytes;
+}
+
+char *
+wt_mail_part_describe (const WtMimeMessage *message, const WtMimePart *part)
+{
+  const guint8 *bytes = g_bytes_get_data (message->bytes, NULL);
+  gsize length = 0;
+  g_autofree char *size = NULL;
+
+  wt_mime_decode_pieces (part->parts ? WT_MIME_ENCODING_BINARY : part->encoding, bytes + part->body_start,
+                         part->body_end - part->body_start, count_piece, &length, NULL);
+  size = g_format_size (length);
+  return g_strdup_printf ("%s, %s", part->content_type, size);
+}
+
+char *
+wt_mail_part_file_name (const WtMimePart *part)
+{
+  g_autofree char *name = g_path_get_basename (part->filename && *part->filename ? part->filename : "-");
+  const char *start = strrchr (name, '\\'); /* as Windows writes folders */
+
+  start = start ? start + 1 : name;
+  for (char *c = name; *c; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = '_';
+  if (*start == '\0' || *start == '-' || g_str_equal (start, "/"))
+    return g_strdup (_("attachment"));
+  return *start == '.' ? g_strconcat ("_", start, NULL) : g_strdup (start);
+}
+
 /* --- text --------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -115,19 +164,23 @@ typedef struct {
 
 static void read_part (Reader *reader, const WtMimePart *part);
 
-static void
-add_attachment (Reader *reader, const WtMimePart *part)
+/* What a person reads of a text part: of HTML its text. */
+static char *
+part_text (const WtMimeMessage *message, const WtMimePart *part)
 {
-  g_autofree char *size = g_format_size (part->body_end - part->body_start);
+  char *text = wt_mime_part_text (message, part, NULL);
+  g_autofree char *html = NULL;
 
-  g_ptr_array_add (reader->attachments, g_strdup_printf ("%s, %s, %s", part->filename ? part->filename : _("unnamed"),
-                                                         part->content_type, size));
+  if (!g_str_equal (part->content_type, "text/html"))
+    return text;
+  html = text;
+  return wt_mime_html_to_text (html);
 }
 
 static void
 add_text (Reader *reader, const WtMimePart *part)
 {
-  g_autofree char *text = wt_mime_part_text (reader->message, part, NULL);
+  g_autofree char *text = part_text (reader->message, part);
 
   if (reader->text->len && reader->text->str[reader->text->len - 1] != '\n')
     g_string_append_c (reader->text, '\n');
@@ -154,7 +207,8 @@ add_message (Reader *reader, const WtMimePart *part)
   read_part (reader, part);
 }
 
-/* The plain one of the alternatives, else the last, which is the best (RFC 2046 5.1.4). */
+/* The plain one of the alternatives, else the last, which is the best (RFC 2046 5.1.4). Images of the HTML that is not read
+ * are shown all the same. */
 static const WtMimePart *
 alternative_to_read (const WtMimePart *part)
 {
@@ -166,6 +220,15 @@ alternative_to_read (const WtMimePart *part)
         return child;
     }
   return part->parts->pdata[part->parts->len - 1];
+}
+
+static void
+add_images (Reader *reader, const WtMimePart *part)
+{
+  for (guint i = 0; part->parts && i < part->parts->len; i++)
+    add_images (reader, part->parts->pdata[i]);
+  if (wt_mail_part_is_image (part))
+    g_ptr_array_add (reader->attachments, (gpointer) part);
 }
 
 static void
@@ -190,13 +253,20 @@ read_part (Reader *reader, const WtMimePart *part)
   if (++reader->n_parts > PARTS_MAX)
     return;
   if (part->parts && part->parts->len && g_str_equal (part->content_type, "multipart/alternative"))
-    read_part (reader, alternative_to_read (part));
+    {
+      const WtMimePart *best = alternative_to_read (part);
+
+      read_part (reader, best);
+      for (guint i = 0; i < part->parts->len; i++)
+        if (part->parts->pdata[i] != best)
+          add_images (reader, part->parts->pdata[i]);
+    }
   else if (part->parts && part->parts->len)
     read_parts (reader, part);
   else if (readable && g_strcmp0 (part->disposition, "attachment") != 0)
     add_text (reader, part);
   else
-    add_attachment (reader, part);
+    g_ptr_array_add (reader->attachments, (gpointer) part);
 }
 
 static char *
@@ -208,8 +278,8 @@ and_more (char *text, gsize n_more)
 }
 
 /* Cuts at a character's end, and says that there is more. */
-static char *
-shortened (char *text)
+char *
+wt_mail_shorten (char *text)
 {
   gsize length = strlen (text), end = WT_MAIL_TEXT_MAX;
 
@@ -227,7 +297,7 @@ wt_mail_text (const WtMimeMessage *message, GPtrArray *attachments)
   Reader reader = { .message = message, .text = g_string_new (NULL), .attachments = attachments };
 
   read_part (&reader, message->root);
-  return shortened (g_string_free (reader.text, FALSE));
+  return wt_mail_shorten (g_string_free (reader.text, FALSE));
 }
 
 char *
