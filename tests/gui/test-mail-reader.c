@@ -108,7 +108,7 @@ test_views (void)
   text = shown_text (reader);
   g_assert_true (g_str_has_prefix (text, "Hello Bob\r\n"));
   g_assert_cmpuint (count (reader, ADW_TYPE_ACTION_ROW), ==, 42);
-  gtk_widget_measure (reader, GTK_ORIENTATION_VERTICAL, 400, &least, NULL, NULL, NULL);
+  gtk_widget_measure (reader, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, <, HEIGHT_MAX);
 
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_button (reader, "Parts")), TRUE);

@@ -11,6 +11,7 @@
 #define IMAGES_MAX 20       /* that are shown */
 #define ATTACHMENTS_MAX 100 /* that are listed */
 #define IMAGE_WIDTH 480     /* pixels */
+#define VALUE_CHARS 16      /* the least width of a value: a narrower one would ask for a line a letter, and much height */
 
 struct _WtMailReader {
   AdwBin parent_instance;
@@ -49,6 +50,7 @@ add_header (WtMailReader *self, int row, const char *title, const char *value)
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_width_chars (GTK_LABEL (text), VALUE_CHARS);
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
   gtk_widget_set_hexpand (text, TRUE);
   gtk_grid_attach (self->headers, label, 0, row, 1, 1);
