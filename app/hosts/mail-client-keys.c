@@ -18,6 +18,9 @@ const WtKey wt_mail_client_keys[] = {
   { "plaintext-without-tls", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Use PLAIN and LOGIN without TLS too") },
   { "retry", WT_KEY_TIME, FALSE, "60s", N_ ("Wait before a mail is tried again; each next one is twice as long") },
   { "tries", WT_KEY_NUMBER, FALSE, "5", N_ ("How often it tries") },
+  { "fetch-from", WT_KEY_NAME, FALSE, NULL, N_ ("The server it fetches its mail from, by POP3; else the one it sends through") },
+  { "fetch-every", WT_KEY_TIME, FALSE, "0", N_ ("How often it looks for new mail; 0: only when told") },
+  { "leave-on-server", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Fetched mail stays on the server, for other devices") },
   { NULL },
 };
 
@@ -35,6 +38,16 @@ static const WtKey send_mail_keys[] = {
   { NULL },
 };
 
+static const WtKey fetch_mail_keys[] = {
+  { "server", WT_KEY_NAME, FALSE, NULL, N_ ("The server to fetch from; else the host's") },
+  { "port", WT_KEY_NUMBER, FALSE, "110", N_ ("Its port") },
+  { "user", WT_KEY_STRING, FALSE, NULL, N_ ("Who logs in; else the host's user, else its mailbox's name") },
+  { "password", WT_KEY_STRING, FALSE, NULL, N_ ("The password; else the host's") },
+  { "leave-on-server", WT_KEY_BOOLEAN, FALSE, NULL, N_ ("Fetched mail stays on the server; else as the host says") },
+  { "apop", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Log in without showing the password when the server offers APOP") },
+  { NULL },
+};
+
 static const WtKey talk_keys[] = {
   { "line", WT_KEY_STRING, TRUE, NULL, N_ ("What is typed, without the line end") },
   { "server", WT_KEY_NAME, FALSE, NULL, N_ ("The server to talk to; else the host's") },
@@ -48,6 +61,7 @@ static const WtKey disconnect_keys[] = {
 
 const WtActionClass wt_mail_client_actions[] = {
   { "send-mail", send_mail_keys, N_ ("Write a mail and hand it to the server") },
+  { "fetch-mail", fetch_mail_keys, N_ ("Fetch new mail from the server by POP3") },
   { "talk", talk_keys, N_ ("Type a line at a server; the first one opens the connection") },
   { "disconnect", disconnect_keys, N_ ("Close the connection that was opened by typing") },
   { NULL },

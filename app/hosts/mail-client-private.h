@@ -1,5 +1,5 @@
-/* The parts of a mail client: sending (mail-client-send.c), typing (mail-client-talk.c), finding its server
- * (mail-client.c). */
+/* The parts of a mail client: sending (mail-client-send.c), fetching (mail-client-fetch.c), typing (mail-client-talk.c),
+ * finding its server (mail-client.c). */
 #pragma once
 
 #include "app/hosts/directory.h"
@@ -15,7 +15,10 @@ extern const WtActionClass wt_mail_client_actions[];
 
 #define WT_SUBMISSIONS_PORT 465 /* TLS from the start, RFC 8314 */
 
+#define WT_POP3_PORT 110
+
 typedef struct _WtMailTalk WtMailTalk;
+typedef struct _WtMailFetch WtMailFetch;
 
 typedef struct {
   WtHost host;
@@ -36,6 +39,14 @@ typedef struct {
   GQueue outbox;        /* of WtMailOut: mails being sent or waiting for another try */
   WtMailTalk *talk;     /* (nullable) */
   guint n_mails;
+  char *fetch_from; /* (nullable) server */
+  gint64 fetch_every; /* ns; 0: only when told */
+  gboolean leave_on_server;
+  WtMailFetch *fetch; /* (nullable) under way */
+  guint64 fetch_timer;
+  GHashTable *seen; /* set of "server/user/unique-id": fetched and left there */
+  guint32 inbox;    /* entity; 0: nothing was fetched yet */
+  guint n_fetched;
 } WtMailClient;
 
 /* A server's address being looked up: part of whoever wants it. */
@@ -53,6 +64,10 @@ gboolean wt_mail_client_send (WtMailClient *self, const WtHostConfig *action, GE
 void wt_mail_client_resume_sending (WtMailClient *self);
 typedef enum { WT_MAIL_CLIENT_STOP, WT_MAIL_CLIENT_CRASH, WT_MAIL_CLIENT_FREE } WtMailClientEnd;
 void wt_mail_client_end_sending (WtMailClient *self, WtMailClientEnd how);
+
+gboolean wt_mail_client_fetch (WtMailClient *self, const WtHostConfig *action, GError **error);
+void wt_mail_client_start_fetching (WtMailClient *self); /* every now and then, when it should */
+void wt_mail_client_end_fetching (WtMailClient *self, WtMailClientEnd how);
 
 gboolean wt_mail_client_talk (WtMailClient *self, const WtHostConfig *action, GError **error);
 gboolean wt_mail_client_disconnect (WtMailClient *self, GError **error);

@@ -28,6 +28,10 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->plaintext_without_tls = wt_host_config_boolean (config, "plaintext-without-tls");
   self->retry = MAX (wt_host_config_number (config, "retry"), WT_NSEC_PER_MSEC);
   self->tries = MAX (wt_host_config_number (config, "tries"), 1);
+  self->fetch_from = g_strdup (wt_host_config_string (config, "fetch-from"));
+  self->fetch_every = wt_host_config_number (config, "fetch-every");
+  self->leave_on_server = wt_host_config_boolean (config, "leave-on-server");
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return &self->host;
 }
 
@@ -39,6 +43,7 @@ start (WtHost *host, GError **error)
   if (ip != 0 && self->resolver == NULL)
     self->resolver = wt_resolver_new (host->world, host->node, ip);
   wt_mail_client_resume_sending (self);
+  wt_mail_client_start_fetching (self);
   return TRUE;
 }
 
@@ -46,6 +51,7 @@ static void
 end (WtMailClient *self, WtMailClientEnd how)
 {
   wt_mail_client_end_sending (self, how);
+  wt_mail_client_end_fetching (self, how);
   wt_mail_client_end_talk (self, how);
 }
 
@@ -69,12 +75,14 @@ act (WtHost *host, const char *action, const WtHostConfig *config, GError **erro
   WtMailClient *self = (WtMailClient *) host;
   if (strcmp (action, "send-mail") == 0)
     return wt_mail_client_send (self, config, error);
+  if (strcmp (action, "fetch-mail") == 0)
+    return wt_mail_client_fetch (self, config, error);
   if (strcmp (action, "talk") == 0)
     return wt_mail_client_talk (self, config, error);
   if (strcmp (action, "disconnect") == 0)
     return wt_mail_client_disconnect (self, error);
   g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION,
-               _ ("a mail client cannot do “%s”; it can send-mail, talk and disconnect"), action);
+               _ ("a mail client cannot do “%s”; it can send-mail, fetch-mail, talk and disconnect"), action);
   return FALSE;
 }
 
@@ -91,6 +99,8 @@ mail_client_free (WtHost *host)
   g_free (self->resolver_name);
   g_free (self->user);
   g_free (self->password);
+  g_free (self->fetch_from);
+  g_hash_table_unref (self->seen);
   g_free (self);
 }
 
