@@ -50,6 +50,9 @@ void wt_snmp_agent_do_set (const WtSnmpTask *task);
 /* The request's bindings again, with an error (RFC 3416 4.2.1). */
 void wt_snmp_agent_error (const WtSnmpTask *task, WtSnmpError error, guint index);
 
+/* TRUE: agent->out, as it is, can be sent. */
+gboolean wt_snmp_agent_fits (const WtSnmpTask *task);
+
 void wt_snmp_agent_mount_own (WtSnmpAgent *self);
 GPtrArray *wt_snmp_agent_targets_new (void);
 void wt_snmp_agent_tell_bad_community (WtSnmpAgent *self, gint64 now);

@@ -70,7 +70,8 @@ run (const WtSnmpTask *task, WtSnmpSet *set, guint *index)
   return error;
 }
 
-/* The answer to a Set that has succeeded carries the request's bindings as they are. */
+/* The answer to a Set that has succeeded carries the request's bindings as they are. That it fits is known before anything
+ * is changed. */
 void
 wt_snmp_agent_do_set (const WtSnmpTask *task)
 {
@@ -84,7 +85,8 @@ wt_snmp_agent_do_set (const WtSnmpTask *task)
       const WtSnmpVarBind *binding = &g_array_index (bindings, WtSnmpVarBind, i);
       assignments[i] = (WtSnmpAssignment){ &binding->name, &binding->value, NULL };
     }
-  WtSnmpError error = run (task, &set, &index);
+  wt_snmp_agent_error (task, WT_SNMP_NO_ERROR, 0);
+  WtSnmpError error = wt_snmp_agent_fits (task) ? run (task, &set, &index) : WT_SNMP_TOO_BIG;
   if (error == WT_SNMP_NO_ERROR)
     task->agent->counters[WT_SNMP_IN_TOTAL_SET_VARS] += bindings->len;
   wt_snmp_agent_error (task, error, error == WT_SNMP_NO_ERROR ? 0 : index);

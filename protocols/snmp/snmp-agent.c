@@ -146,9 +146,9 @@ count_answer (WtSnmpAgent *self)
     self->counters[counters[status]]++;
 }
 
-/* FALSE: it is too large, or cannot be written. */
-static gboolean
-write_answer (const WtSnmpTask *task)
+/* Leaves it in self->writer. */
+gboolean
+wt_snmp_agent_fits (const WtSnmpTask *task)
 {
   WtSnmpAgent *self = task->agent;
   self->writer.start = self->writer.size;
@@ -164,12 +164,12 @@ send_answer (const WtSnmpTask *task)
   WtSnmpAgent *self = task->agent;
   GArray *bindings = self->out.pdu.bindings;
   gboolean bulk = task->message->pdu.type == WT_SNMP_GET_BULK && self->out.pdu.error_status == 0, fits;
-  while (!(fits = write_answer (task)) && bulk && bindings->len > 0)
+  while (!(fits = wt_snmp_agent_fits (task)) && bulk && bindings->len > 0)
     g_array_set_size (bindings, bindings->len - 1);
   if (!fits && !bulk)
     {
       wt_snmp_agent_error (task, WT_SNMP_TOO_BIG, 0);
-      fits = write_answer (task);
+      fits = wt_snmp_agent_fits (task);
     }
   if (!fits)
     {

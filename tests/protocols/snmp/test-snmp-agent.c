@@ -241,6 +241,20 @@ test_sizes (void)
   g_assert_cmpuint (wt_snmp_agent_counter (fixture.agent, WT_SNMP_SILENT_DROPS), ==, 1);
 }
 
+/* A Set whose answer would be too big changes nothing. */
+static void
+test_set_too_big (void)
+{
+  g_auto (Fixture) fixture;
+  fixture_init (&fixture, 2);
+  g_autoptr (GString) many = g_string_new (SAMPLE_NUMBER "=5");
+  for (guint i = 0; i < 100; i++)
+    g_string_append (many, " " SAMPLE_NUMBER "=5");
+  g_autofree char *answer = ask (&fixture, 1, "private", WT_SNMP_SET, many->str, 0, 0);
+  g_assert_cmpstr (answer, ==, "tooBig 0:");
+  g_assert_cmpint (sample_mib_find (fixture.mib, SAMPLE_NUMBER)->number, ==, 7);
+}
+
 /* --- counters ---------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -368,6 +382,7 @@ main (int argc, char **argv)
   g_test_add_func ("/snmp-agent/rows", test_rows);
   g_test_add_func ("/snmp-agent/set-is-whole", test_set_is_whole);
   g_test_add_func ("/snmp-agent/sizes", test_sizes);
+  g_test_add_func ("/snmp-agent/set-too-big", test_set_too_big);
   g_test_add_func ("/snmp-agent/unanswered", test_unanswered);
   g_test_add_func ("/snmp-agent/own-groups", test_own_groups);
   g_test_add_func ("/snmp-agent/mounts", test_mounts);
