@@ -149,7 +149,8 @@ copy_before (WtNodeStates *self, guint32 position)
 static void
 go_back (WtNodeStates *self, const Copy *copy)
 {
-  memset (self->states->data, 0, self->states->len * sizeof (WtNodeState));
+  if (self->states->len > 0) /* else there is no data yet */
+    memset (self->states->data, 0, self->states->len * sizeof (WtNodeState));
   if (copy && copy->n_states > 0)
     memcpy (self->states->data, copy->states, copy->n_states * sizeof (WtNodeState));
   self->position = copy ? copy->position : 0;
