@@ -6,6 +6,7 @@
 #include "protocols/dns/dns-message.h"
 #include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-address.h"
+#include "protocols/smtp/smtp-dsn.h"
 #include "protocols/smtp/smtp-extensions.h"
 
 #include <arpa/inet.h>
@@ -250,6 +251,24 @@ check_mechanism (const char *text, WtKeyValue *value, GError **error)
 }
 
 static gboolean
+check_notify (const char *text, WtKeyValue *value, GError **error)
+{
+  g_autofree char *commas = g_strdelimit (g_strdup (text), "; ", ',');
+  WtSmtpNotify notify = wt_smtp_dsn_notify_parse (commas, strlen (commas));
+  value->number = notify;
+  return notify != 0 || refuse (error, text, _ ("is no wish for reports; write some of success;failure;delay, or never"));
+}
+
+static gboolean
+check_return (const char *text, WtKeyValue *value, GError **error)
+{
+  gboolean full = g_ascii_strcasecmp (text, "full") == 0;
+  value->number = full ? WT_SMTP_RET_FULL : WT_SMTP_RET_HDRS;
+  return full || g_ascii_strcasecmp (text, "headers") == 0
+         || refuse (error, text, _ ("is neither full nor headers"));
+}
+
+static gboolean
 check_tls (const char *text, WtKeyValue *value, GError **error)
 {
   static const char *const words[] = { [WT_TLS_USE_OFF] = "off",
@@ -325,6 +344,8 @@ static const struct {
   [WT_KEY_TIME] = { check_time, FALSE },
   [WT_KEY_EXTENSIONS] = { check_extension, TRUE },
   [WT_KEY_TLS] = { check_tls, FALSE },
+  [WT_KEY_NOTIFY] = { check_notify, FALSE },
+  [WT_KEY_RETURN] = { check_return, FALSE },
   [WT_KEY_MECHANISMS] = { check_mechanism, TRUE },
   [WT_KEY_TEXT] = { check_text, FALSE },
   [WT_KEY_ENDPOINT] = { check_endpoint, FALSE },

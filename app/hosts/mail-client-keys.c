@@ -34,6 +34,9 @@ static const WtKey send_mail_keys[] = {
   { "attach", WT_KEY_FILES, FALSE, NULL, N_ ("Attachments: files in the scenario's folder") },
   { "size", WT_KEY_SIZE, FALSE, "0", N_ ("Fill the text up to this size") },
   { "server", WT_KEY_NAME, FALSE, NULL, N_ ("Another server than the host's") },
+  { "notify", WT_KEY_NOTIFY, FALSE, NULL, N_ ("Which reports it wants: some of success;failure;delay, or never") },
+  { "return", WT_KEY_RETURN, FALSE, NULL, N_ ("What a report of failure returns: full or headers") },
+  { "envelope-id", WT_KEY_STRING, FALSE, NULL, N_ ("The sender's name for this mail, which reports repeat") },
   { "null-sender", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Use the empty reverse-path, as delivery reports do") },
   { NULL },
 };

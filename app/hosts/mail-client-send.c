@@ -16,6 +16,7 @@ typedef struct {
   GPtrArray *recipients; /* (element-type WtSmtpPath) not taken yet */
   WtMailVerdict *verdicts; /* one for each, of the try under way */
   GBytes *message;
+  WtSmtpMailParams params;
   guint n_tries;
   guint64 timer;
   WtMailSearch search;
@@ -181,7 +182,7 @@ on_found (guint32 ip, const char *problem, gpointer user_data)
   self->smtp = wt_smtp_link_new (client->host.world, client->host.node, (WtAddress){ ip, client->port }, &config, FALSE,
                                  WT_MAIL_CLIENT_CONNECT_TIMEOUT, &link_ops, self);
   wt_smtp_link_set_tls_name (self->smtp, self->server, client->verify);
-  WtSmtpTransaction transaction = { self->sender, self->recipients, self->message, { 0 } };
+  WtSmtpTransaction transaction = { self->sender, self->recipients, self->message, self->params };
   if (wt_smtp_link_submit (self->smtp, &transaction, &error))
     return;
   self->finished = TRUE;
@@ -232,8 +233,12 @@ add_recipients (Mail *self, const WtHostConfig *action)
   for (const char *const *to = wt_host_config_list (action, "to"); *to; to++)
     {
       WtSmtpPath *path = wt_smtp_mailbox_parse (*to, &(const char *){ NULL });
-      if (path)
-        g_ptr_array_add (self->recipients, path);
+      if (path == NULL)
+        continue;
+      path->notify = wt_host_config_number (action, "notify");
+      if (path->notify != 0)
+        path->orcpt = g_strdup_printf ("%s;%s", wt_smtp_path_is_ascii (path) ? "rfc822" : "utf-8", *to);
+      g_ptr_array_add (self->recipients, path);
     }
   self->verdicts = g_new0 (WtMailVerdict, self->recipients->len + 1);
 }
@@ -273,6 +278,9 @@ wt_mail_client_send (WtMailClient *client, const WtHostConfig *action, GError **
   self->sender = wt_host_config_boolean (action, "null-sender") ? wt_smtp_path_new ("", "")
                                                                 : wt_smtp_mailbox_parse (from, &(const char *){ NULL });
   self->message = message;
+  self->params.ret = wt_host_config_number (action, "return");
+  if (wt_host_config_string (action, "envelope-id"))
+    g_strlcpy (self->params.envid, wt_host_config_string (action, "envelope-id"), sizeof self->params.envid);
   add_recipients (self, action);
   g_queue_push_tail_link (&client->outbox, &self->link);
   try_mail (self);

@@ -58,6 +58,19 @@ wt_mail_entry_free (WtMailEntry *self)
 /* --- out ---------------------------------------------------------------------------------------------------------- */
 
 static void
+write_dsn (GKeyFile *file, const char *group, const WtMailRecipient *recipient)
+{
+  if (recipient->path->notify)
+    g_key_file_set_integer (file, group, "notify", recipient->path->notify);
+  if (recipient->path->orcpt)
+    g_key_file_set_string (file, group, "orcpt", recipient->path->orcpt);
+  if (recipient->report)
+    g_key_file_set_integer (file, group, "report", recipient->report);
+  if (recipient->delay_told)
+    g_key_file_set_boolean (file, group, "delay-told", TRUE);
+}
+
+static void
 write_recipient (GKeyFile *file, guint i, const WtMailRecipient *recipient)
 {
   g_autofree char *group = g_strdup_printf ("recipient %u", i + 1);
@@ -68,6 +81,7 @@ write_recipient (GKeyFile *file, guint i, const WtMailRecipient *recipient)
     g_key_file_set_boolean (file, group, "expired", TRUE);
   if (recipient->remote)
     g_key_file_set_string (file, group, "remote", recipient->remote);
+  write_dsn (file, group, recipient);
   if (recipient->verdict.code == 0 && recipient->verdict.text == NULL)
     return;
   g_key_file_set_integer (file, group, "code", recipient->verdict.code);
@@ -86,6 +100,10 @@ wt_mail_entry_to_envelope (const WtMailEntry *self)
   g_key_file_set_integer (file, GROUP, "tries", self->n_tries);
   g_key_file_set_integer (file, GROUP, "body", self->params.body);
   g_key_file_set_boolean (file, GROUP, "smtputf8", self->params.smtputf8);
+  if (self->params.ret)
+    g_key_file_set_integer (file, GROUP, "return", self->params.ret);
+  if (self->params.envid[0])
+    g_key_file_set_string (file, GROUP, "envelope-id", self->params.envid);
   for (guint i = 0; i < self->recipients->len; i++)
     write_recipient (file, i, g_ptr_array_index (self->recipients, i));
   gsize length;
@@ -118,6 +136,18 @@ read_verdict (GKeyFile *file, const char *group, WtMailVerdict *verdict)
     wt_mail_verdict_set (verdict, g_key_file_get_integer (file, group, "code", NULL), enhanced, "%s", text);
 }
 
+/* What was written by another version, or damaged, asks for nothing. */
+static void
+read_dsn (GKeyFile *file, const char *group, WtMailRecipient *recipient)
+{
+  int report = g_key_file_get_integer (file, group, "report", NULL);
+  recipient->path->notify = g_key_file_get_integer (file, group, "notify", NULL)
+                            & (WT_SMTP_NOTIFY_NEVER | WT_SMTP_NOTIFY_SUCCESS | WT_SMTP_NOTIFY_FAILURE | WT_SMTP_NOTIFY_DELAY);
+  recipient->path->orcpt = g_key_file_get_string (file, group, "orcpt", NULL);
+  recipient->report = CLAMP (report, WT_MAIL_REPORT_NONE, WT_MAIL_REPORT_RELAYED);
+  recipient->delay_told = g_key_file_get_boolean (file, group, "delay-told", NULL);
+}
+
 static gboolean
 read_recipient (WtMailEntry *self, GKeyFile *file, const char *group, GError **error)
 {
@@ -131,6 +161,7 @@ read_recipient (WtMailEntry *self, GKeyFile *file, const char *group, GError **e
       recipient->state = i;
   recipient->expired = g_key_file_get_boolean (file, group, "expired", NULL);
   recipient->remote = g_key_file_get_string (file, group, "remote", NULL);
+  read_dsn (file, group, recipient);
   read_verdict (file, group, &recipient->verdict);
   return TRUE;
 }
@@ -145,7 +176,11 @@ wt_mail_entry_from_envelope (WtMailServer *server, const char *id, GBytes *envel
   if (sender == NULL)
     return NULL;
   WtSmtpMailParams params = { .body = CLAMP (g_key_file_get_integer (file, GROUP, "body", NULL), 0, WT_SMTP_BODY_BINARYMIME),
-                              .smtputf8 = g_key_file_get_boolean (file, GROUP, "smtputf8", NULL) };
+                              .smtputf8 = g_key_file_get_boolean (file, GROUP, "smtputf8", NULL),
+                              .ret = CLAMP (g_key_file_get_integer (file, GROUP, "return", NULL), WT_SMTP_RET_NONE,
+                                            WT_SMTP_RET_HDRS) };
+  g_autofree char *envid = g_key_file_get_string (file, GROUP, "envelope-id", NULL);
+  g_strlcpy (params.envid, envid ? envid : "", sizeof params.envid);
   WtMailEntry *self = wt_mail_entry_new (server, id, sender, message, &params);
   self->arrived = g_key_file_get_int64 (file, GROUP, "arrived", NULL);
   self->next_try = g_key_file_get_int64 (file, GROUP, "next-try", NULL);

@@ -63,8 +63,8 @@ submit (WtMailHandover *self)
   const WtMailEntry *entry = self->job->entry;
   for (guint i = 0; i < self->job->recipients->len; i++)
     g_ptr_array_add (paths, ((WtMailRecipient *) g_ptr_array_index (self->job->recipients, i))->path);
-  WtSmtpTransaction transaction = { entry->sender, paths, entry->message, { .body = entry->params.body,
-                                                                            .smtputf8 = entry->params.smtputf8 } };
+  WtSmtpTransaction transaction = { entry->sender, paths, entry->message, entry->params };
+  transaction.params.size = 0; /* it has grown by its trace header */
   if (wt_smtp_link_submit (self->smtp, &transaction, &error))
     return;
   WtMailVerdict verdict = { 0 };
@@ -128,6 +128,9 @@ on_done (WtMailHandover *self, const WtSmtpClientEvent *event)
   if (event->code / 100 == 2)
     count_transmitted (self, job);
   self->n_done++;
+  gboolean dsn = wt_smtp_link_offered (self->smtp) & self->destination->outgoing->server->settings->extensions & WT_SMTP_EXT_DSN;
+  for (guint i = 0; i < job->recipients->len; i++)
+    ((WtMailRecipient *) g_ptr_array_index (job->recipients, i))->dsn_passed = dsn;
   wt_mail_verdict_from_reply (&verdict, event->code, event->text);
   wt_mail_job_finish (job, &verdict, hop_of (self)->name);
   wt_mail_verdict_clear (&verdict);

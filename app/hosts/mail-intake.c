@@ -25,8 +25,10 @@ struct _WtMailIntake {
   WtSmtpMailParams params;
   GBytes *message;
   WtMailTargets targets;
+  GPtrArray *local; /* (element-type WtSmtpPath) recipients here of whose delivery the sender wants to hear */
   Place *places;      /* one for each of targets.users */
   guint n_waiting;
+  gboolean delivered; /* into every mailbox */
   WtMailEntry *entry; /* (nullable) in the queue, not started */
 };
 
@@ -38,6 +40,7 @@ wt_mail_intake_free (WtMailIntake *self)
     wt_mail_verdict_clear (&self->places[i].failure);
   g_free (self->places);
   wt_mail_targets_clear (&self->targets);
+  g_ptr_array_unref (self->local);
   wt_smtp_path_free (self->sender);
   g_bytes_unref (self->message);
   g_free (self->id);
@@ -51,6 +54,14 @@ wt_mail_intake_forget (WtMailIntake *self)
 }
 
 static void
+report_delivered (WtMailIntake *self)
+{
+  WtMail mail = { self->sender, self->local, self->params, self->message, self->id };
+  if (self->delivered && self->local->len > 0)
+    wt_mail_report_delivered (self->server, &mail);
+}
+
+static void
 finish (WtMailIntake *self, const WtMailVerdict *verdict)
 {
   WtMailEntry *entry = self->entry;
@@ -58,6 +69,7 @@ finish (WtMailIntake *self, const WtMailVerdict *verdict)
   gboolean good = verdict->code < 300;
   if (self->func)
     self->func (verdict, self->user_data);
+  report_delivered (self);
   wt_mail_intake_free (self);
   if (entry && good)
     wt_mail_try (entry);
@@ -160,7 +172,10 @@ one_done (WtMailIntake *self)
   for (guint i = 0; i < self->targets.users->len; i++)
     n_failed += self->places[i].failure.code != 0;
   if (n_failed == 0)
-    accept (self);
+    {
+      self->delivered = TRUE;
+      accept (self);
+    }
   else if (n_failed == self->targets.users->len && self->entry == NULL)
     refuse_all (self);
   else
@@ -200,17 +215,35 @@ on_queued (WtMailEntry *entry, const GError *error, gpointer user_data)
   deliver (self);
 }
 
+/* An alias hands on what was asked for: RFC 3461 5.2.7.1. */
+static void
+expand_local (WtMailIntake *self, const WtSmtpPath *path)
+{
+  guint n_users = self->targets.users->len, n_others = self->targets.others->len;
+  wt_mail_policy_expand (self->server, path->local_part, &self->targets);
+  for (guint i = n_others; i < self->targets.others->len; i++)
+    {
+      WtSmtpPath *other = g_ptr_array_index (self->targets.others, i);
+      other->notify = path->notify;
+      other->orcpt = g_strdup (path->orcpt);
+    }
+  gboolean forwarded = self->targets.users->len == n_users && self->targets.others->len > n_others;
+  if ((path->notify & WT_SMTP_NOTIFY_SUCCESS) && !forwarded)
+    g_ptr_array_add (self->local, wt_smtp_path_copy (path));
+}
+
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
 static void
 expand (WtMailIntake *self, GPtrArray *recipients)
 {
   wt_mail_targets_init (&self->targets);
+  self->local = g_ptr_array_new_with_free_func ((GDestroyNotify) wt_smtp_path_free);
   for (guint i = 0; i < recipients->len; i++)
     {
       const WtSmtpPath *path = g_ptr_array_index (recipients, i);
       if (wt_mail_policy_is_local (self->server, path))
-        wt_mail_policy_expand (self->server, path->local_part, &self->targets);
+        expand_local (self, path);
       else
         wt_mail_targets_add_other (&self->targets, path);
     }

@@ -42,12 +42,55 @@ addressee (const WtMailEntry *entry)
   return NULL;
 }
 
+/* --- what is due -------------------------------------------------------------------------------------------------- */
+
+gboolean
+wt_mail_recipient_wants (const WtMailRecipient *self, WtSmtpNotify what)
+{
+  WtSmtpNotify notify = self->path->notify;
+  return notify == 0 ? what == WT_SMTP_NOTIFY_FAILURE : (notify & what) != 0;
+}
+
+gboolean
+wt_mail_report_due (const WtMailEntry *entry)
+{
+  for (guint i = 0; i < entry->recipients->len; i++)
+    {
+      const WtMailRecipient *recipient = g_ptr_array_index (entry->recipients, i);
+      if (recipient->state == WT_MAIL_FAILED || recipient->report != WT_MAIL_REPORT_NONE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_failed (const WtMailEntry *entry)
+{
+  for (guint i = 0; i < entry->recipients->len; i++)
+    if (((const WtMailRecipient *) g_ptr_array_index (entry->recipients, i))->state == WT_MAIL_FAILED)
+      return TRUE;
+  return FALSE;
+}
+
+/* Failures that nobody wants to hear of are over (NOTIFY=NEVER, RFC 3461 4.1). */
+static void
+forget_unwanted (WtMailEntry *entry)
+{
+  for (guint i = 0; i < entry->recipients->len; i++)
+    {
+      WtMailRecipient *recipient = g_ptr_array_index (entry->recipients, i);
+      if (recipient->state == WT_MAIL_FAILED && !wt_mail_recipient_wants (recipient, WT_SMTP_NOTIFY_FAILURE))
+        recipient->state = WT_MAIL_DONE;
+    }
+}
+
 static void
 mark_told (WtMailEntry *entry)
 {
   for (guint i = 0; i < entry->recipients->len; i++)
     {
       WtMailRecipient *recipient = g_ptr_array_index (entry->recipients, i);
+      recipient->report = WT_MAIL_REPORT_NONE;
       if (recipient->state == WT_MAIL_FAILED)
         recipient->state = WT_MAIL_DONE;
     }
@@ -84,15 +127,27 @@ note (const WtMailEntry *entry, const WtSmtpPath *to)
 {
   WtMailServer *server = entry->server;
   g_autofree char *address = wt_smtp_path_to_string (to);
-  wt_world_note (server->host.world, server->host.node, WT_NOTE_INFO,
-                 N_ ("Mail %s could not be delivered; a report goes to %s"), entry->id, address);
+  if (has_failed (entry))
+    wt_world_note (server->host.world, server->host.node, WT_NOTE_INFO,
+                   N_ ("Mail %s could not be delivered; a report goes to %s"), entry->id, address);
+  else
+    wt_world_note (server->host.world, server->host.node, WT_NOTE_INFO,
+                   N_ ("A report of what became of mail %s goes to %s"), entry->id, address);
 }
 
 void
 wt_mail_report_send (WtMailEntry *entry, WtMailReportedFunc func)
 {
   WtMailServer *server = entry->server;
+  forget_unwanted (entry);
+  gboolean failed = has_failed (entry);
   const WtSmtpPath *to = addressee (entry);
+  if (!failed && (!wt_mail_report_due (entry) || to != entry->sender)) /* good news and delays are for the sender only */
+    {
+      mark_told (entry);
+      func (entry);
+      return;
+    }
   if (to == NULL)
     {
       drop (entry, wt_smtp_path_is_null (entry->sender) ? "its sender is empty, as of a report" : "its sender is unknown");
@@ -106,6 +161,37 @@ wt_mail_report_send (WtMailEntry *entry, WtMailReportedFunc func)
   g_ptr_array_add (recipients, (gpointer) to);
   note (entry, to);
   entry->reported = func;
-  WtMail mail = { .sender = nobody, .recipients = recipients, .params = entry->params, .message = report, .id = id };
+  WtSmtpMailParams params = { .body = entry->params.body, .smtputf8 = entry->params.smtputf8 };
+  WtMail mail = { .sender = nobody, .recipients = recipients, .params = params, .message = report, .id = id };
   wt_mail_intake (server, &mail, on_stored, entry);
+}
+
+/* --- mails that never were in the queue --------------------------------------------------------------------------- */
+
+static void
+on_told (WtMailEntry *entry)
+{
+  g_queue_remove (&entry->server->told, entry);
+  wt_mail_entry_free (entry);
+}
+
+void
+wt_mail_report_delivered (WtMailServer *server, const WtMail *mail)
+{
+  WtMailEntry *entry = wt_mail_entry_new (server, mail->id, mail->sender, mail->message, &mail->params);
+  for (guint i = 0; i < mail->recipients->len; i++)
+    {
+      WtMailRecipient *recipient = wt_mail_entry_add (entry, g_ptr_array_index (mail->recipients, i));
+      wt_mail_verdict_set (&recipient->verdict, 250, "2.1.5", "Delivered to the mailbox");
+      recipient->state = WT_MAIL_DONE;
+      recipient->report = WT_MAIL_REPORT_DELIVERED;
+    }
+  g_queue_push_tail (&server->told, entry);
+  wt_mail_report_send (entry, on_told);
+}
+
+void
+wt_mail_report_forget (WtMailServer *server)
+{
+  g_queue_clear_full (&server->told, (GDestroyNotify) wt_mail_entry_free);
 }

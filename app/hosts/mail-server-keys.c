@@ -24,6 +24,7 @@ const WtKey wt_mail_server_keys[] = {
   { "retry", WT_KEY_TIME, FALSE, "60s", N_ ("First wait before a mail is tried again; each next one is twice as long") },
   { "retry-max", WT_KEY_TIME, FALSE, "1h", N_ ("Longest wait between two tries") },
   { "expire", WT_KEY_TIME, FALSE, "5d", N_ ("After this time an undelivered mail goes back to its sender") },
+  { "delay-report", WT_KEY_TIME, FALSE, "4h", N_ ("After this time a sender who asked for it is told that a mail waits") },
   { "connect-timeout", WT_KEY_TIME, FALSE, "30s", N_ ("How long it waits for a connection before it tries the next server") },
   { "concurrency", WT_KEY_NUMBER, FALSE, "4", N_ ("Connections to one destination at a time") },
   { "max-hops", WT_KEY_NUMBER, FALSE, "100", N_ ("A mail with more Received lines goes in circles (RFC 5321 6.3)") },

@@ -58,6 +58,7 @@ struct _WtMailServer {
   GQueue pop3_sessions;                      /* of WtPop3Session */
   GQueue imap_sessions;                      /* of WtImapSession */
   GQueue intakes;       /* of WtMailIntake: mails whose storing is under way */
+  GQueue told;          /* of WtMailEntry: not in the queue, of mails whose delivery is being reported */
   WtResolver *resolver; /* (nullable) */
   WtMailGreylist *greylist;
   WtMailQueue *queue;
@@ -198,6 +199,9 @@ typedef enum {
   WT_MAIL_FAILED, /* for good; its sender has not been told yet */
 } WtMailState;
 
+/* What its sender is to be told of a recipient beside failure (RFC 3464 2.3.3). */
+typedef enum { WT_MAIL_REPORT_NONE, WT_MAIL_REPORT_DELAYED, WT_MAIL_REPORT_DELIVERED, WT_MAIL_REPORT_RELAYED } WtMailReport;
+
 typedef struct _WtMailEntry WtMailEntry;
 
 typedef struct {
@@ -207,6 +211,9 @@ typedef struct {
   WtMailVerdict verdict; /* the last one */
   char *remote;          /* (nullable) name of the server that said it */
   gboolean expired;
+  WtMailReport report;
+  gboolean delay_told;
+  gboolean dsn_passed; /* the next server took over the duty to report, RFC 3461 5.2 */
 } WtMailRecipient;
 
 struct _WtMailEntry {
@@ -257,12 +264,19 @@ void wt_mail_try (WtMailEntry *entry);
 void wt_mail_try_later (WtMailEntry *entry); /* at its next_try */
 
 /* --- report --- */
-/* What could not be delivered, for its sender: a delivery status notification (RFC 3461 6, 3464, 6522). (transfer full) */
+/* The sender wants to hear of this (NOTIFY; without it, of failure only). */
+gboolean wt_mail_recipient_wants (const WtMailRecipient *self, WtSmtpNotify what);
+/* Something is to be told that has not been. */
+gboolean wt_mail_report_due (const WtMailEntry *entry);
+/* What became of a mail, for its sender: a delivery status notification (RFC 3461 6, 3464, 6522). (transfer full) */
 GBytes *wt_mail_report_new (const WtMailEntry *entry, const WtSmtpPath *to, gint64 wall_time, const char *report_id);
-/* Writes to the sender of FAILED recipients and marks them DONE, then calls `func`. When the report cannot be stored now they
+/* Writes to the sender of what is due and marks FAILED recipients DONE, then calls `func`. When the report cannot be stored now they
  * stay FAILED. */
 typedef void (*WtMailReportedFunc) (WtMailEntry *entry);
 void wt_mail_report_send (WtMailEntry *entry, WtMailReportedFunc func);
+/* The recipients (paths) of a mail that went into mailboxes at once, of which its sender wants to hear. */
+void wt_mail_report_delivered (WtMailServer *server, const WtMail *mail);
+void wt_mail_report_forget (WtMailServer *server); /* memory only */
 
 /* --- route --- */
 typedef struct {

@@ -211,6 +211,7 @@ free_intakes (WtMailServer *self)
 {
   while (self->intakes.head)
     wt_mail_intake_free (self->intakes.head->data);
+  wt_mail_report_forget (self);
 }
 
 static void

@@ -147,6 +147,7 @@ read_limits (WtMailSettings *self, const WtHostConfig *config)
   self->greylist = wt_host_config_number (config, "greylist");
   self->retry = MAX (wt_host_config_number (config, "retry"), WT_NSEC_PER_MSEC);
   self->retry_max = MAX (wt_host_config_number (config, "retry-max"), self->retry);
+  self->delay_report = wt_host_config_number (config, "delay-report");
   self->expire = wt_host_config_number (config, "expire");
   self->connect_timeout = MAX (wt_host_config_number (config, "connect-timeout"), WT_NSEC_PER_MSEC);
   self->accept_bare_lf = wt_host_config_boolean (config, "accept-bare-lf");

@@ -37,7 +37,7 @@ typedef struct {
   WtSmtpExtensions extensions;
   guint64 size_limit;
   guint recipients_max, max_sessions, concurrency, max_hops;
-  gint64 greylist, retry, retry_max, expire, connect_timeout; /* ns */
+  gint64 greylist, retry, retry_max, expire, delay_report, connect_timeout; /* ns */
   gboolean accept_bare_lf;
   gboolean pop3, apop, imap, imaps;
 

@@ -82,7 +82,7 @@ put_off (WtMailEntry *entry)
 static void
 conclude (WtMailEntry *entry)
 {
-  if (count (entry, WT_MAIL_PENDING) + count (entry, WT_MAIL_FAILED) > 0)
+  if (count (entry, WT_MAIL_PENDING) + count (entry, WT_MAIL_FAILED) > 0 || wt_mail_report_due (entry))
     {
       put_off (entry);
       return;
@@ -104,6 +104,22 @@ expire (WtMailEntry *entry)
     }
 }
 
+/* Once a recipient, and only when its sender has asked for it. */
+static void
+find_delays (WtMailEntry *entry)
+{
+  if (now (entry) < entry->arrived + entry->server->settings->delay_report / NSEC_PER_USEC)
+    return;
+  for (guint i = 0; i < entry->recipients->len; i++)
+    {
+      WtMailRecipient *recipient = g_ptr_array_index (entry->recipients, i);
+      if (recipient->state != WT_MAIL_PENDING || recipient->delay_told || !wt_mail_recipient_wants (recipient, WT_SMTP_NOTIFY_DELAY))
+        continue;
+      recipient->report = WT_MAIL_REPORT_DELAYED;
+      recipient->delay_told = TRUE;
+    }
+}
+
 static void
 step_done (WtMailEntry *entry)
 {
@@ -113,7 +129,8 @@ step_done (WtMailEntry *entry)
   entry->n_tries++;
   if (now (entry) >= expires (entry))
     expire (entry);
-  if (count (entry, WT_MAIL_FAILED) > 0)
+  find_delays (entry);
+  if (wt_mail_report_due (entry))
     wt_mail_report_send (entry, conclude);
   else
     conclude (entry);
@@ -122,9 +139,12 @@ step_done (WtMailEntry *entry)
 /* --- a try -------------------------------------------------------------------------------------------------------- */
 
 static void
-settle (WtMailRecipient *recipient)
+settle (WtMailRecipient *recipient, WtMailReport success)
 {
   guint code = recipient->verdict.code;
+  gboolean told = success == WT_MAIL_REPORT_RELAYED && recipient->dsn_passed; /* by who has it now */
+  if (code >= 200 && code < 300 && !told && wt_mail_recipient_wants (recipient, WT_SMTP_NOTIFY_SUCCESS))
+    recipient->report = success;
   if (code >= 200 && code < 300)
     recipient->state = WT_MAIL_DONE;
   else
@@ -139,7 +159,7 @@ on_delivered (const WtMailVerdict *failure, gpointer user_data)
     wt_mail_verdict_copy (&recipient->verdict, failure);
   else
     wt_mail_verdict_set (&recipient->verdict, 250, "2.1.5", "Delivered to the mailbox");
-  settle (recipient);
+  settle (recipient, WT_MAIL_REPORT_DELIVERED);
   step_done (recipient->entry);
 }
 
@@ -181,7 +201,7 @@ on_job_done (WtMailJob *job)
 {
   WtMailEntry *entry = job->entry;
   for (guint i = 0; i < job->recipients->len; i++)
-    settle (g_ptr_array_index (job->recipients, i));
+    settle (g_ptr_array_index (job->recipients, i), WT_MAIL_REPORT_RELAYED);
   wt_mail_job_free (job);
   step_done (entry);
 }
