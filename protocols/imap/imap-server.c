@@ -201,6 +201,7 @@ wt_imap_server_ok (WtImapServer *self, const char *code, const char *text)
   g_autofree char *input = wt_imap_server_input_name (self);
   tell_news_at_end (self);
   say_tagged (self, "OK", code, text);
+  self->n_errors = 0; /* a person who types is not a machine that guesses */
   wt_imap_server_move (self, input);
   command_over (self);
 }

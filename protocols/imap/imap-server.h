@@ -24,7 +24,7 @@ typedef struct _WtImapServer WtImapServer;
 #define WT_IMAP_OUTPUT_MAX (1024 * 1024)       /* responses queued before a FETCH waits for take() */
 #define WT_IMAP_READ_MAX (1024 * 1024)         /* bytes of mails asked for at a time; one mail may be larger */
 #define WT_IMAP_APPEND_MAX (64 * 1024 * 1024)  /* bytes of an appended mail, default */
-#define WT_IMAP_ERRORS_MAX 20                  /* BAD commands, then BYE */
+#define WT_IMAP_ERRORS_MAX 20                  /* BAD commands in a row, then BYE */
 #define WT_IMAP_DEPTH_MAX 50                   /* parentheses in a command */
 #define WT_IMAP_TIMEOUT_UNKNOWN 60             /* seconds before the user is known */
 #define WT_IMAP_TIMEOUT (30 * 60)              /* seconds after, RFC 9051 5.4 */
