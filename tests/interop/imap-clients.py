@@ -67,9 +67,9 @@ def imaplib_does_everything():
             good(m.select(name))
             good(m.store("1", "+FLAGS.SILENT", "\\Deleted"))
             assert good(m.expunge()) == [b"1"]
-            good(m.close())
+            good(m.select("INBOX"))
             good(m.rename(name, "new/" + name))
-            good(m.logout())
+            assert m.logout()[0] == "BYE"
 
 
 def wrong_password_is_refused():
