@@ -17,6 +17,7 @@
 #include "app/ui/talk/talk-view.h"
 #include "app/ui/transcript/transcript-view.h"
 #include "app/ui/transport/transport-bar.h"
+#include "app/ui/variables/variable-view.h"
 #include "app/ui/window/window.h"
 
 struct _WtWindow {
@@ -39,6 +40,7 @@ struct _WtWindow {
   WtInspectorView *inspector;
   WtStateView *states;
   WtMailboxView *mailboxes;
+  WtVariableView *variables;
   WtTalkView *talk;
   WtLiveView *live_view;
   AdwViewStackPage *live_page;

@@ -248,6 +248,7 @@ connect_views (WtWindow *self)
   wt_inspector_view_set_names (self->inspector, &wt_run_names, self->names, NULL);
   wt_state_view_set_session (self->states, self->session);
   wt_mailbox_view_set_session (self->mailboxes, self->session);
+  wt_variable_view_set_session (self->variables, self->session);
   wt_mailbox_view_set_names (self->mailboxes, &wt_run_names, self->names, NULL);
   wt_state_view_set_names (self->states, &wt_run_names, self->names, NULL);
   wt_transport_bar_set_session (self->transport, self->session);
@@ -295,6 +296,7 @@ drop_sessions (WtWindow *self)
   wt_inspector_view_set_glossary (self->inspector, NULL);
   wt_state_view_set_session (self->states, NULL);
   wt_mailbox_view_set_session (self->mailboxes, NULL);
+  wt_variable_view_set_session (self->variables, NULL);
   wt_mailbox_view_set_names (self->mailboxes, NULL, NULL, NULL);
   wt_state_view_set_names (self->states, NULL, NULL, NULL);
   wt_transport_bar_set_session (self->transport, NULL);
@@ -341,6 +343,7 @@ ensure_types (void)
   g_type_ensure (WT_TYPE_TALK_VIEW);
   g_type_ensure (WT_TYPE_TRANSCRIPT_VIEW);
   g_type_ensure (WT_TYPE_TRANSPORT_BAR);
+  g_type_ensure (WT_TYPE_VARIABLE_VIEW);
 }
 
 #define CHILD(name) gtk_widget_class_bind_template_child (GTK_WIDGET_CLASS (klass), WtWindow, name)
@@ -380,6 +383,7 @@ wt_window_class_init (WtWindowClass *klass)
   CHILD (inspector);
   CHILD (states);
   CHILD (mailboxes);
+  CHILD (variables);
   CHILD (talk);
   CHILD (live_view);
   CHILD (live_page);
