@@ -47,6 +47,9 @@ add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
     }
   else if (strcmp (type, "mail-server") == 0)
     append_string (mail, _("_Talk to It"), "win.talk", node->name);
+  if (strcmp (type, "management-station") == 0 || strcmp (type, "managed-device") == 0
+      || (host->config && wt_host_config_has (host->config, "snmp")))
+    append_string (mail, _("_Ask with SNMP…"), "win.ask", node->name);
   if (is_up (context, node->id, WT_EVENT_NODE))
     append_branch (plug, _("_Pull the Plug"), node->name, "host-down", "");
   else
@@ -120,6 +123,8 @@ wt_branch_title (WtScenario *scenario, const char *target, const char *action, c
     { "host-down", N_ ("%s off") },  { "host-up", N_ ("%s on") },      { "link-down", N_ ("%s cut") },
     { "link-up", N_ ("%s mended") }, { "link-loss", N_ ("%s lossy") }, { "send-mail", N_ ("%s writes a mail") },
     { "talk", N_ ("%s talks") },     { "disconnect", N_ ("%s hangs up") },
+    { "snmp-get", N_ ("%s asks") },  { "snmp-next", N_ ("%s asks") },  { "snmp-bulk", N_ ("%s asks") },
+    { "snmp-walk", N_ ("%s walks") }, { "snmp-set", N_ ("%s sets") },
   };
   const char *name = wt_scenario_host (scenario, target) ? wt_scenario_label (scenario, target) : target;
 

@@ -118,7 +118,7 @@ void
 wt_window_update_actions (WtWindow *self)
 {
   static const char *const need_scenario[] = { "zoom-in", "zoom-out", "zoom-fit", "find", "page", "save", "save-as",
-                                               "export", "compose", "talk" };
+                                               "export", "compose", "talk", "ask" };
   WtTrace *trace = wt_session_trace (self->session);
   guint32 position = wt_session_position (self->session), length = trace ? wt_trace_length (trace) : 0;
   gboolean later = trace && wt_session_time (self->session) < wt_trace_end_time (trace);

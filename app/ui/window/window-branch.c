@@ -1,4 +1,5 @@
 /* Changes to the network at the cursor: each makes a branch. */
+#include "app/ui/ask/ask-window.h"
 #include "app/ui/branch/canvas-menu.h"
 #include "app/ui/branch/compose-window.h"
 #include "app/ui/window/window-private.h"
@@ -43,6 +44,19 @@ compose (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+ask (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WtWindow *self = user_data;
+
+  if (!may_branch (self))
+    wt_window_toast (self, _("This was recorded and cannot be changed; choose a simulated run"));
+  else if (!wt_ask_window_is_possible (wt_run_list_scenario (self->runs)))
+    wt_window_toast (self, _("This network has no management station that could ask"));
+  else
+    gtk_window_present (GTK_WINDOW (wt_ask_window_new (GTK_WINDOW (self), self->runs, g_variant_get_string (parameter, NULL))));
+}
+
+static void
 talk (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WtWindow *self = user_data;
@@ -82,7 +96,7 @@ void
 wt_window_install_branch_actions (WtWindow *self)
 {
   static const GActionEntry entries[] = {
-    { "branch", branch, "(sss)" }, { "compose", compose, "s" }, { "talk", talk, "s" },
+    { "branch", branch, "(sss)" }, { "compose", compose, "s" }, { "talk", talk, "s" }, { "ask", ask, "s" },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
