@@ -23,8 +23,6 @@ ask (WtStation *self, const WtSnmpTarget *target, const WtSnmpRequest *request, 
   WtStationJob *job = g_new0 (WtStationJob, 1);
   guint32 number = wt_snmp_manager_request (self->manager, wt_world_now (self->host.world), target, request);
   *job = (WtStationJob){ device, target->peer, request->op, 1 };
-  if (device)
-    device->n_open++;
   g_hash_table_insert (self->jobs, GUINT_TO_POINTER (number), job);
 }
 
@@ -44,17 +42,31 @@ bindings_of (GArray *oids)
 }
 
 static void
-poll_device (WtStation *self, WtStationDevice *device)
+begin_poll (WtStation *self, WtStationDevice *device)
 {
-  g_autofree WtSnmpVarBind *instances = bindings_of (self->instances), *subtrees = bindings_of (self->subtrees);
+  g_autofree WtSnmpVarBind *instances = bindings_of (self->instances);
   WtSnmpTarget target = self->target;
   target.peer = device->peer;
+  device->busy = TRUE;
+  device->next = 0;
   if (self->instances->len)
     ask (self, &target,
          &(WtSnmpRequest){ .op = WT_SNMP_OP_GET, .bindings = instances, .n_bindings = self->instances->len }, device);
-  for (guint i = 0; i < self->subtrees->len; i++)
-    ask (self, &target, &(WtSnmpRequest){ .op = WT_SNMP_OP_BULK_WALK, .bindings = &subtrees[i], .n_bindings = 1 },
-         device);
+  else
+    wt_station_poll_on (self, device);
+}
+
+void
+wt_station_poll_on (WtStation *self, WtStationDevice *device)
+{
+  WtSnmpVarBind subtree = { .value.tag = WT_BER_NULL };
+  WtSnmpTarget target = self->target;
+  target.peer = device->peer;
+  device->busy = device->next < self->subtrees->len;
+  if (!device->busy)
+    return;
+  subtree.name = g_array_index (self->subtrees, WtOid, device->next++);
+  ask (self, &target, &(WtSnmpRequest){ .op = WT_SNMP_OP_BULK_WALK, .bindings = &subtree, .n_bindings = 1 }, device);
 }
 
 void
@@ -63,8 +75,8 @@ wt_station_poll (WtStation *self)
   for (guint i = 0; i < self->devices->len; i++)
     {
       WtStationDevice *device = &g_array_index (self->devices, WtStationDevice, i);
-      if (device->n_open == 0)
-        poll_device (self, device);
+      if (!device->busy)
+        begin_poll (self, device);
     }
   wt_station_pump (self);
 }

@@ -17,7 +17,8 @@ extern const WtActionClass wt_management_station_actions[];
 typedef struct
 {
   WtSnmpPeer peer;
-  guint n_open; /* requests of the present poll that are not done */
+  gboolean busy; /* its poll is under way: one request after the other */
+  guint next;    /* subtree that is walked next */
 } WtStationDevice;
 
 /* A request under way. */
@@ -53,6 +54,7 @@ typedef struct
 } WtStation;
 
 /* --- asking --- */
+void wt_station_poll_on (WtStation *self, WtStationDevice *device); /* its last request has been answered */
 void wt_station_poll (WtStation *self); /* every device that has answered the last poll, or not answered it for good */
 gboolean wt_station_ask (WtStation *self, const char *action, const WtHostConfig *config, GError **error);
 /* FALSE: no such host. */

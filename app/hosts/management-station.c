@@ -45,9 +45,12 @@ take_event (WtStation *self, const WtSnmpManagerEvent *event)
     }
   else
     {
+      /* Who does not answer one request is not bothered with the others of this poll. */
       wt_station_done (self, event, job);
-      if (job->device)
-        job->device->n_open--;
+      if (job->device && event->done == WT_SNMP_DONE_OK)
+        wt_station_poll_on (self, job->device);
+      else if (job->device)
+        job->device->busy = FALSE;
       g_hash_table_remove (self->jobs, GUINT_TO_POINTER (event->request));
     }
 }

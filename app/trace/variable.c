@@ -17,6 +17,12 @@ wt_variable_name (const char *device, const char *object)
   return g_strdup_printf ("%s %s", device, object);
 }
 
+gboolean
+wt_variable_is_learnt (const WtEntity *entity)
+{
+  return entity->kind == WT_ENTITY_VARIABLE && strchr (entity->name, ' ') != NULL;
+}
+
 char *
 wt_variable_device (const WtEntity *variable)
 {

@@ -10,6 +10,8 @@
 /* Event texts are written with this. (transfer full) */
 char *wt_variable_text (const char *type, const char *value);
 char *wt_variable_name (const char *device, const char *object); /* (transfer full) */
+/* FALSE: no variable, or one that a device tells of itself. */
+gboolean wt_variable_is_learnt (const WtEntity *entity);
 /* The device's part of a variable's name (transfer full); the object's part, borrowed. */
 char *wt_variable_device (const WtEntity *variable);
 const char *wt_variable_object (const WtEntity *variable);

@@ -132,7 +132,7 @@ new_rows (WtVariableList *self, WtTrace *trace)
     {
       const WtEntity *entity = wt_trace_entity (trace, self->n_seen + 1);
 
-      if (entity && entity->kind == WT_ENTITY_VARIABLE)
+      if (entity && wt_variable_is_learnt (entity))
         g_ptr_array_add (rows, row_new (entity));
     }
   return rows;

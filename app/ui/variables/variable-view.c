@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#define ROWS_LOOKED_AT 1000 /* for something to draw */
+
 struct _WtVariableView {
   AdwBin parent_instance;
 
@@ -74,32 +76,32 @@ update (WtVariableView *self)
     show_alarms (self, trace);
 }
 
-/* Without a choice the first counter is drawn: it is what moves. */
+/* Without a choice the counter that has grown most is drawn: it is what moves. */
 static void
 choose_first (WtVariableView *self)
 {
   GListModel *model = G_LIST_MODEL (self->selection);
   WtTrace *trace = wt_session_trace (self->session);
-  guint n = g_list_model_get_n_items (model), first = 0;
+  guint n = g_list_model_get_n_items (model), best = 0;
+  guint64 most = 0;
 
-  for (guint i = 0; i < n && i < 1000; i++)
+  wt_trace_read_lock (trace);
+  for (guint i = 0; i < MIN (n, ROWS_LOOKED_AT); i++)
     {
       g_autoptr (WtVariableRow) row = g_list_model_get_item (model, i);
-      guint32 entity = wt_variable_row_entity (row);
+      guint32 entity = wt_variable_row_entity (row), length = wt_trace_history_length (trace, entity);
       WtSample sample = { 0 };
 
-      wt_trace_read_lock (trace);
-      if (wt_trace_history_length (trace, entity) > 1)
-        wt_sample_read (wt_trace_event (trace, wt_trace_history_nth (trace, entity, 0)), &sample, NULL);
-      wt_trace_read_unlock (trace);
-      if (sample.counter_bits)
+      if (length && wt_sample_read (wt_trace_event (trace, wt_trace_history_nth (trace, entity, length - 1)), &sample, NULL)
+          && sample.counter_bits && sample.count > most)
         {
-          first = i;
-          break;
+          most = sample.count;
+          best = i;
         }
     }
+  wt_trace_read_unlock (trace);
   if (n)
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), first, TRUE);
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), best, TRUE);
 }
 
 /* Rows come and go with the trace, not with the cursor. What was chosen is told by name to the rows of another run. */
