@@ -2,6 +2,7 @@
 
 #include "app/ui/branch/branch-resources.h"
 #include "app/ui/branch/canvas-menu.h"
+#include "app/ui/branch/compose-files.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct _WtComposeWindow {
   AdwComboRow *host;
   AdwEntryRow *from, *to, *subject;
   GtkTextView *text;
+  WtComposeFiles *files;
   GtkLabel *error;
 
   WtRunList *runs;
@@ -75,6 +77,18 @@ text_of (WtComposeWindow *self)
   return g_strdup (text->str);
 }
 
+/* `keys` has room at its end. */
+static void
+add_key (const char **keys, const char *name, const char *value)
+{
+  if (!*value)
+    return;
+  while (*keys)
+    keys++;
+  keys[0] = name;
+  keys[1] = value;
+}
+
 static void
 action_send (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -82,14 +96,19 @@ action_send (GtkWidget *widget, const char *name, GVariant *parameter)
   const WtScenarioHost *host = chosen_host (self);
   const char *from = gtk_editable_get_text (GTK_EDITABLE (self->from));
   g_autofree char *text = text_of (self), *title = NULL;
+  g_autofree char *in_text = wt_compose_files_value (self->files, TRUE);
+  g_autofree char *attached = wt_compose_files_value (self->files, FALSE);
   const char *keys[] = { "to", gtk_editable_get_text (GTK_EDITABLE (self->to)), "subject",
                          gtk_editable_get_text (GTK_EDITABLE (self->subject)), "text", text,
-                         *from ? "from" : NULL, from, NULL };
+                         NULL, NULL, NULL, NULL, NULL, NULL, NULL };
   g_autoptr (WtScenario) check = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!host)
     return;
+  add_key (keys, "from", from);
+  add_key (keys, "inline", in_text);
+  add_key (keys, "attach", attached);
   check = wt_scenario_with_action (wt_run_list_scenario (self->runs), 0, host->name, "send-mail", keys, &error);
   gtk_widget_set_visible (GTK_WIDGET (self->error), error != NULL);
   if (error)
@@ -130,12 +149,14 @@ wt_compose_window_class_init (WtComposeWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = wt_compose_window_finalize;
   wt_branch_register_resource ();
+  g_type_ensure (WT_TYPE_COMPOSE_FILES);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/compose-window.ui");
   gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, host);
   gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, from);
   gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, to);
   gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, subject);
   gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, text);
+  gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, files);
   gtk_widget_class_bind_template_child (widget_class, WtComposeWindow, error);
   gtk_widget_class_install_action (widget_class, "compose.send", NULL, action_send);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -154,6 +175,27 @@ add_send_key (WtComposeWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer user_data)
+{
+  WtComposeWindow *self = user_data;
+
+  for (GSList *each = g_value_get_boxed (value); each; each = each->next)
+    wt_compose_files_add (self->files, each->data);
+  return TRUE;
+}
+
+/* Before the text takes the files' names for text. */
+static void
+add_drop (WtComposeWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 static void
 wt_compose_window_init (WtComposeWindow *self)
 {
@@ -163,6 +205,7 @@ wt_compose_window_init (WtComposeWindow *self)
   g_signal_connect_swapped (self->to, "changed", G_CALLBACK (on_to_changed), self);
   on_to_changed (self);
   add_send_key (self);
+  add_drop (self);
 }
 
 GtkWidget *
