@@ -24,13 +24,28 @@ wt_oid_parse (const char *text, WtOid *oid)
     }
 }
 
+/* Digits from the last to the first. */
+static char *
+write_number (char *end, guint32 number)
+{
+  do
+    *--end = '0' + number % 10;
+  while ((number /= 10) > 0);
+  return end;
+}
+
 char *
 wt_oid_to_string (const WtOid *self)
 {
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < self->n; i++)
-    g_string_append_printf (text, "%s%u", i > 0 ? "." : "", self->arcs[i]);
-  return g_string_free (text, FALSE);
+  char text[WT_OID_MAX * 11 + 1], *at = text + sizeof text;
+  *--at = '\0';
+  for (guint i = self->n; i > 0; i--)
+    {
+      at = write_number (at, self->arcs[i - 1]);
+      if (i > 1)
+        *--at = '.';
+    }
+  return g_strdup (at);
 }
 
 int
