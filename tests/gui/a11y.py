@@ -49,7 +49,8 @@ class Bus:
 
 class Node:
     def __init__(self, tree, item):
-        (_, self.path), _, (_, self.parent_path), self.index, self.n_children, _, self.name, role, self.description, bits = item
+        (_, self.path), _, (_, self.parent_path), self.index, self.n_children, _ = item[:6]
+        self.name, role, self.description, bits = item[6:]
         self.tree = tree
         self.role = ROLES.get(role, "?")
         self.bits = bits[0] | bits[1] << 32
@@ -127,7 +128,8 @@ class Tree:
         self.known = {}  # path: children, where some of them stand under another parent (pages of a stack)
 
     def items(self):
-        got = self.bus.call(self.name, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems", unpack=unpack_fast) or []
+        got = self.bus.call(self.name, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems",
+                            unpack=unpack_fast) or []
         return {node.path: node for node in (Node(self, item) for item in got)}
 
     def link(self, nodes):

@@ -22,7 +22,8 @@ def test_a_host_is_switched_off():
         app.find("Run 2: Mail server of example.org off", role="label", inside="combo box:Run")
         app.until("the cursor stays", lambda: seen_and_there(app)[0] == 6 and seen_and_there(app)[1] < 13)
         app.key("End")
-        app.until("it is down", lambda: "down" in app.find("Mail server of example.org", role="push button").description)
+        app.until("it is down", lambda: "down" in app.find("Mail server of example.org",
+                                                           role="push button").description)
         assert "session" not in app.find("Mail server of example.org", role="push button").description
         choose_first_run(app)
         until_place(app, (6, 13))  # the old run, where it was left
