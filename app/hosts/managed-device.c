@@ -161,8 +161,7 @@ wt_managed_device_record (WtManagedDevice *self, const WtOid *name, const WtSnmp
   const char *plain = colons ? colons + 2 : text;
   gint64 now = wt_world_now (self->host.world);
   guint32 entity = GPOINTER_TO_UINT (g_hash_table_lookup (self->variables, plain));
-  gboolean is_new = entity == 0;
-  if (is_new)
+  if (entity == 0)
     {
       WtEntity variable = { .kind = WT_ENTITY_VARIABLE, .parent = self->host.node, .name = plain };
       entity = wt_trace_add_entity (trace, &variable);
@@ -175,7 +174,7 @@ wt_managed_device_record (WtManagedDevice *self, const WtOid *name, const WtSnmp
                     .protocol = WT_PROTOCOL_SNMP,
                     .entity = entity,
                     .from = self->host.node,
-                    .value = is_new ? WT_STORE_ADDED : WT_STORE_CHANGED,
+                    .value = WT_STORE_CHANGED,
                     .ref = WT_EVENT_NO_REF,
                     .payload = payload,
                     .payload_len = g_bytes_get_size (payload) };

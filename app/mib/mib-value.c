@@ -61,6 +61,8 @@ date_to_text (WtSlice octets)
 static char *
 plain_text (WtSlice octets)
 {
+  if (octets.n == 0)
+    return g_strdup ("");
   if (!g_utf8_validate_len ((const char *) octets.bytes, octets.n, NULL))
     return NULL;
   for (gsize i = 0; i < octets.n; i++)
