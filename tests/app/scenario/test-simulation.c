@@ -34,6 +34,22 @@ count (WtTrace *trace, WtEventKind kind, guint32 value)
   return n;
 }
 
+/* Errors that a scenario does not mean to show: what a management station notes are alarms and refusals. */
+static guint
+count_faults (WtTrace *trace, WtScenario *scenario)
+{
+  guint n = 0;
+  for (guint32 i = 0; i < wt_trace_length (trace); i++)
+    {
+      const WtEvent *event = wt_trace_event (trace, i);
+      const WtEntity *node = wt_trace_entity (trace, event->from);
+      const WtScenarioHost *host = node ? wt_scenario_host (scenario, node->name) : NULL;
+      gboolean station = host && strcmp (host->type, "management-station") == 0;
+      n += event->kind == WT_EVENT_NOTE && event->value == WT_NOTE_ERROR && !station;
+    }
+  return n;
+}
+
 /* --- what was shipped --------------------------------------------------------------------------------------------- */
 
 static void
@@ -63,7 +79,7 @@ test_shipped (void)
       wt_simulation_run (simulation, G_MAXINT64);
       WtTrace *trace = wt_simulation_trace (simulation);
       g_assert_true (wt_trace_is_finished (trace));
-      g_assert_cmpuint (count (trace, WT_EVENT_NOTE, WT_NOTE_ERROR), ==, 0);
+      g_assert_cmpuint (count_faults (trace, english), ==, 0);
     }
   g_setenv ("LANGUAGE", "en", TRUE);
 }
