@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Real mail programs fetch from live mode by POP3: what they get is what was delivered. And our client fetches from Dovecot.
+
+pop3.py FETCH: FETCH is the program pop3-fetch."""
+import contextlib
+import getpass
+import hashlib
+import mailbox
+import poplib
+import random
+import smtplib
+import socket
+import subprocess
+import sys
+
+from wiretalk import DEADLINE, Live, folder, free_port, main, run, wait_for, without_trace
+
+FETCH = sys.argv[1]
+MAILS = [b"Subject: dots\r\n\r\n.\r\n..\r\n.x\r\n\r\n.\r\n", b"Subject: empty\r\n\r\n", "Subject: Grüße\r\n\r\nFür Bob\r\n".encode(),
+         b"Subject: long\r\n\r\n" + b"x" * 990 + b"\r\n" + b"line\r\n" * 5000]
+
+
+def deliver(live, mails=MAILS, user="bob"):
+    with smtplib.SMTP(*live.address(), timeout=DEADLINE) as smtp:
+        for mail in mails:
+            smtp.sendmail("alice@example.org", [f"{user}@example.org"], mail, mail_options=["BODY=8BITMIME"])
+    return [m.replace(b"\n", b"\r\n") for m in live.wait_mails(user, len(mails))]
+
+
+def login(live, user="bob", password="secret"):
+    client = poplib.POP3(*live.address("pop3"), timeout=DEADLINE)
+    client.user(user)
+    client.pass_(password)
+    return client
+
+
+def retrieve(client, number):
+    return b"".join(line + b"\r\n" for line in client.retr(number)[1])
+
+
+def poplib_gets_what_was_delivered():
+    with folder() as f, Live(f) as live:
+        delivered = deliver(live)
+        client = login(live)
+        count, size = client.stat()
+        assert (count, size) == (len(MAILS), sum(map(len, delivered))), (count, size)
+        fetched = [retrieve(client, i + 1) for i in range(count)]
+        assert sorted(fetched) == sorted(delivered)
+        assert [len(m) for m in fetched] == [int(line.split()[1]) for line in client.list()[1]]
+        uids = [line.split()[1] for line in client.uidl()[1]]
+        assert client.top(1, 0)[1][-1] == b""
+        client.dele(2)
+        client.quit()
+        client = login(live)
+        assert [line.split()[1] for line in client.uidl()[1]] == uids[:1] + uids[2:]
+        client.dele(1)
+        client.close()  # without QUIT nothing is deleted
+        wait_for(lambda: login(live).stat()[0] == 3, "the maildrop after a session without QUIT")
+
+
+def apop_and_wrong_passwords():
+    with folder() as f, Live(f) as live:
+        poplib.POP3(*live.address("pop3"), timeout=DEADLINE).apop("bob@example.org", "secret")
+        for user, password in (("bob", "Secret"), ("nobody", "secret"), ("bob@elsewhere.example", "secret")):
+            try:
+                login(live, user, password)
+            except poplib.error_proto as error:
+                assert b"[AUTH]" in error.args[0], error
+            else:
+                raise AssertionError(f"{user} {password} got in")
+
+
+def one_session_at_a_time():
+    with folder() as f, Live(f) as live:
+        client = login(live)
+        try:
+            login(live)
+        except poplib.error_proto as error:
+            assert b"[IN-USE]" in error.args[0], error
+        else:
+            raise AssertionError("two have the maildrop")
+        client.quit()
+        login(live).quit()
+
+
+def pipelined_commands():
+    with folder() as f, Live(f) as live:
+        delivered = deliver(live, [f"Subject: {i}\r\n\r\n{i}\r\n".encode() for i in range(300)])
+        with socket.create_connection(live.address("pop3"), timeout=DEADLINE) as peer:
+            peer.sendall(b"USER bob\r\nPASS secret\r\n" + b"".join(b"RETR %d\r\n" % (i + 1) for i in range(300)) + b"QUIT\r\n")
+            said = b""
+            while chunk := peer.recv(65536):
+                said += chunk
+        assert said.count(b" octets\r\n") == 300 and said.endswith(b"+OK 0 messages deleted, goodbye\r\n"), said[-200:]
+        assert all(mail in said for mail in delivered)
+
+
+def uids_survive_a_restart():
+    with folder() as f:
+        with Live(f) as live:
+            deliver(live)
+            client = login(live)
+            before = client.uidl()[1]
+            client.dele(4)
+            client.quit()
+        with Live(f) as live:
+            deliver(live, MAILS[:1])
+            after = login(live).uidl()[1]
+            assert after[:3] == before[:3] and len(after) == 4 and after[3].split()[1] not in [b.split()[1] for b in before], (before, after)
+
+
+def another_program_delivers():
+    with folder() as f, Live(f) as live:
+        deliver(live, MAILS[:1])
+        login(live).quit()
+        box = mailbox.Maildir(next(live.store.glob("*/bob")), create=False)
+        box.add(b"Subject: from outside\n\nHello\n")
+        client = login(live)
+        assert client.stat()[0] == 2
+        assert retrieve(client, 2) == b"Subject: from outside\r\n\r\nHello\r\n"
+        box.clear()
+        assert b"-ERR" not in client.noop()
+        client.quit()
+        assert login(live).stat() == (0, 0)
+
+
+def curl_fetches():
+    with folder() as f, Live(f) as live:
+        deliver(live, MAILS[:2])
+        address, port = live.address("pop3")
+        output = run("curl", "-sS", f"pop3://{address}:{port}/", "--user", "bob:secret")
+        assert len(output.splitlines()) == 2, output
+        run("curl", "-sS", f"pop3://{address}:{port}/1", "--user", "bob:secret", "-o", f / "mail")
+        assert without_trace((f / "mail").read_bytes()) == MAILS[0].replace(b"\r\n", b"\n"), (f / "mail").read_bytes()
+        run("curl", "-sS", f"pop3://{address}:{port}/1", "--user", "bob:wrong", expect=67)
+
+
+def fetchmail_fetches():
+    with folder() as f, Live(f) as live:
+        deliver(live)
+        address, port = live.address("pop3")
+        (f / "rc").write_text(f'poll {address} service {port} protocol pop3 user bob password secret\n'
+                              f'  fetchall nokeep mda "cat >> {f}/got" sslproto ""\n')
+        (f / "rc").chmod(0o600)
+        run("fetchmail", "-f", f / "rc", "--nosyslog", "--pidfile", f / "pid", "-i", f / "ids", env={"HOME": str(f), "FETCHMAILHOME": str(f)})
+        got = (f / "got").read_bytes()
+        assert got.count(b"Subject:") == len(MAILS) and b"\n.\n..\n.x\n\n.\n" in got, got[:2000]
+        assert live.mails("bob") == []
+        run("fetchmail", "-f", f / "rc", "--nosyslog", "--pidfile", f / "pid", "-i", f / "ids", expect=1,  # 1: no mail
+            env={"HOME": str(f), "FETCHMAILHOME": str(f)})
+
+
+def mutt_reads():
+    with folder() as f, Live(f) as live:
+        deliver(live, [b"Subject: for mutt\r\n\r\nHello mutt\r\n"])
+        address, port = live.address("pop3")
+        (f / "muttrc").write_text("set pop_user=bob pop_pass=secret pop_delete=no wait_key=no ssl_starttls=no ssl_force_tls=no\n"
+                                  "set confirmcreate=no confirmappend=no mbox_type=mbox move=no copy=no delete=no quit=yes\n"
+                                  "push '<display-message><quit>'\n")
+        output = run("script", "-qec", f"mutt -F {f}/muttrc -f pop://bob@{address}:{port}/", "/dev/null", expect=None, stdin=b"",
+                     env={"TERM": "xterm", "HOME": str(f)})
+        assert "Hello mutt" in output, output
+
+
+DOVECOT_CONF = """
+base_dir = {base}/run
+state_dir = {base}/state
+log_path = {base}/log
+protocols = pop3
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain
+default_login_user = {login}
+default_internal_user = {user}
+default_internal_group = {group}
+mail_location = maildir:{base}/mail/%u
+first_valid_uid = 0
+pop3_lock_session = yes
+passdb {{
+  driver = static
+  args = password=secret
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={base}/home
+}}
+service anvil {{
+  chroot =
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener pop3s {{
+    port = 0
+  }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def dovecot(base):
+    port = free_port()
+    base.chmod(0o755)
+    (base / "dovecot.conf").write_text(DOVECOT_CONF.format(base=base, port=port, login="dovenull", user="dovecot", group="dovecot",
+                                                           uid="mail", gid="mail"))
+    (base / "mail").mkdir()
+    (base / "home").mkdir()
+    for path in (base / "mail", base / "home"):
+        path.chmod(0o777)
+    process = subprocess.Popen(["dovecot", "-F", "-c", base / "dovecot.conf"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        def greets():
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as peer:
+                return peer.recv(100).startswith(b"+OK")
+        wait_for(greets, f"Dovecot's greeting: {(base / 'log').read_text() if (base / 'log').exists() else ''}")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(DEADLINE)
+
+
+def our_client_fetches_from_dovecot():
+    if getpass.getuser() != "root":
+        print("# Dovecot wants to be started by root")
+        return
+    with folder() as f, dovecot(f) as port:
+        box = mailbox.Maildir(f / "mail" / "bob", create=True)
+        for mail in MAILS:
+            box.add(mail.replace(b"\r\n", b"\n"))
+        run("chown", "-R", "mail:mail", f / "mail")
+        expected = sorted(f"mail {len(m)} {hashlib.sha256(m).hexdigest()}" for m in MAILS)
+        output = run(FETCH, "127.0.0.1", port, "bob", "secret", "keep").splitlines()
+        assert sorted(output[:-1]) == expected and output[-1].startswith("done"), output
+        assert run(FETCH, "127.0.0.1", port, "bob", "wrong", "keep").startswith("failed [AUTH]")
+        run(FETCH, "127.0.0.1", port, "bob", "secret", "delete")
+        assert run(FETCH, "127.0.0.1", port, "bob", "secret", "keep") == "done \n"
+
+
+def our_client_fetches_from_our_server():
+    with folder() as f, Live(f) as live:
+        delivered = deliver(live)
+        address, port = live.address("pop3")
+        output = run(FETCH, address, port, "bob", "secret", "delete").splitlines()
+        assert sorted(output[:-1]) == sorted(f"mail {len(m)} {hashlib.sha256(m).hexdigest()}" for m in delivered), output
+        assert live.mails("bob") == []
+
+
+def hostile_clients_do_no_harm():
+    with folder() as f, Live(f) as live:
+        deliver(live, MAILS[:1])
+        random.seed(1)
+        for junk in (b"\0" * 100000, b"GET / HTTP/1.1\r\n\r\n", b"USER " + b"x" * 100000 + b"\r\n", b"\n" * 1000, b"USER bob\nPASS secret\n",
+                     bytes(random.randrange(256) for _ in range(50000))):
+            with contextlib.suppress(ConnectionError), socket.create_connection(live.address("pop3"), timeout=DEADLINE) as peer:
+                peer.recv(100)
+                peer.sendall(junk)
+                peer.shutdown(socket.SHUT_WR)
+                while peer.recv(65536):
+                    pass
+        assert login(live).stat()[0] == 1
+
+
+main([poplib_gets_what_was_delivered, apop_and_wrong_passwords, one_session_at_a_time, pipelined_commands, uids_survive_a_restart,
+      another_program_delivers, curl_fetches, fetchmail_fetches, mutt_reads, our_client_fetches_from_dovecot,
+      our_client_fetches_from_our_server, hostile_clients_do_no_harm])
