@@ -156,7 +156,7 @@ def mutt_reads():
         address, port = live.address("pop3")
         (f / "muttrc").write_text("set pop_user=bob pop_pass=secret pop_delete=no wait_key=no ssl_starttls=no ssl_force_tls=no\n"
                                   "set confirmcreate=no confirmappend=no mbox_type=mbox move=no copy=no delete=no quit=yes\n"
-                                  f"push '<pipe-message>cat>{f}/copy<enter><quit>'\n")
+                                  f"push '<enter>|cat>{f}/copy<enter>q'\n")
         run("script", "-qec", f"mutt -F {f}/muttrc -f pop://bob@{address}:{port}/", "/dev/null", expect=None, stdin=b"",
             env={"TERM": "xterm", "HOME": str(f)})
         assert b"Hello mutt" in (f / "copy").read_bytes()
