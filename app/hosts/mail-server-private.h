@@ -24,11 +24,12 @@
 
 #define WT_MAIL_PORT 25
 #define WT_MAIL_POP3_PORT 110
+#define WT_MAIL_POP3S_PORT 995 /* RFC 8314 */
 #define WT_MAIL_IMAP_PORT 143
 #define WT_MAIL_IMAPS_PORT 993 /* RFC 8314 */
 #define WT_MAIL_SUBMISSION_PORT 587  /* RFC 6409 */
 #define WT_MAIL_SUBMISSIONS_PORT 465 /* RFC 8314 */
-#define WT_MAIL_N_SERVICES 6         /* ports it may listen on: the table in mail-server.c */
+#define WT_MAIL_N_SERVICES 7         /* ports it may listen on: the table in mail-server.c */
 
 typedef struct _WtMailServer WtMailServer;
 typedef struct _WtMailSession WtMailSession;

@@ -135,6 +135,7 @@ static const struct {
   { WT_MAIL_SUBMISSION_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submission) },
   { WT_MAIL_SUBMISSIONS_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submissions) },
   { WT_MAIL_POP3_PORT, WT_PROTOCOL_POP3, wt_pop3_session_accept, G_STRUCT_OFFSET (WtMailSettings, pop3) },
+  { WT_MAIL_POP3S_PORT, WT_PROTOCOL_POP3, wt_pop3_session_accept, G_STRUCT_OFFSET (WtMailSettings, pop3s) },
   { WT_MAIL_IMAP_PORT, WT_PROTOCOL_IMAP, wt_imap_session_accept, G_STRUCT_OFFSET (WtMailSettings, imap) },
   { WT_MAIL_IMAPS_PORT, WT_PROTOCOL_IMAP, wt_imap_session_accept, G_STRUCT_OFFSET (WtMailSettings, imaps) },
 };

@@ -152,6 +152,7 @@ read_limits (WtMailSettings *self, const WtHostConfig *config)
   self->connect_timeout = MAX (wt_host_config_number (config, "connect-timeout"), WT_NSEC_PER_MSEC);
   self->accept_bare_lf = wt_host_config_boolean (config, "accept-bare-lf");
   self->pop3 = wt_host_config_boolean (config, "pop3");
+  self->pop3s = wt_host_config_boolean (config, "pop3s");
   self->imap = wt_host_config_boolean (config, "imap");
   self->imaps = wt_host_config_boolean (config, "imaps");
   self->apop = wt_host_config_boolean (config, "apop");

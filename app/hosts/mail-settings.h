@@ -39,7 +39,7 @@ typedef struct {
   guint recipients_max, max_sessions, concurrency, max_hops;
   gint64 greylist, retry, retry_max, expire, delay_report, connect_timeout; /* ns */
   gboolean accept_bare_lf;
-  gboolean pop3, apop, imap, imaps;
+  gboolean pop3, pop3s, apop, imap, imaps;
 
   /* TLS and AUTH */
   gboolean has_starttls, starttls, has_auth, auth; /* on port 25; not has_: in live mode */

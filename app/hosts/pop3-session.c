@@ -1,8 +1,10 @@
 /* One incoming POP3 session: the engine at its connection, and the user's inbox behind it. */
 #include "app/hosts/mail-server-private.h"
 #include "protocols/pop3/pop3-server.h"
+#include "protocols/sasl/sasl.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)    /* how long a client may leave our FIN without its own */
 #define UNSENT_MAX (256 * 1024)                 /* responses that the client does not read, before commands wait too */
@@ -18,7 +20,9 @@ struct _WtPop3Session {
   char *stamp; /* of APOP */
   guint64 timer, drain_timer;
   gint64 last_input; /* ns */
-  gboolean greeted, busy, closing, stopping;
+  gboolean greeted, busy, closing, stopping, start_tls;
+  WtSasl *sasl;       /* (nullable) */
+  gboolean sasl_done; /* the client's answer to the last challenge means nothing more */
 
   WtMailAccount *account; /* (nullable) once logged in */
   WtMailbox *box;         /* (nullable) */
@@ -39,6 +43,7 @@ wt_pop3_session_free (WtPop3Session *self)
   g_queue_unlink (&self->server->pop3_sessions, &self->link);
   wt_mail_account_free (self->account);
   wt_pop3_server_free (self->pop3);
+  wt_sasl_free (self->sasl);
   g_queue_clear_full (&self->ahead, (GDestroyNotify) g_bytes_unref);
   g_array_unref (self->uids);
   g_byte_array_unref (self->retrieved);
@@ -174,6 +179,55 @@ check_digest (WtPop3Session *self, const char *name, const char *digest)
   return g_strcmp0 (right, digest) == 0 ? user : NULL;
 }
 
+/* --- SASL --------------------------------------------------------------------------------------------------------- */
+
+static void
+continue_sasl (WtPop3Session *self, GBytes *challenge)
+{
+  WtPop3Answer more = { .verdict = WT_POP3_CONTINUE, .message = challenge };
+  answer (self, &more);
+}
+
+/* What comes with success is one more challenge: +OK has no room for it (RFC 5034 4). */
+static void
+step_sasl (WtPop3Session *self, const guint8 *bytes, gsize n_bytes)
+{
+  g_autoptr (GBytes) output = NULL;
+  WtSaslResult result = wt_sasl_step (self->sasl, bytes, n_bytes, &output);
+  if (result == WT_SASL_FAILED)
+    login (self, NULL);
+  else if (result == WT_SASL_CONTINUE || (output && g_bytes_get_size (output) > 0))
+    {
+      self->sasl_done = result == WT_SASL_DONE;
+      continue_sasl (self, output);
+    }
+  else
+    login (self, wt_mail_login_user (self->server, wt_sasl_user (self->sasl)));
+}
+
+static void
+ask_sasl (WtPop3Session *self, const WtPop3ServerEvent *event)
+{
+  WtSaslMechanisms mechanism = event->text ? wt_sasl_mechanism (event->text, strlen (event->text)) : 0;
+  gsize n_bytes = 0;
+  const guint8 *bytes = event->bytes ? g_bytes_get_data (event->bytes, &n_bytes) : NULL;
+  if (event->ask == WT_POP3_ASK_AUTH)
+    {
+      g_clear_pointer (&self->sasl, wt_sasl_free);
+      self->sasl_done = FALSE;
+      self->sasl = wt_sasl_server_new (mechanism, "pop", self->server->settings->hostname, wt_mail_policy_password,
+                                       self->server);
+    }
+  if (event->bytes && bytes == NULL)
+    bytes = (const guint8 *) "";
+  if (self->sasl_done)
+    login (self, wt_mail_login_user (self->server, wt_sasl_user (self->sasl)));
+  else if (bytes == NULL && wt_sasl_client_speaks_first (mechanism))
+    continue_sasl (self, NULL); /* an empty challenge asks for the first response */
+  else
+    step_sasl (self, bytes, n_bytes);
+}
+
 /* --- messages ----------------------------------------------------------------------------------------------------- */
 
 static void
@@ -304,7 +358,7 @@ ask (WtPop3Session *self, const WtPop3ServerEvent *event)
       break;
     case WT_POP3_ASK_AUTH:
     case WT_POP3_ASK_AUTH_ANSWER:
-      answer_error (self, NULL, "This mechanism is not offered");
+      ask_sasl (self, event);
       break;
     }
 }
@@ -329,6 +383,7 @@ handle (WtPop3Session *self, const WtPop3ServerEvent *event)
       ask (self, event);
       break;
     case WT_POP3_SERVER_START_TLS:
+      self->start_tls = TRUE;
       break;
     case WT_POP3_SERVER_CLOSE:
       self->closing = TRUE;
@@ -374,6 +429,14 @@ handle_events (WtPop3Session *self)
 }
 
 static void
+start_tls (WtPop3Session *self)
+{
+  WtConnTlsConfig config = { .name = self->server->settings->hostname };
+  self->start_tls = FALSE;
+  wt_conn_start_tls (self->conn, &config);
+}
+
+static void
 pump (WtPop3Session *self)
 {
   if (self->busy || self->conn == NULL || self->closing || !self->greeted)
@@ -382,6 +445,8 @@ pump (WtPop3Session *self)
     wt_pop3_server_shutdown (self->pop3);
   while (handle_events (self), send (self) && wt_pop3_server_go_on (self->pop3))
     ;
+  if (self->start_tls)
+    start_tls (self);
   if (self->closing)
     {
       wt_conn_close (self->conn);
@@ -390,14 +455,36 @@ pump (WtPop3Session *self)
 }
 
 static void
+greet (WtPop3Session *self)
+{
+  const WtMailServer *server = self->server;
+  gboolean full = server->pop3_sessions.length > server->settings->max_sessions;
+  wt_pop3_server_greet (self->pop3, full ? "Too many sessions, come again later" : NULL);
+  self->greeted = TRUE;
+  pump (self);
+}
+
+static void
 on_connected (WtConn *conn, gpointer user_data)
 {
   WtPop3Session *self = user_data;
-  const WtMailServer *server = self->server;
-  gboolean full = server->pop3_sessions.length > server->settings->max_sessions;
   restart_timer (self);
-  wt_pop3_server_greet (self->pop3, full ? "Too many sessions, come again later" : NULL);
-  self->greeted = TRUE;
+  if (wt_conn_local (conn).port == WT_MAIL_POP3S_PORT)
+    start_tls (self);
+  else
+    greet (self);
+}
+
+static void
+on_secured (WtConn *conn, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  if (!self->greeted)
+    {
+      greet (self);
+      return;
+    }
+  wt_pop3_server_tls_started (self->pop3);
   pump (self);
 }
 
@@ -421,20 +508,22 @@ on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
   wt_pop3_session_crash (self);
 }
 
-static const WtConnOps conn_ops = { on_connected, on_received, on_ended };
+static const WtConnOps conn_ops = { on_connected, on_received, on_ended, on_secured };
 
 /* --- the server's side -------------------------------------------------------------------------------------------- */
 
 static WtPop3Server *
-new_engine (const WtMailSettings *settings, const char *stamp)
+new_engine (const WtMailSettings *settings, const char *stamp, gboolean encrypted)
 {
   WtPop3ServerConfig config;
   wt_pop3_server_config_defaults (&config);
   config.software = settings->banner;
   config.stamp = stamp;
   config.report_wire = TRUE;
-  if (settings->apop)
-    config.capabilities |= WT_POP3_CAP_APOP;
+  config.encrypted = encrypted;
+  config.plaintext_needs_tls = settings->require_tls;
+  config.mechanisms = settings->mechanism_names;
+  config.capabilities |= WT_POP3_CAP_STLS | WT_POP3_CAP_SASL | (settings->apop ? WT_POP3_CAP_APOP : 0);
   return wt_pop3_server_new (&config);
 }
 
@@ -451,7 +540,7 @@ wt_pop3_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **op
   self->conn = conn;
   self->stamp = g_strdup_printf ("<%08x.%" G_GINT64_FORMAT "@%s>", wt_world_random (server->host.world),
                                  wt_world_wall_time (server->host.world), server->settings->hostname);
-  self->pop3 = new_engine (server->settings, self->stamp);
+  self->pop3 = new_engine (server->settings, self->stamp, wt_conn_local (conn).port == WT_MAIL_POP3S_PORT);
   self->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->retrieved = g_byte_array_new ();
   g_queue_init (&self->ahead);

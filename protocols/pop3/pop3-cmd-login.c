@@ -111,27 +111,45 @@ refuse_base64 (WtPop3Server *self)
   wt_pop3_server_bad (self, "This is no base64");
 }
 
+static gboolean
+is_plaintext (const char *mechanism)
+{
+  return strcmp (mechanism, "PLAIN") == 0 || strcmp (mechanism, "LOGIN") == 0;
+}
+
+char **
+wt_pop3_server_mechanisms (const WtPop3Server *self)
+{
+  g_auto (GStrv) all = g_strsplit (self->config.mechanisms ? self->config.mechanisms : "", " ", -1);
+  GPtrArray *names = g_ptr_array_new ();
+  for (char **name = all; *name; name++)
+    if (**name && (self->encrypted || !self->config.plaintext_needs_tls || !is_plaintext (*name)))
+      g_ptr_array_add (names, g_strdup (*name));
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
 static void
 list_mechanisms (WtPop3Server *self)
 {
-  g_auto (GStrv) names = g_strsplit (self->config.mechanisms ? self->config.mechanisms : "", " ", -1);
-  g_autoptr (GString) text = g_string_new ("+OK\r\n");
-  for (char **name = names; *name; name++)
-    if (**name)
-      g_string_append_printf (text, "%s\r\n", *name);
-  g_string_append (text, ".\r\n");
-  wt_pop3_server_send (self, g_bytes_new (text->str, text->len), WT_POP3_CONTEXT_CAPA);
+  g_auto (GStrv) names = wt_pop3_server_mechanisms (self);
+  g_autofree char *lines = g_strjoinv ("\r\n", names);
+  g_autofree char *text = g_strconcat ("+OK\r\n", lines, *lines ? "\r\n" : "", ".\r\n", NULL);
+  wt_pop3_server_send (self, g_bytes_new (text, strlen (text)), WT_POP3_CONTEXT_CAPA);
 }
 
 void
 wt_pop3_cmd_auth (WtPop3Server *self, const WtPop3Argument *arguments, guint n_arguments)
 {
   g_autoptr (GBytes) initial = NULL;
+  g_auto (GStrv) names = wt_pop3_server_mechanisms (self);
+  g_autofree char *mechanism = n_arguments ? g_ascii_strup (arguments[0].text, arguments[0].length) : NULL;
   if (n_arguments == 0)
-    {
-      list_mechanisms (self); /* as of old, RFC 1734; clients still ask so */
-      return;
-    }
+    list_mechanisms (self); /* as of old, RFC 1734; clients still ask so */
+  else if (!g_strv_contains ((const char *const *) names, mechanism))
+    wt_pop3_server_bad (self, "This mechanism is not offered");
+  if (n_arguments == 0 || !g_strv_contains ((const char *const *) names, mechanism))
+    return;
   gboolean empty = n_arguments == 2 && arguments[1].length == 1 && arguments[1].text[0] == '='; /* RFC 5034 4 */
   if (n_arguments == 2)
     initial = empty ? g_bytes_new (NULL, 0) : decode (arguments[1].text, arguments[1].length);
@@ -141,7 +159,6 @@ wt_pop3_cmd_auth (WtPop3Server *self, const WtPop3Argument *arguments, guint n_a
       refuse_base64 (self);
       return;
     }
-  g_autofree char *mechanism = g_ascii_strup (arguments[0].text, arguments[0].length);
   WtPop3ServerEvent event = { .ask = WT_POP3_ASK_AUTH, .text = mechanism };
   wt_pop3_server_ask (self, &event, initial, auth_answered);
 }
@@ -182,13 +199,15 @@ void
 wt_pop3_cmd_capa (WtPop3Server *self, const WtPop3Argument *arguments, guint n_arguments)
 {
   g_autoptr (GString) text = g_string_new ("+OK Capabilities follow\r\n");
+  g_auto (GStrv) names = wt_pop3_server_mechanisms (self);
+  g_autofree char *mechanisms = g_strjoinv (" ", names);
   for (WtPop3Capabilities each = 1; each & WT_POP3_CAP_ALL; each <<= 1)
     {
       const char *name = wt_pop3_capability_name (each);
-      gboolean with_mechanisms = each == WT_POP3_CAP_SASL && self->config.mechanisms;
-      if (name && wt_pop3_server_offers (self, each))
-        g_string_append_printf (text, "%s%s%s\r\n", name, with_mechanisms ? " " : "",
-                                with_mechanisms ? self->config.mechanisms : "");
+      if (name && wt_pop3_server_offers (self, each) && each == WT_POP3_CAP_SASL && *mechanisms)
+        g_string_append_printf (text, "%s %s\r\n", name, mechanisms);
+      else if (name && wt_pop3_server_offers (self, each) && each != WT_POP3_CAP_SASL)
+        g_string_append_printf (text, "%s\r\n", name);
     }
   if (self->config.software)
     g_string_append_printf (text, "IMPLEMENTATION %s\r\n", self->config.software);

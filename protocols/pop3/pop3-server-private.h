@@ -77,6 +77,9 @@ void wt_pop3_server_close (WtPop3Server *self);
 gboolean wt_pop3_server_move (WtPop3Server *self, const char *input);
 gboolean wt_pop3_server_offers (const WtPop3Server *self, WtPop3Capabilities capability);
 
+/* The SASL mechanisms that may be used now. (transfer full) */
+char **wt_pop3_server_mechanisms (const WtPop3Server *self);
+
 /* --- asking --- */
 void wt_pop3_server_ask (WtPop3Server *self, const WtPop3ServerEvent *event, GBytes *bytes, WtPop3Answered answered);
 void wt_pop3_server_push (WtPop3Server *self, const WtPop3ServerEvent *event, GBytes *bytes);

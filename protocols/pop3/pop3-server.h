@@ -22,7 +22,7 @@ typedef struct {
   const char *mechanisms;       /* (nullable) for SASL: "PLAIN SCRAM-SHA-256" */
   WtPop3Capabilities capabilities; /* STLS and SASL only when the owner answers for them */
   gboolean encrypted;           /* TLS from the start: STLS is not offered */
-  gboolean plaintext_needs_tls; /* USER only in TLS */
+  gboolean plaintext_needs_tls; /* USER, and the mechanisms PLAIN and LOGIN, only in TLS */
   guint errors_max;             /* 0: WT_POP3_ERRORS_MAX */
   gboolean report_wire;         /* emit RECEIVED/SENT events (the trace wants them) */
 } WtPop3ServerConfig;

@@ -10,6 +10,7 @@ import poplib
 import random
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
 
@@ -133,6 +134,38 @@ def curl_fetches():
         run("curl", "-sS", f"pop3://{address}:{port}/1", "--user", "bob:secret", "-o", f / "mail")
         assert without_trace((f / "mail").read_bytes()) == MAILS[0].replace(b"\r\n", b"\n"), (f / "mail").read_bytes()
         run("curl", "-sS", f"pop3://{address}:{port}/1", "--user", "bob:wrong", expect=67)
+
+
+def tls_both_ways():
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with folder() as f, Live(f) as live:
+        delivered = deliver(live)
+        client = poplib.POP3(*live.address("pop3"), timeout=DEADLINE)
+        assert "STLS" in client.capa()
+        client.stls(context)
+        assert "STLS" not in client.capa()
+        client.user("bob")
+        client.pass_("secret")
+        assert sorted(retrieve(client, i + 1) for i in range(len(MAILS))) == sorted(delivered)
+        client.quit()
+        client = poplib.POP3_SSL(*live.address("pop3s"), context=context, timeout=DEADLINE)
+        client.user("bob")
+        client.pass_("secret")
+        assert client.stat()[0] == len(MAILS)
+        client.quit()
+        said = [m for m in live.messages() if m["protocol"] == "pop" and m["summary"] == "PASS secret"]
+        assert len(said) == 2, "what was said inside TLS is in the record"
+
+
+def sasl_by_curl():
+    with folder() as f, Live(f) as live:
+        deliver(live, MAILS[:1])
+        address, port = live.address("pop3")
+        for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5"):
+            run("curl", "-sSk", "--ssl-reqd", f"pop3://{address}:{port}/1", "--user", "bob:secret", "--login-options", f"AUTH={mechanism}")
+            run("curl", "-sSk", "--ssl-reqd", f"pop3://{address}:{port}/1", "--user", "bob:wrong", "--login-options", f"AUTH={mechanism}", expect=67)
+        wait_for(lambda: {"AUTH PLAIN", "AUTH LOGIN", "AUTH CRAM-MD5"} <= {m["summary"] for m in live.messages()}, "the mechanisms in the record")
 
 
 def fetchmail_fetches():
@@ -264,5 +297,5 @@ def hostile_clients_do_no_harm():
 
 
 main([poplib_gets_what_was_delivered, apop_and_wrong_passwords, one_session_at_a_time, pipelined_commands, uids_survive_a_restart,
-      another_program_delivers, curl_fetches, fetchmail_fetches, mutt_reads, our_client_fetches_from_dovecot,
+      another_program_delivers, curl_fetches, tls_both_ways, sasl_by_curl, fetchmail_fetches, mutt_reads, our_client_fetches_from_dovecot,
       our_client_fetches_from_our_server, hostile_clients_do_no_harm])
