@@ -114,36 +114,45 @@ wt_snmp_priv_block (WtSnmpPriv priv)
   return priv == WT_SNMP_PRIV_DES ? DES_BLOCK_SIZE : 1;
 }
 
-void
-wt_snmp_encrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time,
-                 const guint8 salt[WT_SNMP_SALT_SIZE], guint8 *bytes, gsize n_bytes)
+/* What Nettle's modes have in common. */
+typedef void (*Mode) (const void *context, nettle_cipher_func *cipher, size_t block_size, uint8_t *iv, size_t length,
+                      uint8_t *to, const uint8_t *from);
+
+typedef struct {
+  Mode des_mode, aes_mode;
+  nettle_cipher_func *des_cipher;
+} Way;
+
+static const Way encrypting = { cbc_encrypt, cfb_encrypt, (nettle_cipher_func *) des_encrypt };
+static const Way decrypting = { cbc_decrypt, cfb_decrypt, (nettle_cipher_func *) des_decrypt };
+
+static void
+go (const Way *way, WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time, const guint8 *salt,
+    guint8 *bytes, gsize n_bytes)
 {
   if (priv == WT_SNMP_PRIV_DES)
     {
       struct des_ctx des;
       guint8 iv[DES_BLOCK_SIZE];
       des_start (key, salt, &des, iv);
-      cbc_encrypt (&des, (nettle_cipher_func *) des_encrypt, DES_BLOCK_SIZE, iv, n_bytes, bytes, bytes);
+      way->des_mode (&des, way->des_cipher, DES_BLOCK_SIZE, iv, n_bytes, bytes, bytes);
       return;
     }
   Aes aes;
   aes_start (priv, key, boots, time, salt, &aes);
-  cfb_encrypt (&aes.aes128, aes.encrypt, AES_BLOCK_SIZE, aes.iv, n_bytes, bytes, bytes);
+  way->aes_mode (&aes.aes128, aes.encrypt, AES_BLOCK_SIZE, aes.iv, n_bytes, bytes, bytes);
+}
+
+void
+wt_snmp_encrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time,
+                 const guint8 salt[WT_SNMP_SALT_SIZE], guint8 *bytes, gsize n_bytes)
+{
+  go (&encrypting, priv, key, boots, time, salt, bytes, n_bytes);
 }
 
 void
 wt_snmp_decrypt (WtSnmpPriv priv, const WtSnmpKey *key, guint32 boots, guint32 time,
                  const guint8 salt[WT_SNMP_SALT_SIZE], guint8 *bytes, gsize n_bytes)
 {
-  if (priv == WT_SNMP_PRIV_DES)
-    {
-      struct des_ctx des;
-      guint8 iv[DES_BLOCK_SIZE];
-      des_start (key, salt, &des, iv);
-      cbc_decrypt (&des, (nettle_cipher_func *) des_decrypt, DES_BLOCK_SIZE, iv, n_bytes, bytes, bytes);
-      return;
-    }
-  Aes aes;
-  aes_start (priv, key, boots, time, salt, &aes);
-  cfb_decrypt (&aes.aes128, aes.encrypt, AES_BLOCK_SIZE, aes.iv, n_bytes, bytes, bytes);
+  go (&decrypting, priv, key, boots, time, salt, bytes, n_bytes);
 }

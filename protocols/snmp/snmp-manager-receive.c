@@ -96,7 +96,7 @@ reported (WtSnmpManager *self, gint64 now, WtManagerJob *job, const WtSnmpMessag
   if (stat == WT_SNMP_USM_NOT_IN_TIME_WINDOW && !authentic)
     return; /* anybody could have said that */
   job->n_syncs++;
-  if (stat == WT_SNMP_USM_UNKNOWN_ENGINE && try_again && message->engine_id.n > 0)
+  if (stat == WT_SNMP_USM_UNKNOWN_ENGINE && try_again && message->engine_id.n >= WT_SNMP_ENGINE_ID_LEAST)
     {
       wt_snmp_usm_learn_engine (self->usm, now, message->engine_id, message->engine_boots, message->engine_time);
       wt_manager_learn_peer (self, job->target.peer, message->engine_id);

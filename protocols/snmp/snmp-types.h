@@ -61,8 +61,9 @@ typedef enum {
 #define WT_SNMP_DATAGRAM_LEAST 484 /* bytes that everyone must take, RFC 3417 3.1 */
 #define WT_SNMP_MAX_SIZE_LEAST 484 /* msgMaxSize, RFC 3412 6 */
 #define WT_SNMP_VAR_BINDS_MAX 4096 /* in one message that we take; RFC 3416 3 allows 2147483647 */
-#define WT_SNMP_ENGINE_ID_MAX 32   /* bytes, 5 at least, RFC 3411 5 */
-#define WT_SNMP_USER_NAME_MAX 32   /* bytes, RFC 3414 2.4 */
+#define WT_SNMP_ENGINE_ID_LEAST 5  /* bytes, RFC 3411 5 */
+#define WT_SNMP_ENGINE_ID_MAX 32
+#define WT_SNMP_USER_NAME_MAX 32 /* bytes, RFC 3414 2.4 */
 
 /* A slice of somebody's bytes. */
 typedef struct {

@@ -4,7 +4,6 @@
 #include "protocols/snmp/snmp-usm.h"
 
 #define NANOSECONDS G_GINT64_CONSTANT (1000000000) /* in a second */
-#define WT_SNMP_ENGINE_ID_LEAST 5                  /* bytes, RFC 3411 5 */
 
 typedef struct {
   char *name;

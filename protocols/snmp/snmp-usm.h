@@ -133,7 +133,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtSnmpUsm, wt_snmp_usm_free)
 WtSnmpUsmStat wt_snmp_usm_receive (WtSnmpUsm *self, gint64 now, WtSnmpMessage *message, const guint8 *bytes,
                                    gsize n_bytes, gboolean authoritative, GByteArray *clear, WtSnmpProblem *problem);
 /* RFC 3414 3.1: writes a message of version 3 whose flags, user_name, engine_id, context and pdu are set; boots, time,
- * parameters and encryption are filled in. FALSE: the user is unknown, or has not that level. */
+ * parameters and encryption are filled in. FALSE: the user is unknown, or has not that level; without authentication any
+ * name will do, also none. */
 gboolean wt_snmp_usm_send (WtSnmpUsm *self, gint64 now, WtSnmpMessage *message, WtBerWriter *writer);
 /* TRUE: boots and time of that engine are known, so authenticated messages can be sent to it. */
 gboolean wt_snmp_usm_knows_engine (const WtSnmpUsm *self, WtSlice engine_id);
