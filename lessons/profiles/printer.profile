@@ -35,5 +35,5 @@ prtMarkerSuppliesType.1.2=wasteToner
 prtMarkerSuppliesDescription.1.2=Waste toner
 prtMarkerSuppliesSupplyUnit.1.2=percent
 prtMarkerSuppliesMaxCapacity.1.2=100
-prtMarkerSuppliesLevel.1.2=22
+prtMarkerSuppliesLevel.1.2={ramp 90 100 120}
 prtConsoleDisplayBufferText.1.1=Ready
