@@ -31,6 +31,7 @@ typedef enum {
   WT_KEY_TLS,        /* off, opportunistic, required, implicit: WtTlsUse */
   WT_KEY_NOTIFY,     /* success;failure;delay, or never: WtSmtpNotify */
   WT_KEY_RETURN,     /* full, headers: WtSmtpRet */
+  WT_KEY_RULES,      /* bent answers: app/hosts/mail-rules.h */
   WT_KEY_MECHANISMS, /* SCRAM-SHA-256;PLAIN;... : WtSaslMechanisms */
   WT_KEY_TEXT,     /* \n for new lines */
   WT_KEY_ENDPOINT, /* a host name or address, or with a port: "mail.example.org:2525" */

@@ -4,6 +4,7 @@
 #include "app/hosts/snmp-values.h"
 #include "app/hosts/units.h"
 #include "protocols/dns/dns-message.h"
+#include "app/hosts/mail-rules.h"
 #include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-dsn.h"
@@ -251,6 +252,12 @@ check_mechanism (const char *text, WtKeyValue *value, GError **error)
 }
 
 static gboolean
+check_rule (const char *text, WtKeyValue *value, GError **error)
+{
+  return wt_mail_rule_check (text, error);
+}
+
+static gboolean
 check_notify (const char *text, WtKeyValue *value, GError **error)
 {
   g_autofree char *commas = g_strdelimit (g_strdup (text), "; ", ',');
@@ -346,6 +353,7 @@ static const struct {
   [WT_KEY_TLS] = { check_tls, FALSE },
   [WT_KEY_NOTIFY] = { check_notify, FALSE },
   [WT_KEY_RETURN] = { check_return, FALSE },
+  [WT_KEY_RULES] = { check_rule, TRUE },
   [WT_KEY_MECHANISMS] = { check_mechanism, TRUE },
   [WT_KEY_TEXT] = { check_text, FALSE },
   [WT_KEY_ENDPOINT] = { check_endpoint, FALSE },

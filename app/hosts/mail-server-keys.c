@@ -34,6 +34,7 @@ const WtKey wt_mail_server_keys[] = {
   { "imap", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Serves its mailboxes by IMAP, port 143, with STARTTLS") },
   { "imaps", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Serves its mailboxes by IMAP, port 993, with TLS from the start") },
   { "apop", WT_KEY_BOOLEAN, FALSE, "true", N_ ("POP3: offers APOP, a login that does not show the password") },
+  { "rules", WT_KEY_RULES, FALSE, NULL, N_ ("Bent answers: RCPT bob@* x2 > 450 4.2.1 Busy;DATA 25% > delay 5s, disconnect") },
   { "starttls", WT_KEY_BOOLEAN, FALSE, NULL, N_ ("Offers STARTTLS on port 25; if not said: in live mode only") },
   { "auth", WT_KEY_BOOLEAN, FALSE, NULL, N_ ("Offers AUTH on port 25; if not said: in live mode only") },
   { "submission", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Takes its users' mails on port 587, with STARTTLS and AUTH") },

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "app/hosts/directory.h"
+#include "app/hosts/mail-rules.h"
 #include "app/hosts/mail-server.h"
 #include "app/hosts/mail-settings.h"
 #include "app/hosts/mail-verdict.h"
@@ -62,6 +63,7 @@ struct _WtMailServer {
   GQueue told;          /* of WtMailEntry: not in the queue, of mails whose delivery is being reported */
   WtResolver *resolver; /* (nullable) */
   WtMailGreylist *greylist;
+  WtMailRules *rules;
   WtMailQueue *queue;
   WtMailOutgoing *outgoing;
   guint n_ids;

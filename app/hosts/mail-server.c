@@ -92,6 +92,7 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->host = (WtHost){ .host_class = &wt_mail_server_class, .world = world, .node = node };
   self->name = g_strdup (wt_trace_entity (trace, node)->name);
   self->settings = wt_mail_settings_new (config, self->name);
+  self->rules = wt_mail_rules_new (wt_host_config_list (config, "rules"));
   self->store = store;
   self->mailboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < self->settings->users->len; i++)
@@ -253,6 +254,7 @@ mail_server_free (WtHost *host)
   wt_mail_queue_free (self->queue);
   wt_resolver_free (self->resolver);
   wt_mail_greylist_free (self->greylist);
+  wt_mail_rules_free (self->rules);
   g_hash_table_unref (self->mailboxes);
   wt_mail_record_end (self);
   wt_mail_settings_free (self->settings);

@@ -1,26 +1,11 @@
 /* One incoming SMTP session: the engine at its connection. */
-#include "app/hosts/mail-server-private.h"
+#include "app/hosts/mail-session-private.h"
 
 #include <glib/gi18n.h>
 
 #define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)     /* how long a client may leave our FIN without its own */
 #define UNSENT_MAX (64 * 1024)                   /* replies that the client does not read, before we stop reading too */
 #define DRAIN_INTERVAL (100 * WT_NSEC_PER_MSEC)  /* how often we look whether it has read them */
-
-struct _WtMailSession {
-  WtMailServer *server;
-  GList link; /* in server->sessions */
-  WtConn *conn; /* (nullable): NULL once it has ended */
-  WtSmtpServer *smtp;
-  guint64 timer, drain_timer;
-  gint64 last_input; /* ns */
-  WtMailIntake *intake; /* (nullable) */
-  guint intake_question;
-  gboolean answered; /* the intake called back */
-  gboolean greeted, busy, closing, stopping, start_tls;
-};
-
-static void pump (WtMailSession *self);
 
 void
 wt_mail_session_free (WtMailSession *self)
@@ -29,6 +14,7 @@ wt_mail_session_free (WtMailSession *self)
     wt_mail_intake_forget (self->intake);
   g_queue_unlink (&self->server->sessions, &self->link);
   wt_smtp_server_free (self->smtp);
+  g_clear_pointer (&self->message, g_bytes_unref);
   g_free (self);
 }
 
@@ -38,6 +24,7 @@ end (WtMailSession *self)
   WtWorld *world = self->server->host.world;
   wt_world_cancel (world, self->timer);
   wt_world_cancel (world, self->drain_timer);
+  wt_world_cancel (world, self->bend_timer);
   wt_mail_session_free (self);
 }
 
@@ -57,7 +44,7 @@ on_timer (gpointer user_data)
   WtMailSession *self = user_data;
   WtWorld *world = self->server->host.world;
   gint64 patience = self->closing ? CLOSE_TIMEOUT : wt_smtp_server_deadline (self->smtp) * WT_NSEC_PER_SEC;
-  gint64 left = self->intake ? patience : self->last_input + patience - wt_world_now (world);
+  gint64 left = self->intake || self->bend ? patience : self->last_input + patience - wt_world_now (world);
   self->timer = 0;
   if (left > 0)
     self->timer = wt_world_timer (world, left, on_timer, self);
@@ -69,7 +56,7 @@ on_timer (gpointer user_data)
   else
     {
       wt_smtp_server_timed_out (self->smtp);
-      pump (self);
+      wt_mail_session_pump (self);
     }
 }
 
@@ -94,7 +81,7 @@ on_stored (const WtMailVerdict *verdict, gpointer user_data)
   self->answered = TRUE;
   self->last_input = wt_world_now (self->server->host.world);
   wt_smtp_server_answer (self->smtp, self->intake_question, &reply);
-  pump (self);
+  wt_mail_session_pump (self);
 }
 
 static GBytes *
@@ -115,20 +102,43 @@ stamp (WtMailSession *self, GBytes *message, const char *id)
 }
 
 static void
-ask_message (WtMailSession *self, const WtSmtpServerEvent *event)
+store_message (WtMailSession *self, guint question, GBytes *message)
 {
   g_autofree char *id = wt_mail_server_new_id (self->server);
-  g_autoptr (GBytes) stamped = stamp (self, event->bytes, id);
+  g_autoptr (GBytes) stamped = stamp (self, message, id);
   WtMail mail = { .sender = wt_smtp_server_sender (self->smtp),
                   .recipients = wt_smtp_server_recipients (self->smtp),
                   .params = *wt_smtp_server_params (self->smtp),
                   .message = stamped,
                   .id = id };
-  self->intake_question = event->question;
+  self->intake_question = question;
   self->answered = FALSE;
   WtMailIntake *intake = wt_mail_intake (self->server, &mail, on_stored, self);
   if (!self->answered)
     self->intake = intake;
+}
+
+static void
+answer_command (WtMailSession *self, guint question, const WtSmtpReply *reply)
+{
+  wt_smtp_server_answer (self->smtp, question, reply);
+}
+
+static void
+answer_message (WtMailSession *self, guint question, const WtSmtpReply *reply)
+{
+  g_autoptr (GBytes) message = g_steal_pointer (&self->message);
+  if (reply)
+    wt_smtp_server_answer (self->smtp, question, reply);
+  else
+    store_message (self, question, message);
+}
+
+static void
+ask_command (WtMailSession *self, const WtSmtpServerEvent *event)
+{
+  g_autofree char *address = event->path ? wt_smtp_path_to_string (event->path) : NULL;
+  wt_mail_session_bend (self, event->text, address, event->question, answer_command);
 }
 
 static void
@@ -143,7 +153,11 @@ ask (WtMailSession *self, const WtSmtpServerEvent *event)
   switch (event->ask)
     {
     case WT_SMTP_ASK_MESSAGE:
-      ask_message (self, event);
+      self->message = g_bytes_ref (event->bytes);
+      wt_mail_session_bend (self, "MESSAGE", NULL, event->question, answer_message);
+      return;
+    case WT_SMTP_ASK_COMMAND:
+      ask_command (self, event);
       return;
     case WT_SMTP_ASK_RECIPIENT:
       wt_mail_policy_recipient (self->server, &asker, event->path, &verdict);
@@ -199,7 +213,7 @@ on_drain (gpointer user_data)
 {
   WtMailSession *self = user_data;
   self->drain_timer = 0;
-  pump (self);
+  wt_mail_session_pump (self);
 }
 
 /* Reads on only while the client takes its replies and the engine has room. */
@@ -220,8 +234,8 @@ start_tls (WtMailSession *self)
   wt_conn_start_tls (self->conn, &config);
 }
 
-static void
-pump (WtMailSession *self)
+void
+wt_mail_session_pump (WtMailSession *self)
 {
   WtSmtpServerEvent event;
   if (self->busy || self->conn == NULL || self->closing || !self->greeted)
@@ -229,7 +243,7 @@ pump (WtMailSession *self)
   self->busy = TRUE;
   if (self->stopping && self->intake == NULL)
     wt_smtp_server_shutdown (self->smtp);
-  while (wt_smtp_server_next (self->smtp, &event))
+  while (!self->hang_up && wt_smtp_server_next (self->smtp, &event))
     handle (self, &event);
   self->busy = FALSE;
   g_autoptr (GBytes) bytes = wt_smtp_server_take (self->smtp);
@@ -238,6 +252,8 @@ pump (WtMailSession *self)
   if (self->start_tls)
     start_tls (self);
   choose_reading (self);
+  if (self->hang_up)
+    self->closing = TRUE;
   if (self->closing)
     {
       wt_conn_close (self->conn);
@@ -245,15 +261,30 @@ pump (WtMailSession *self)
     }
 }
 
+void
+wt_mail_session_hang_up (WtMailSession *self)
+{
+  self->greeted = TRUE; /* there is nothing more to wait for */
+  self->hang_up = TRUE;
+}
+
 static void
-greet (WtMailSession *self)
+say_greeting (WtMailSession *self, guint question, const WtSmtpReply *bent)
 {
   const WtMailServer *server = self->server;
   g_autofree char *text = g_strdup_printf ("%s Too many sessions, come again later", server->settings->hostname);
   WtSmtpReply full = { 421, "4.3.2", text };
-  wt_smtp_server_greet (self->smtp, server->sessions.length > server->settings->max_sessions ? &full : NULL);
+  gboolean too_many = server->sessions.length > server->settings->max_sessions;
+  wt_smtp_server_greet (self->smtp, too_many ? &full : bent);
   self->greeted = TRUE;
-  pump (self);
+}
+
+static void
+greet (WtMailSession *self)
+{
+  g_autofree char *address = wt_address_to_string ((WtAddress){ wt_conn_peer (self->conn).ip, 0 });
+  wt_mail_session_bend (self, "CONNECT", address, 0, say_greeting);
+  wt_mail_session_pump (self);
 }
 
 static void
@@ -275,7 +306,7 @@ on_secured (WtConn *conn, gpointer user_data)
   if (!self->greeted)
     greet (self);
   else
-    pump (self);
+    wt_mail_session_pump (self);
 }
 
 static void
@@ -286,7 +317,7 @@ on_received (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_dat
     return;
   self->last_input = wt_world_now (self->server->host.world);
   wt_smtp_server_feed (self->smtp, bytes, n_bytes);
-  pump (self);
+  wt_mail_session_pump (self);
 }
 
 static void
@@ -337,6 +368,7 @@ new_engine (WtMailServer *server, guint16 port)
   config.plaintext_without_tls = settings->plaintext_without_tls;
   config.password = wt_mail_policy_password;
   config.password_data = server;
+  config.ask_commands = !wt_mail_rules_is_empty (server->rules);
   config.report_wire = TRUE;
   return wt_smtp_server_new (&config);
 }
@@ -364,5 +396,5 @@ void
 wt_mail_session_shut_down (WtMailSession *self)
 {
   self->stopping = TRUE;
-  pump (self);
+  wt_mail_session_pump (self);
 }

@@ -1,4 +1,5 @@
 /* The table of commands, and the way from a line to its handler. */
+#include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-server-private.h"
 
 #include <string.h>
@@ -70,6 +71,53 @@ run_known (WtSmtpServer *self, const WtSmtpCommand *command, WtSmtpArgument argu
     command->run (self, argument);
 }
 
+/* The address of MAIL or RCPT; what is wrong with it is for the command to say. (transfer full) (nullable) */
+static WtSmtpPath *
+find_path (const WtSmtpCommand *command, WtSmtpArgument argument)
+{
+  const guint8 *open = memchr (argument.bytes, '<', argument.n_bytes);
+  g_autoptr (WtSmtpPath) path = g_new0 (WtSmtpPath, 1);
+  const char *problem;
+  gsize end;
+
+  if (open == NULL || (command->run != wt_smtp_cmd_mail && command->run != wt_smtp_cmd_rcpt)
+      || !wt_smtp_path_parse (open, argument.n_bytes - (open - argument.bytes),
+                              WT_SMTP_PATH_ALLOW_NULL | WT_SMTP_PATH_ALLOW_POSTMASTER | WT_SMTP_PATH_UTF8, path, &end,
+                              &problem))
+    return NULL;
+  return g_steal_pointer (&path);
+}
+
+static void
+command_answered (WtSmtpServer *self, const WtSmtpReply *reply)
+{
+  if (reply != NULL && reply->code >= 400)
+    {
+      self->n_refused += g_str_equal (self->lent.text, "RCPT");
+      wt_smtp_server_reply_answer (self, reply);
+      return;
+    }
+  gsize n_bytes;
+  g_autoptr (GBytes) argument = g_bytes_ref (self->lent.message);
+  const guint8 *bytes = g_bytes_get_data (argument, &n_bytes);
+  const WtSmtpCommand *command = wt_smtp_command_find ((const guint8 *)self->lent.text, strlen (self->lent.text));
+  run_known (self, command, (WtSmtpArgument){ bytes != NULL ? bytes : (const guint8 *)"", n_bytes });
+}
+
+static void
+ask_or_run (WtSmtpServer *self, const WtSmtpCommand *command, WtSmtpArgument argument)
+{
+  if (!self->config.ask_commands || command->run == wt_smtp_cmd_bdat)
+    {
+      run_known (self, command, argument);
+      return;
+    }
+  self->question.text = g_strdup (command->verb);
+  self->question.path = find_path (command, argument);
+  self->question.message = g_bytes_new (argument.bytes, argument.n_bytes);
+  wt_smtp_server_ask (self, WT_SMTP_ASK_COMMAND, command_answered);
+}
+
 void
 wt_smtp_server_run_command (WtSmtpServer *self, const WtLine *line)
 {
@@ -89,7 +137,7 @@ wt_smtp_server_run_command (WtSmtpServer *self, const WtLine *line)
     start++;
   const WtSmtpCommand *command = wt_smtp_command_find (line->bytes, verb);
   if (command != NULL)
-    run_known (self, command, (WtSmtpArgument){ line->bytes + start, end - start });
+    ask_or_run (self, command, (WtSmtpArgument){ line->bytes + start, end - start });
   else
     refuse_unknown (self, line->bytes, verb);
 }

@@ -29,6 +29,7 @@ typedef struct {
   gboolean accept_bare_lf;
   gboolean require_ehlo;   /* MAIL before EHLO/HELO gets 503 (default TRUE) */
   gboolean ask_sender;     /* ask SENDER and HELO questions; otherwise they are taken as accepted */
+  gboolean ask_commands;   /* ask COMMAND before a command is run; but not for BDAT, whose chunk must be read */
   gboolean report_wire;    /* emit RECEIVED/SENT events (the trace wants them) */
 
   gboolean secured;        /* TLS is active before the greeting (port 465) */
@@ -51,6 +52,7 @@ typedef enum {
 } WtSmtpServerEventType;
 
 typedef enum {
+  WT_SMTP_ASK_COMMAND,   /* text: the verb; path (nullable): of MAIL, RCPT. Refused: this is said, the command is not run */
   WT_SMTP_ASK_HELO,      /* text: the name the client gave */
   WT_SMTP_ASK_SENDER,    /* path, params */
   WT_SMTP_ASK_RECIPIENT, /* path */
