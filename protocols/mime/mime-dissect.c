@@ -37,9 +37,10 @@ append_decoded (WtField *field, const WtMimeDissection *d, const WtMimeHeader *h
                             decoded, -1);
 }
 
-/* Parameters as they are meant: unquoted, joined, decoded (RFC 2045 5.1, 2231). */
+/* Parameters as they are meant: unquoted, joined, decoded (RFC 2045 5.1, 2231). `split`: the type and all parameters have a
+ * field each, as Wireshark gives them in the header of a mail. */
 static void
-append_parameters (WtField *field, const WtMimeDissection *d, const WtMimeHeader *header, gboolean is_type)
+append_parameters (WtField *field, const WtMimeDissection *d, const WtMimeHeader *header, gboolean split)
 {
   gsize length = header->value_end - header->value_start;
   const guint8 *bytes = d->bytes + header->value_start;
@@ -48,7 +49,7 @@ append_parameters (WtField *field, const WtMimeDissection *d, const WtMimeHeader
   gsize middle = semicolon ? start + (semicolon - bytes) : end;
   g_autoptr (WtMimeValue) value = wt_mime_value_parse (bytes, length);
   WtField *parent = field;
-  if (is_type)
+  if (split)
     {
       wt_field_append_string (field, INFO (MIME_TYPE_TYPE), start, middle, value->value, -1);
       if (value->parameters->len > 0)
@@ -91,7 +92,7 @@ append_header (WtField *parent, const WtMimeDissection *d, const WtMimePart *par
     }
   gboolean is_type = is_header (d, header, "Content-Type");
   if (is_type || is_header (d, header, "Content-Disposition"))
-    append_parameters (field, d, header, is_type);
+    append_parameters (field, d, header, is_type && part->is_message);
   else
     append_decoded (field, d, header);
 }

@@ -66,7 +66,8 @@ parse_parameter (WtMimeLexer *lexer, GArray *raws)
   if (!wt_mime_lexer_accept (lexer, '='))
     return FALSE;
   wt_mime_lexer_skip (lexer);
-  Raw raw = { g_ascii_strdown (name->str, name->len), -1, FALSE, g_string_new (NULL) };
+  g_autofree char *valid = g_utf8_make_valid (name->str, name->len);
+  Raw raw = { g_ascii_strdown (valid, -1), -1, FALSE, g_string_new (NULL) };
   /* A value that should have been quoted ("name=my file.pdf") is taken up to the semicolon, as mail programs do. */
   if (!wt_mime_lexer_quoted (lexer, raw.value))
     while (wt_mime_lexer_run (lexer, ";", raw.value))
@@ -132,6 +133,15 @@ find_raw (GArray *raws, const char *name, int section)
   return NULL;
 }
 
+/* Neither folded nor an encoded word: white space at its ends, which quotes have kept, belongs to it. */
+static gboolean
+is_as_it_is (const GByteArray *bytes)
+{
+  const char *text = (const char *) bytes->data;
+  return bytes->len > 0 && g_utf8_validate (text, bytes->len, NULL) && memchr (text, '\n', bytes->len) == NULL
+         && memchr (text, '\r', bytes->len) == NULL && memmem (text, bytes->len, "=?", 2) == NULL;
+}
+
 static char *
 join_sections (GArray *raws, const Raw *first)
 {
@@ -149,6 +159,8 @@ join_sections (GArray *raws, const Raw *first)
     return wt_mime_to_utf8 (charset, bytes->data, bytes->len, NULL);
   if (first->extended || first->section >= 0)
     return wt_mime_to_utf8 (NULL, bytes->data, bytes->len, NULL);
+  if (is_as_it_is (bytes))
+    return g_strndup ((const char *) bytes->data, bytes->len);
   return wt_mime_decode_text (bytes->data, bytes->len);
 }
 

@@ -4,13 +4,16 @@ import base64
 import json
 import os
 import pathlib
+import re
 import struct
 
 from wiretalk import CLI, folder, main, run
 
 SCENARIOS = pathlib.Path(os.environ["WIRETALK_SOURCE"], "lessons", "scenarios")
 COMPARED = ["smtp.req.command", "smtp.req.parameter", "smtp.response.code", "smtp.rsp.parameter", "imf.subject", "imf.from", "imf.to",
-            "imf.message_id", "dns.id", "dns.flags.response", "dns.flags.authoritative", "dns.flags.rcode", "dns.count.queries",
+            "imf.message_id", "imf.content.type.type", "mime_multipart.header.content-type",
+            "mime_multipart.header.content-transfer-encoding", "mime_multipart.header.content-disposition",
+            "mime_multipart.header.content-id", "mime_multipart.type", "dns.id", "dns.flags.response", "dns.flags.authoritative", "dns.flags.rcode", "dns.count.queries",
             "dns.count.answers", "dns.count.add_rr", "dns.qry.name", "dns.qry.type", "dns.resp.name", "dns.resp.type", "dns.resp.ttl", "dns.a",
             "dns.mx.preference", "dns.mx.mail_exchange"]
 
@@ -55,6 +58,8 @@ def normal(name, value):
         value = value[value.index("(") + 1:value.index(")")]
     if name.startswith("dns.") and value.startswith("0x"):
         value = str(int(value, 16))
+    if name.startswith("mime_multipart.header."):  # tshark drops white space around parameters
+        value = re.sub(r"\s*;\s*", ";", value)
     return value.strip()
 
 
@@ -94,8 +99,12 @@ def two_domains():
     compare("two-domains")
 
 
+def attachment_journey():
+    compare("attachment-journey")
+
+
 def things_go_wrong():
     compare("things-go-wrong")
 
 
-main([first_mail, two_domains, things_go_wrong])
+main([first_mail, two_domains, attachment_journey, things_go_wrong])
