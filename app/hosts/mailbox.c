@@ -259,14 +259,17 @@ wt_mailbox_copy (WtMailbox *self, const guint32 *uids, guint n, const char *to, 
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-/* A reading of many mails, a portion at a time. */
+/* A reading of many mails: portions, two of them under way, so that the disk is read while the last portion is told. */
 typedef struct {
   WtMailbox *mailbox; /* held */
   GArray *uids;
   guint next;
+  guint n_running; /* portions */
   WtMailboxRead func;
   gpointer user_data;
 } Reading;
+
+#define PORTIONS 2
 
 static void read_on (Reading *self);
 
@@ -285,6 +288,12 @@ tell (Reading *self, guint32 uid, GBytes *content, const GError *error)
     self->func (self->mailbox, uid, content, error, self->user_data);
 }
 
+static gboolean
+has_more (const Reading *self)
+{
+  return self->next < self->uids->len && !self->mailbox->closed;
+}
+
 static void
 finish_read (WtMailOp *op, const GError *error)
 {
@@ -298,7 +307,7 @@ finish_read (WtMailOp *op, const GError *error)
 static void
 read_from_memory (Reading *self)
 {
-  for (; self->next < self->uids->len && !self->mailbox->closed; self->next++)
+  for (; has_more (self); self->next++)
     {
       guint32 uid = g_array_index (self->uids, guint32, self->next);
       const WtFolderMail *mail = self->mailbox->folder->gone ? NULL : wt_folder_find (self->mailbox->folder, uid);
@@ -325,13 +334,13 @@ next_portion (Reading *self)
   return op;
 }
 
+/* A portion is over: the next one takes its place. */
 static void
 read_on (Reading *self)
 {
-  read_from_memory (self);
-  if (self->next < self->uids->len && !self->mailbox->closed)
+  if (has_more (self))
     wt_mail_op_run (next_portion (self), wt_mail_account_backend (self->mailbox->account)->read);
-  else
+  else if (--self->n_running == 0)
     reading_free (self);
 }
 
@@ -339,6 +348,8 @@ void
 wt_mailbox_read (WtMailbox *self, const guint32 *uids, guint n, WtMailboxRead func, gpointer user_data)
 {
   Reading *reading = g_new (Reading, 1);
-  *reading = (Reading){ g_rc_box_acquire (self), copy_uids (uids, n), 0, func, user_data };
-  read_on (reading);
+  *reading = (Reading){ g_rc_box_acquire (self), copy_uids (uids, n), 0, PORTIONS, func, user_data };
+  read_from_memory (reading);
+  for (guint i = 0; i < PORTIONS; i++)
+    read_on (reading);
 }

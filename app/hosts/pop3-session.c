@@ -9,8 +9,8 @@
 #define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)    /* how long a client may leave our FIN without its own */
 #define UNSENT_MAX (256 * 1024)                 /* responses that the client does not read, before commands wait too */
 #define DRAIN_INTERVAL (20 * WT_NSEC_PER_MSEC)  /* how often we look whether it has read them */
-#define AHEAD_MAILS 128                         /* mails that are read before they are asked for, in a row */
-#define AHEAD_BYTES (1024 * 1024)
+#define AHEAD_MAILS 1000                         /* mails that are read before they are asked for, in a row */
+#define AHEAD_BYTES (4 * 1024 * 1024)
 
 struct _WtPop3Session {
   WtMailServer *server;
@@ -18,9 +18,9 @@ struct _WtPop3Session {
   WtConn *conn; /* (nullable): NULL once it has ended */
   WtPop3Server *pop3;
   char *stamp; /* of APOP */
-  guint64 timer, drain_timer;
+  guint64 timer, drain_timer, flush_timer;
   gint64 last_input; /* ns */
-  gboolean greeted, busy, closing, stopping, start_tls;
+  gboolean greeted, busy, closing, stopping, start_tls, corked;
   WtSasl *sasl;       /* (nullable) */
   gboolean sasl_done; /* the client's answer to the last challenge means nothing more */
 
@@ -36,6 +36,14 @@ struct _WtPop3Session {
 };
 
 static void pump (WtPop3Session *self);
+
+static void
+on_flush (gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  self->flush_timer = 0;
+  pump (self);
+}
 
 void
 wt_pop3_session_free (WtPop3Session *self)
@@ -57,6 +65,7 @@ wt_pop3_session_crash (WtPop3Session *self)
   WtWorld *world = self->server->host.world;
   wt_world_cancel (world, self->timer);
   wt_world_cancel (world, self->drain_timer);
+  wt_world_cancel (world, self->flush_timer);
   wt_pop3_session_free (self);
 }
 
@@ -242,14 +251,8 @@ answer_message (WtPop3Session *self, GBytes *message)
 
 /* What was read ahead is kept until it is asked for; a message that cannot be read stands there empty. */
 static void
-on_read (WtMailbox *box, guint32 uid, GBytes *message, const GError *error, gpointer user_data)
+take_read (WtPop3Session *self, guint i, GBytes *message)
 {
-  WtPop3Session *self = user_data;
-  guint i = self->ahead_first + self->ahead.length;
-  if (i >= self->uids->len || g_array_index (self->uids, guint32, i) != uid)
-    return; /* of a reading that is no longer wanted */
-  if (error)
-    wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("A mail cannot be read: %s"), error->message);
   if (self->question && self->wanted == i && self->ahead.length == 0)
     {
       self->ahead_first = i + 1;
@@ -257,6 +260,24 @@ on_read (WtMailbox *box, guint32 uid, GBytes *message, const GError *error, gpoi
     }
   else
     g_queue_push_tail (&self->ahead, message ? g_bytes_ref (message) : g_bytes_new (NULL, 0));
+}
+
+/* Mails come in portions: what is said of one goes out together. */
+static void
+on_read (WtMailbox *box, guint32 uid, GBytes *message, const GError *error, gpointer user_data)
+{
+  WtPop3Session *self = user_data;
+  WtWorld *world = self->server->host.world;
+  guint i = self->ahead_first + self->ahead.length;
+  if (i >= self->uids->len || g_array_index (self->uids, guint32, i) != uid)
+    return; /* of a reading that is no longer wanted */
+  if (error)
+    wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("A mail cannot be read: %s"), error->message);
+  self->corked = TRUE;
+  take_read (self, i, message);
+  self->corked = FALSE;
+  if (self->flush_timer == 0)
+    self->flush_timer = wt_world_timer (world, 0, on_flush, self);
 }
 
 static void
@@ -443,6 +464,11 @@ pump (WtPop3Session *self)
     return;
   if (self->stopping && self->question == 0)
     wt_pop3_server_shutdown (self->pop3);
+  if (self->corked)
+    {
+      handle_events (self);
+      return;
+    }
   while (handle_events (self), send (self) && wt_pop3_server_go_on (self->pop3))
     ;
   if (self->start_tls)

@@ -11,10 +11,11 @@ import random
 import smtplib
 import socket
 import ssl
-import subprocess
 import sys
+import threading
 
-from wiretalk import DEADLINE, Live, folder, free_port, main, run, wait_for, without_trace
+from pop3_dovecot import dovecot
+from wiretalk import DEADLINE, Live, folder, main, run, wait_for, without_trace
 
 FETCH = sys.argv[1]
 MAILS = [b"Subject: dots\r\n\r\n.\r\n..\r\n.x\r\n\r\n.\r\n", b"Subject: empty\r\n\r\n", "Subject: Grüße\r\n\r\nFür Bob\r\n".encode(),
@@ -110,6 +111,42 @@ def uids_survive_a_restart():
             assert after[:3] == before[:3] and len(after) == 4 and after[3].split()[1] not in [b.split()[1] for b in before], (before, after)
 
 
+def kill9_gives_no_uid_twice():
+    """What was answered with 250 is there after kill -9, and a unique-id never names another mail than it did."""
+    with folder() as f:
+        names, promised, sent = {}, set(), 0  # unique-id -> subject
+        random.seed(7)
+        for _ in range(12):
+            with contextlib.ExitStack() as stack:
+                live = Live(f)
+                stack.callback(live.errors.close)
+                killer = threading.Timer(random.uniform(0.02, 0.4), live.process.kill)
+                killer.start()
+                with contextlib.suppress(OSError, smtplib.SMTPException, poplib.error_proto, EOFError):
+                    while True:
+                        with smtplib.SMTP(*live.address(), timeout=DEADLINE) as smtp:
+                            for _ in range(3):
+                                sent += 1
+                                smtp.sendmail("a@example.org", ["bob@example.org"], f"Subject: {sent}\r\n\r\n")
+                                promised.add(str(sent))
+                        client = login(live)
+                        for line in client.uidl()[1]:
+                            number, uid = line.split()
+                            subject = next(l for l in client.top(int(number), 0)[1] if l.startswith(b"Subject: "))[9:].decode()
+                            assert names.setdefault(uid, subject) == subject, (uid, subject, names[uid])
+                        client.close()
+                killer.cancel()
+                live.process.kill()
+                live.process.wait()
+        with Live(f) as live:
+            client = login(live)
+            lines = [line.split() for line in client.uidl()[1]]
+            there = {uid: next(l for l in client.top(int(n), 0)[1] if l.startswith(b"Subject: "))[9:].decode() for n, uid in lines}
+        assert promised <= set(there.values()), promised - set(there.values())
+        assert len(promised) > 20 and len(names) > 20, (len(promised), len(names))
+        assert all(there.get(uid, subject) == subject for uid, subject in names.items())
+
+
 def another_program_delivers():
     with folder() as f, Live(f) as live:
         deliver(live, MAILS[:1])
@@ -154,8 +191,7 @@ def tls_both_ways():
         client.pass_("secret")
         assert client.stat()[0] == len(MAILS)
         client.quit()
-        said = [m for m in live.messages() if m["protocol"] == "pop" and m["summary"] == "PASS secret"]
-        assert len(said) == 2, "what was said inside TLS is in the record"
+        wait_for(lambda: [m["summary"] for m in live.messages()].count("PASS secret") == 2, "what was said inside TLS in the record")
 
 
 def sasl_by_curl():
@@ -193,66 +229,6 @@ def mutt_reads():
         run("script", "-qec", f"mutt -F {f}/muttrc -f pop://bob@{address}:{port}/", "/dev/null", expect=None, stdin=b"",
             env={"TERM": "xterm", "HOME": str(f)})
         assert b"Hello mutt" in (f / "copy").read_bytes()
-
-
-DOVECOT_CONF = """
-base_dir = {base}/run
-state_dir = {base}/state
-log_path = {base}/log
-protocols = pop3
-ssl = no
-disable_plaintext_auth = no
-auth_mechanisms = plain
-default_login_user = {login}
-default_internal_user = {user}
-default_internal_group = {group}
-mail_location = maildir:{base}/mail/%u
-first_valid_uid = 0
-pop3_lock_session = yes
-passdb {{
-  driver = static
-  args = password=secret
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={base}/home
-}}
-service anvil {{
-  chroot =
-}}
-service pop3-login {{
-  chroot =
-  inet_listener pop3 {{
-    address = 127.0.0.1
-    port = {port}
-  }}
-  inet_listener pop3s {{
-    port = 0
-  }}
-}}
-"""
-
-
-@contextlib.contextmanager
-def dovecot(base):
-    port = free_port()
-    base.chmod(0o755)
-    (base / "dovecot.conf").write_text(DOVECOT_CONF.format(base=base, port=port, login="dovenull", user="dovecot", group="dovecot",
-                                                           uid="mail", gid="mail"))
-    (base / "mail").mkdir()
-    (base / "home").mkdir()
-    for path in (base / "mail", base / "home"):
-        path.chmod(0o777)
-    process = subprocess.Popen(["dovecot", "-F", "-c", base / "dovecot.conf"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        def greets():
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as peer:
-                return peer.recv(100).startswith(b"+OK")
-        wait_for(greets, f"Dovecot's greeting: {(base / 'log').read_text() if (base / 'log').exists() else ''}")
-        yield port
-    finally:
-        process.terminate()
-        process.wait(DEADLINE)
 
 
 def our_client_fetches_from_dovecot():
@@ -296,6 +272,6 @@ def hostile_clients_do_no_harm():
         assert login(live).stat()[0] == 1
 
 
-main([poplib_gets_what_was_delivered, apop_and_wrong_passwords, one_session_at_a_time, pipelined_commands, uids_survive_a_restart,
+main([poplib_gets_what_was_delivered, apop_and_wrong_passwords, one_session_at_a_time, pipelined_commands, uids_survive_a_restart, kill9_gives_no_uid_twice,
       another_program_delivers, curl_fetches, tls_both_ways, sasl_by_curl, fetchmail_fetches, mutt_reads, our_client_fetches_from_dovecot,
       our_client_fetches_from_our_server, hostile_clients_do_no_harm])
