@@ -142,8 +142,9 @@ in_ranges (const WtMibObject *object, gint64 number, const char *text, GError **
     }
   if (object->n_ranges == 0)
     return TRUE;
-  g_autofree char *sentence = object->tag == WT_BER_OCTETS ? g_strdup_printf (_ ("has %" G_GINT64_FORMAT " bytes; %s may be"), number, right->str)
-                                                           : g_strdup_printf (_ ("is out of range; %s is right"), right->str);
+  g_autofree char *sentence = object->tag == WT_BER_OCTETS
+                                  ? g_strdup_printf (_ ("has %d bytes; %s is right"), (int) number, right->str)
+                                  : g_strdup_printf (_ ("is out of range; %s is right"), right->str);
   return refuse (error, object, text, sentence);
 }
 
