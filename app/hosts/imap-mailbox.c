@@ -3,13 +3,6 @@
 
 #define MISSING_MAX 1000000 /* UIDs that are told as expunged where the store no longer knows when */
 
-void
-wt_imap_session_deselect (WtImapSession *self)
-{
-  g_clear_pointer (&self->box, wt_mailbox_close);
-  self->reads_left = 0;
-}
-
 static void
 on_done (WtMailbox *box, const GError *error, gpointer user_data)
 {
@@ -18,17 +11,95 @@ on_done (WtMailbox *box, const GError *error, gpointer user_data)
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
+/* What the engine will ask for next is read while the client gets what it has asked for: the store's threads and ours
+ * work at the same time. */
+
+static void
+unref_message (gpointer message)
+{
+  g_bytes_unref (message); /* NULL: a mail that is gone */
+}
+
+void
+wt_imap_session_forget_read (WtImapSession *self)
+{
+  g_queue_clear_full (&self->read, unref_message);
+  g_clear_pointer (&self->reading, g_array_unref);
+  self->reads_left = self->reads_unwanted = 0;
+}
+
+void
+wt_imap_session_deselect (WtImapSession *self)
+{
+  g_clear_pointer (&self->box, wt_mailbox_close);
+  wt_imap_session_forget_read (self);
+}
+
+/* Gives the engine what it waits for; the last one answers its question. */
+static void
+hand_over (WtImapSession *self)
+{
+  guint n = 0;
+  for (; self->reads_left > 0 && self->read.length > 0; n++)
+    {
+      GBytes *message = g_queue_pop_head (&self->read);
+      wt_imap_server_message (self->imap, self->question, g_array_index (self->reading, guint32, n), message);
+      g_bytes_unref (message);
+      self->reads_left--;
+    }
+  if (n == 0)
+    return;
+  g_array_remove_range (self->reading, 0, n);
+  if (self->reads_left == 0)
+    wt_imap_session_answer (self, NULL);
+}
+
 static void
 on_read (WtMailbox *box, guint32 uid, GBytes *message, const GError *error, gpointer user_data)
 {
   WtImapSession *self = user_data;
-  if (self->reads_left == 0)
-    return; /* of a question that is no longer open */
   if (error)
     wt_conn_note (self->conn, WT_NOTE_ERROR, "%s", error->message);
-  wt_imap_server_message (self->imap, self->question, uid, message);
-  if (--self->reads_left == 0)
-    wt_imap_session_answer (self, NULL);
+  if (self->reads_unwanted > 0)
+    {
+      self->reads_unwanted--;
+      return;
+    }
+  g_queue_push_tail (&self->read, message ? g_bytes_ref (message) : NULL);
+  if (self->reads_left > 0)
+    hand_over (self);
+}
+
+/* How many of the mails that are wanted have been asked for already; what else was is forgotten. */
+static guint
+asked_before (WtImapSession *self, const WtImapServerEvent *event)
+{
+  guint n = self->reading->len;
+  for (guint i = 0; i < n; i++)
+    if (i >= event->n_uids || g_array_index (self->reading, guint32, i) != event->uids[i])
+      {
+        self->reads_unwanted += n - self->read.length;
+        g_queue_clear_full (&self->read, unref_message);
+        g_array_set_size (self->reading, 0);
+        return 0;
+      }
+  return n;
+}
+
+static void
+read_mails (WtImapSession *self, const WtImapServerEvent *event)
+{
+  if (self->reading == NULL)
+    self->reading = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const guint32 *uids = event->uids;
+  guint known = asked_before (self, event), n = event->n_uids, n_ahead = event->n_ahead;
+  g_array_append_vals (self->reading, uids + known, n + n_ahead - known);
+  self->reads_left = n;
+  if (n > known)
+    wt_mailbox_read (self->box, uids + known, n - known, on_read, self);
+  if (n_ahead > 0)
+    wt_mailbox_read (self->box, uids + n, n_ahead, on_read, self);
+  hand_over (self);
 }
 
 /* --- flags -------------------------------------------------------------------------------------------------------- */
@@ -139,8 +210,7 @@ wt_imap_session_ask_mailbox (WtImapSession *self, const WtImapServerEvent *event
       wt_mailbox_check (self->box, on_done, self);
       break;
     case WT_IMAP_ASK_READ:
-      self->reads_left = event->n_uids;
-      wt_mailbox_read (self->box, event->uids, event->n_uids, on_read, self);
+      read_mails (self, event);
       break;
     case WT_IMAP_ASK_FLAGS:
       set_flags (self, event);

@@ -20,7 +20,10 @@ struct _WtImapSession {
   WtMailbox *box;         /* (nullable) the selected one */
   gboolean read_only;
   guint question;         /* that the store is busy with; 0: none */
-  guint reads_left;       /* mails of a READ that have not come */
+  guint reads_left;       /* mails of a READ that the engine has not got */
+  GArray *reading;        /* (nullable) (element-type guint32) UIDs that were asked of the store and not given to the engine */
+  GQueue read;            /* of GBytes, NULL for one that is gone: what has come of them, in their order */
+  guint reads_unwanted;   /* that will still come, of an earlier question */
 };
 
 /* What has happened goes to the engine, and what that says to the client. */
@@ -35,3 +38,4 @@ void wt_imap_session_refuse (WtImapSession *self, const char *code, const char *
 void wt_imap_session_ask_folders (WtImapSession *self, const WtImapServerEvent *event);
 void wt_imap_session_ask_mailbox (WtImapSession *self, const WtImapServerEvent *event);
 void wt_imap_session_deselect (WtImapSession *self);
+void wt_imap_session_forget_read (WtImapSession *self); /* memory only */

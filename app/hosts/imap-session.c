@@ -13,6 +13,7 @@ wt_imap_session_free (WtImapSession *self)
   g_queue_unlink (&self->server->imap_sessions, &self->link);
   wt_sasl_free (self->sasl);
   wt_mail_account_free (self->account); /* with the mailbox */
+  wt_imap_session_forget_read (self);
   wt_imap_server_free (self->imap);
   g_free (self->user);
   g_free (self);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define BATCH_MAX 256 /* mails asked for at a time */
+#define BATCH_MAX 128 /* mails asked for at a time */
 
 typedef struct
 {
@@ -72,14 +72,14 @@ on_read (WtImapServer *self, const WtImapAnswer *answer)
 
 /* As many as fit WT_IMAP_READ_MAX, one at least. */
 static guint
-batch_size (WtImapServer *self, const Fetch *fetch)
+batch_size (WtImapServer *self, guint first)
 {
   GArray *indices = self->arguments.indices;
   guint64 size = 0;
   guint n = 0;
-  for (; n < BATCH_MAX && fetch->next + n < indices->len; n++)
+  for (; n < BATCH_MAX && first + n < indices->len; n++)
     {
-      size += wt_imap_view_item (self->view, g_array_index (indices, guint32, fetch->next + n))->item.size;
+      size += wt_imap_view_item (self->view, g_array_index (indices, guint32, first + n))->item.size;
       if (size > WT_IMAP_READ_MAX && n > 0)
         break;
     }
@@ -90,7 +90,7 @@ static void
 ask_batch (WtImapServer *self)
 {
   Fetch *fetch = self->arguments.job;
-  guint n = batch_size (self, fetch);
+  guint n = batch_size (self, fetch->next);
   self->go_on = NULL;
   if (n == 0)
     {
@@ -100,7 +100,8 @@ ask_batch (WtImapServer *self)
   wt_imap_server_ask (self,
                       &(WtImapServerEvent){ .ask = WT_IMAP_ASK_READ,
                                             .uids = &g_array_index (self->arguments.uids, guint32, fetch->next),
-                                            .n_uids = n },
+                                            .n_uids = n,
+                                            .n_ahead = batch_size (self, fetch->next + n) },
                       on_read);
   self->got_message = got_message;
 }

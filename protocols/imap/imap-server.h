@@ -9,7 +9,8 @@
  * (RFC 9051 7.5.1). Tell it what others change, as it happens (wt_imap_server_added() and its kin): the client is told
  * at the next moment that the RFC allows, at once while it is in IDLE.
  *
- * Memory of a session: append_limit + WT_IMAP_INPUT_MAX + WT_IMAP_OUTPUT_MAX + the mails of one READ (WT_IMAP_READ_MAX)
+ * Memory of a session: append_limit + WT_IMAP_INPUT_MAX + WT_IMAP_OUTPUT_MAX + the mails of two READs
+ * (WT_IMAP_READ_MAX)
  * + 40 bytes for each mail of the selected mailbox. */
 #pragma once
 
@@ -71,12 +72,13 @@ typedef enum
   WT_IMAP_ASK_SELECT,      /* folder, read_only; answer: mailbox. From the answer on tell what changes in it */
   WT_IMAP_ASK_CHECK,       /* look what others have brought; then answer */
   WT_IMAP_ASK_APPEND,      /* folder, message, flags, keywords, date (G_MININT64: now); answer: uid_validity, to[0] */
-  WT_IMAP_ASK_READ,        /* uids: wt_imap_server_message() for each, in that order, then answer */
-  WT_IMAP_ASK_FLAGS,       /* uids, how, flags, keywords; tell the changes, then answer */
-  WT_IMAP_ASK_EXPUNGE,     /* uids; tell the changes, then answer */
-  WT_IMAP_ASK_COPY,        /* uids, folder, move; answer: uid_validity, from, to, n_uids */
-  WT_IMAP_ASK_VANISHED,    /* modseq; answer: to, n_uids: the UIDs expunged since (QRESYNC) */
-  WT_IMAP_ASK_QUOTA,       /* answer: quota */
+  WT_IMAP_ASK_READ,     /* uids: wt_imap_server_message() for each, in that order, then answer. The n_ahead UIDs behind
+                           them are likely to be asked for next */
+  WT_IMAP_ASK_FLAGS,    /* uids, how, flags, keywords; tell the changes, then answer */
+  WT_IMAP_ASK_EXPUNGE,  /* uids; tell the changes, then answer */
+  WT_IMAP_ASK_COPY,     /* uids, folder, move; answer: uid_validity, from, to, n_uids */
+  WT_IMAP_ASK_VANISHED, /* modseq; answer: to, n_uids: the UIDs expunged since (QRESYNC) */
+  WT_IMAP_ASK_QUOTA,    /* answer: quota */
 } WtImapAsk;
 
 typedef enum
@@ -109,7 +111,7 @@ typedef struct
   gint64 date;
   guint64 modseq;
   const guint32 *uids;
-  guint n_uids;
+  guint n_uids, n_ahead;
 } WtImapServerEvent;
 
 typedef struct
