@@ -3,6 +3,7 @@
 
 #include "protocols/snmp/snmp-usm.h"
 
+guint8 wt_snmp_flags_of (WtSnmpLevel level); /* msgFlags but reportable */
 /* (transfer full) (nullable): the Report that `request` deserves; none when it does not want one (RFC 3412 7.1.3). */
 GBytes *wt_snmp_report (WtSnmpUsm *usm, gint64 now, const WtSnmpMessage *request, const WtOid *counter, guint32 value,
                         WtSnmpLevel level);

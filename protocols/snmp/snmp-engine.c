@@ -1,8 +1,8 @@
 /* Reports and answers. */
 #include "protocols/snmp/snmp-engine-private.h"
 
-static guint8
-flags_of (WtSnmpLevel level)
+guint8
+wt_snmp_flags_of (WtSnmpLevel level)
 {
   return level == WT_SNMP_AUTH_PRIV      ? WT_SNMP_FLAG_AUTH | WT_SNMP_FLAG_PRIV
          : level == WT_SNMP_AUTH_NO_PRIV ? WT_SNMP_FLAG_AUTH
@@ -23,7 +23,7 @@ wt_snmp_report (WtSnmpUsm *usm, gint64 now, const WtSnmpMessage *request, const 
   GBytes *own_id = wt_snmp_usm_engine_id (usm);
   report.engine_id = report.context_engine_id = (WtSlice){ g_bytes_get_data (own_id, NULL), g_bytes_get_size (own_id) };
   report.context_name = (WtSlice){ 0 };
-  report.flags = flags_of (level);
+  report.flags = wt_snmp_flags_of (level);
   report.pdu.type = WT_SNMP_REPORT;
   report.pdu.request_id = request->has_pdu ? request->pdu.request_id : 0; /* 0: it is not known, RFC 3412 7.1.3 */
   wt_snmp_pdu_add (&report.pdu, counter, &binding);

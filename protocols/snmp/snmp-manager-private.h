@@ -63,7 +63,6 @@ void wt_manager_done (WtSnmpManager *self, WtManagerJob *job, WtSnmpDone done, W
 WtManagerItem *wt_manager_emit (WtSnmpManager *self, WtSnmpManagerEventType type, guint32 request);
 void wt_manager_learn_peer (WtSnmpManager *self, WtSnmpPeer peer, WtSlice engine_id);
 GBytes *wt_manager_engine_of (WtSnmpManager *self, WtSnmpPeer peer);
-guint8 wt_manager_flags (const WtManagerJob *job);
 
 /* TRUE: an answer to a message of version 3 with that id is waited for. */
 gboolean wt_snmp_manager_expects (const WtSnmpManager *self, gint32 msg_id);

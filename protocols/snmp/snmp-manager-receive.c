@@ -1,4 +1,5 @@
 /* Answers and Reports (RFC 3413 3.1, RFC 3412 7.2). */
+#include "protocols/snmp/snmp-engine-private.h"
 #include "protocols/snmp/snmp-manager-private.h"
 
 #include <glib/gi18n.h>
@@ -17,17 +18,11 @@ find_job (const WtSnmpManager *self, gint32 id, WtSnmpPeer from, gint32 version)
   return job && is_from (job, from) && (gint32) job->target.version == version ? job : NULL;
 }
 
-static gboolean
-goes_on (const WtManagerJob *job)
-{
-  return job->op == WT_SNMP_OP_WALK || job->op == WT_SNMP_OP_BULK_WALK || job->op == WT_SNMP_OP_TABLE;
-}
-
 /* `input` belongs to the event from now on. */
 static void
 answered (WtSnmpManager *self, gint64 now, WtManagerJob *job, WtManagerInput *input)
 {
-  WtWalkStep step = goes_on (job) ? wt_manager_walk (job, &input->message.pdu) : WT_WALK_ENDED;
+  WtWalkStep step = job->roots ? wt_manager_walk (job, &input->message.pdu) : WT_WALK_ENDED;
   WtManagerItem *item = wt_manager_emit (self, WT_SNMP_MANAGER_RESPONSE, job->number);
   item->input = input;
   item->event.pdu = &input->message.pdu;
@@ -113,7 +108,7 @@ static gboolean
 answers (const WtManagerJob *job, const WtSnmpMessage *message)
 {
   guint8 level = message->flags & (WT_SNMP_FLAG_AUTH | WT_SNMP_FLAG_PRIV);
-  return message->pdu.type == WT_SNMP_RESPONSE && message->pdu.request_id == job->id && level == wt_manager_flags (job)
+  return message->pdu.type == WT_SNMP_RESPONSE && message->pdu.request_id == job->id && level == wt_snmp_flags_of (job->target.level)
          && message->user_name.n == strlen (job->target.user)
          && memcmp (message->user_name.bytes, job->target.user, message->user_name.n) == 0;
 }

@@ -45,14 +45,6 @@ bytes_slice (GBytes *bytes)
   return (WtSlice){ g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) };
 }
 
-guint8
-wt_manager_flags (const WtManagerJob *job)
-{
-  return job->target.level == WT_SNMP_AUTH_PRIV      ? WT_SNMP_FLAG_AUTH | WT_SNMP_FLAG_PRIV
-         : job->target.level == WT_SNMP_AUTH_NO_PRIV ? WT_SNMP_FLAG_AUTH
-                                                     : 0;
-}
-
 /* An empty Get to nobody, which the other side answers with a Report that says who it is. */
 static void
 fill_discovery (WtSnmpMessage *message, const WtManagerJob *job)
@@ -68,7 +60,7 @@ fill_v3 (WtSnmpManager *self, WtSnmpMessage *message, const WtManagerJob *job, G
   message->engine_id = message->context_engine_id = bytes_slice (engine);
   message->user_name = text_slice (job->target.user);
   message->context_name = text_slice (job->target.context);
-  message->flags = wt_manager_flags (job) | (job->op == WT_SNMP_OP_TRAP ? 0 : WT_SNMP_FLAG_REPORTABLE);
+  message->flags = wt_snmp_flags_of (job->target.level) | (job->op == WT_SNMP_OP_TRAP ? 0 : WT_SNMP_FLAG_REPORTABLE);
   GArray *own = message->pdu.bindings;
   message->pdu = job->pdu;
   g_array_ref (message->pdu.bindings);

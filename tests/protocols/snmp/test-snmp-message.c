@@ -94,6 +94,80 @@ test_round_trip (void)
       }
 }
 
+/* --- random messages ---------------------------------------------------------------------------------------------- */
+
+static WtSnmpValue
+random_value (GRand *rand, const guint8 *bytes, gsize n_bytes)
+{
+  static const guint8 tags[] = { WT_BER_INTEGER,    WT_BER_OCTETS,     WT_BER_NULL,       WT_SNMP_IP_ADDRESS,
+                                 WT_SNMP_COUNTER32, WT_SNMP_GAUGE32,   WT_SNMP_TIME_TICKS, WT_SNMP_OPAQUE,
+                                 WT_SNMP_COUNTER64, WT_SNMP_NO_SUCH_OBJECT };
+  WtSnmpValue value = { .tag = tags[g_rand_int_range (rand, 0, G_N_ELEMENTS (tags))] };
+  guint shift = g_rand_int_range (rand, 0, 32);
+  if (value.tag == WT_BER_INTEGER)
+    value.integer = (gint32) g_rand_int (rand) >> shift;
+  else if (value.tag == WT_BER_OCTETS || value.tag == WT_SNMP_OPAQUE)
+    value.octets = (WtSlice){ bytes, g_rand_int_range (rand, 0, n_bytes) };
+  else if (value.tag == WT_SNMP_COUNTER64)
+    value.number = ((guint64) g_rand_int (rand) << 32 | g_rand_int (rand)) >> shift;
+  else
+    value.number = g_rand_int (rand) >> shift;
+  return value;
+}
+
+static void
+fill_at_random (WtSnmpPdu *pdu, GRand *rand, const guint8 *bytes, gsize n_bytes)
+{
+  pdu->request_id = g_rand_int (rand);
+  pdu->error_status = g_rand_int (rand);
+  pdu->error_index = g_rand_int (rand);
+  for (guint n = g_rand_int_range (rand, 0, 20); n > 0; n--)
+    {
+      WtOid name = { .n = g_rand_int_range (rand, 2, WT_OID_MAX + 1), .arcs = { 1, g_rand_int_range (rand, 0, 40) } };
+      for (guint i = 2; i < name.n; i++)
+        name.arcs[i] = g_rand_int (rand) >> g_rand_int_range (rand, 0, 32);
+      WtSnmpValue value = random_value (rand, bytes, n_bytes);
+      wt_snmp_pdu_add (pdu, &name, &value);
+    }
+}
+
+static void
+assert_same_binding (const WtSnmpVarBind *a, const WtSnmpVarBind *b)
+{
+  g_autofree char *first = wt_snmp_value_to_string (&a->value), *second = wt_snmp_value_to_string (&b->value);
+  g_assert_cmpint (wt_oid_compare (&a->name, &b->name), ==, 0);
+  g_assert_cmpint (a->value.tag, ==, b->value.tag);
+  g_assert_cmpstr (first, ==, second);
+}
+
+static void
+test_random (void)
+{
+  static const guint8 bytes[700] = { 1, 2, 3, 0xff, 0x80 };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3416);
+  for (guint round = 0; round < 2000; round++)
+    {
+      g_auto (WtSnmpMessage) message, again;
+      gsize n_bytes;
+      wt_snmp_message_init (&message);
+      wt_snmp_message_init (&again);
+      message.version = WT_SNMP_V2C;
+      message.community = (WtSlice){ bytes, g_rand_int_range (rand, 0, sizeof bytes) };
+      message.pdu.type = WT_SNMP_RESPONSE;
+      fill_at_random (&message.pdu, rand, bytes, sizeof bytes);
+      g_autoptr (GBytes) written = write_message (&message);
+      const guint8 *data = g_bytes_get_data (written, &n_bytes);
+      g_assert_cmpint (wt_snmp_message_parse (&again, data, n_bytes, NULL), ==, WT_SNMP_PARSED);
+      g_assert_cmpint (again.pdu.request_id, ==, message.pdu.request_id);
+      g_assert_cmpint (again.pdu.error_status, ==, message.pdu.error_status);
+      g_assert_cmpint (again.pdu.error_index, ==, message.pdu.error_index);
+      g_assert_cmpuint (again.pdu.bindings->len, ==, message.pdu.bindings->len);
+      for (guint i = 0; i < again.pdu.bindings->len; i++)
+        assert_same_binding (&g_array_index (again.pdu.bindings, WtSnmpVarBind, i),
+                             &g_array_index (message.pdu.bindings, WtSnmpVarBind, i));
+    }
+}
+
 /* Every message cut short is refused, and the problem lies within it. */
 static void
 test_cut (void)
@@ -155,6 +229,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/snmp-message/round-trip", test_round_trip);
+  g_test_add_func ("/snmp-message/random", test_random);
   g_test_add_func ("/snmp-message/cut", test_cut);
   g_test_add_func ("/snmp-message/refused", test_refused);
   return g_test_run ();
