@@ -33,7 +33,16 @@ is_station (const WtScenarioHost *host)
 static gboolean
 is_managed (const WtScenarioHost *host)
 {
-  return strcmp (host->type, "managed-device") == 0 || (host->config && wt_host_config_has (host->config, "snmp"));
+  return strcmp (host->type, "managed-device") == 0 || host->agent;
+}
+
+/* A community that may set; NULL: none, or nobody says so. */
+static const char *
+writer_of (const WtScenarioHost *host)
+{
+  const WtHostConfig *keys = host && host->agent ? host->agent : host ? host->config : NULL;
+
+  return keys ? wt_host_config_list (keys, "snmp-writers")[0] : NULL;
 }
 
 gboolean
@@ -92,11 +101,9 @@ ask (WtAskWindow *self, const char *action, const char *key, const char *value)
 {
   WtScenario *scenario = wt_run_list_scenario (self->runs);
   const char *station = chosen (self->station, self->stations), *device = chosen (self->device, self->devices);
-  /* What may be set only with another community than the station's is the device's business to say. */
   const WtScenarioHost *host = device ? wt_scenario_host (scenario, device) : NULL;
-  const char *const *writers = host && host->config ? wt_host_config_list (host->config, "snmp-writers") : NULL;
-  gboolean writes = strcmp (action, "snmp-set") == 0 && writers && *writers;
-  const char *keys[] = { "target", device, key, value, writes ? "community" : NULL, writes ? *writers : NULL, NULL };
+  const char *writer = strcmp (action, "snmp-set") == 0 ? writer_of (host) : NULL;
+  const char *keys[] = { "target", device, key, value, writer ? "community" : NULL, writer, NULL };
   g_autoptr (WtScenario) check = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *title = NULL;

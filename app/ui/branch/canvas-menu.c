@@ -48,7 +48,7 @@ add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
   else if (strcmp (type, "mail-server") == 0)
     append_string (mail, _("_Talk to It"), "win.talk", node->name);
   if (strcmp (type, "management-station") == 0 || strcmp (type, "managed-device") == 0
-      || (host->config && wt_host_config_has (host->config, "snmp")))
+      || host->agent)
     append_string (mail, _("_Ask with SNMP…"), "win.ask", node->name);
   if (is_up (context, node->id, WT_EVENT_NODE))
     append_branch (plug, _("_Pull the Plug"), node->name, "host-down", "");
