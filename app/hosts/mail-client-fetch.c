@@ -1,18 +1,19 @@
-/* Fetching: what is new in the server's mailbox comes into the client's own, by POP3. Mails that stay on the server are known
- * by their unique-ids, so that they do not come twice (RFC 1939 7). */
+/* Fetching: what is new in the server's mailbox comes into the client's own, by POP3. Mails that stay on the server are
+ * known by their unique-ids, so that they do not come twice (RFC 1939 7). */
 #include "app/hosts/mail-client-private.h"
 #include "app/hosts/pop3-link.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-struct _WtMailFetch {
+struct _WtMailFetch
+{
   WtMailClient *client;
   char *server, *user, *password;
   guint16 port;
   gboolean leave, apop;
   WtMailSearch search;
-  WtPop3Link *link;    /* (nullable) */
+  WtPop3Link *link;        /* (nullable) */
   const WtPop3Mail *mails; /* (nullable) of the engine */
   guint n_wanted, n_got;
   char *problem; /* (nullable) */
@@ -207,7 +208,8 @@ start_fetch (WtMailClient *client, const WtMailFetch *wanted)
 gboolean
 wt_mail_client_fetch (WtMailClient *client, const WtHostConfig *action, GError **error)
 {
-  WtMailFetch wanted = { .server = (char *) first (wt_host_config_string (action, "server"), first (client->fetch_from, client->server)),
+  WtMailFetch wanted = { .server = (char *) first (wt_host_config_string (action, "server"),
+                                                   first (client->fetch_from, client->server)),
                          .password = (char *) first (wt_host_config_string (action, "password"), client->password),
                          .port = wt_host_config_number (action, "port"),
                          .leave = client->leave_on_server,
@@ -220,7 +222,8 @@ wt_mail_client_fetch (WtMailClient *client, const WtHostConfig *action, GError *
     g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION,
                  _ ("%s has no server; give it one, or write server=mail.example.org"), client->name);
   else if ((wanted.user = user_name (client, wt_host_config_string (action, "user"))) == NULL)
-    g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s has no user to log in as; write user=name"), client->name);
+    g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s has no user to log in as; write user=name"),
+                 client->name);
   else
     {
       start_fetch (client, &wanted);

@@ -1,5 +1,5 @@
-/* What happens in the mailboxes, as STORE events: mails that a session, or another program, adds, changes or takes away. Mails
- * that this server delivers are recorded where it does that (mail-deliver.c). */
+/* What happens in the mailboxes, as STORE events: mails that a session, or another program, adds, changes or takes
+ * away. Mails that this server delivers are recorded where it does that (mail-deliver.c). */
 #include "app/hosts/mail-server-private.h"
 
 #include <string.h>
@@ -14,7 +14,8 @@ box_entity (WtMailServer *self, const char *user, const char *folder)
   return wt_mail_server_mailbox (self, name);
 }
 
-/* A server that runs for days does not remember all that ever came: a mail that is taken away later has an item again. */
+/* A server that runs for days does not remember all that ever came: a mail that is taken away later has an item again.
+ */
 #define RECORDED_MAX 200000
 
 static char *
@@ -41,7 +42,8 @@ add_item (WtMailServer *self, guint32 box, const char *id)
   return item;
 }
 
-/* A mail that was moved or copied is in the record already, in another mailbox of the user. (transfer full) (nullable) */
+/* A mail that was moved or copied is in the record already, in another mailbox of the user. (transfer full) (nullable)
+ */
 static GBytes *
 find_content (WtMailServer *self, const char *user, const char *id)
 {

@@ -43,7 +43,8 @@ gboolean
 wt_maildir_make_inbox (const WtMaildirUser *user, GError **error)
 {
   g_autofree char *safe_host = wt_path_name (user->host), *safe_user = wt_path_name (user->user);
-  return wt_maildir_folder_exists (user, WT_MAIL_INBOX) || wt_maildir_make (user->owner->dir, safe_host, safe_user, error);
+  return wt_maildir_folder_exists (user, WT_MAIL_INBOX)
+         || wt_maildir_make (user->owner->dir, safe_host, safe_user, error);
 }
 
 /* A UIDVALIDITY that no folder of this user has had: the seconds, or one more than the last. */
@@ -55,7 +56,8 @@ wt_maildir_next_validity (const WtMaildirUser *user, gint64 now)
   guint64 last = g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoull (text, NULL, 10) : 0;
   guint64 validity = CLAMP (MAX (last + 1, (guint64) (now / G_USEC_PER_SEC)), 1, G_MAXUINT32);
   g_autofree char *written = g_strdup_printf ("%" G_GUINT64_FORMAT "\n", validity);
-  g_file_set_contents_full (path, written, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, NULL);
+  g_file_set_contents_full (path, written, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                            NULL);
   return validity;
 }
 
@@ -285,13 +287,13 @@ subscribe_work (WtMaildirJob *job)
   if (job->op->yes)
     g_string_append_printf (text, "%s\n", job->op->name);
   if (wt_maildir_make_inbox (job->user, &job->error))
-    g_file_set_contents_full (path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                              &job->error);
+    g_file_set_contents_full (path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                              0600, &job->error);
 }
 
 void
 wt_maildir_op_subscribe (WtMailboxes *self, WtMailOp *op)
 {
-  wt_maildir_job_start (wt_maildir_job_new (wt_maildir_user_of (self, op), op, subscribe_work, wt_maildir_job_back_done));
+  wt_maildir_job_start (
+      wt_maildir_job_new (wt_maildir_user_of (self, op), op, subscribe_work, wt_maildir_job_back_done));
 }
-

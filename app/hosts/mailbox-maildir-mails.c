@@ -9,7 +9,8 @@ read_work (WtMaildirJob *job)
   WtMaildirDisk *disk = wt_maildir_open_disk (job);
   job->op->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   for (guint i = 0; disk && i < job->op->uids->len && job->error == NULL; i++)
-    g_ptr_array_add (job->op->contents, wt_maildir_disk_read (disk, g_array_index (job->op->uids, guint32, i), &job->error));
+    g_ptr_array_add (job->op->contents,
+                     wt_maildir_disk_read (disk, g_array_index (job->op->uids, guint32, i), &job->error));
   for (guint i = job->op->contents->len; i < job->op->uids->len; i++)
     g_ptr_array_add (job->op->contents, NULL);
   g_ptr_array_set_free_func (job->op->contents, NULL);
@@ -85,7 +86,8 @@ append_work (WtMaildirJob *job)
   WtMailOp *op = job->op;
   WtMaildirChange change = { 0 };
   WtMaildirDisk *disk = wt_maildir_open_disk (job);
-  if (disk == NULL || !wt_maildir_disk_append (disk, job->base, op->message, op->flags, op->date, job->now, &change, &job->error))
+  if (disk == NULL
+      || !wt_maildir_disk_append (disk, job->base, op->message, op->flags, op->date, job->now, &change, &job->error))
     return;
   op->uid_validity = wt_maildir_disk_uid_validity (disk);
   op->new_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -186,7 +188,8 @@ wt_maildir_copy_opened (WtMaildirJob *opened)
     {
       guint32 uid = g_array_index (op->uids, guint32, i);
       const WtFolderMail *mail = wt_folder_find (op->folder, uid);
-      WtMailFlagChange change = { uid, mail ? wt_folder_translate (op->folder, mail->item.flags, opened->folder) : 0, 0 };
+      WtMailFlagChange change = { uid, mail ? wt_folder_translate (op->folder, mail->item.flags, opened->folder) : 0,
+                                  0 };
       if (mail)
         g_array_append_val (op->changes, change);
     }
@@ -201,4 +204,3 @@ wt_maildir_op_copy (WtMailboxes *self, WtMailOp *op)
 {
   wt_maildir_open_folder (wt_maildir_user_of (self, op), op, op->name, wt_maildir_copy_opened);
 }
-

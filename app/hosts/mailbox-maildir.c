@@ -69,7 +69,8 @@ work (gpointer data, gpointer user_data)
 }
 
 WtMaildirJob *
-wt_maildir_job_new (WtMaildirUser *user, WtMailOp *op, void (*work_func) (WtMaildirJob *self), void (*back) (WtMaildirJob *self))
+wt_maildir_job_new (WtMaildirUser *user, WtMailOp *op, void (*work_func) (WtMaildirJob *self),
+                    void (*back) (WtMaildirJob *self))
 {
   WtMaildirJob *self = g_new0 (WtMaildirJob, 1);
   self->user = user;
@@ -131,7 +132,8 @@ wt_maildir_user_of (WtMailboxes *self, const WtMailOp *op)
 char *
 wt_maildir_new_name (WtMaildirJob *job, gsize size)
 {
-  return wt_maildir_name (job->now, ++job->user->owner->n_names + G_GUINT64_CONSTANT (1000000000), job->user->host, size);
+  return wt_maildir_name (job->now, ++job->user->owner->n_names + G_GUINT64_CONSTANT (1000000000), job->user->host,
+                          size);
 }
 
 /* --- disks: in a thread ------------------------------------------------------------------------------------------ */
@@ -152,7 +154,8 @@ need_disk (WtMaildirJob *job, const char *name)
       return NULL;
     }
   g_autofree char *path = wt_maildir_folder_path (user, name), *list = g_build_filename (path, "wiretalk-uids", NULL);
-  guint32 validity = g_file_test (list, G_FILE_TEST_EXISTS) ? (guint32) (job->now / G_USEC_PER_SEC) : wt_maildir_next_validity (user, job->now);
+  guint32 validity = g_file_test (list, G_FILE_TEST_EXISTS) ? (guint32) (job->now / G_USEC_PER_SEC)
+                                                            : wt_maildir_next_validity (user, job->now);
   disk = wt_maildir_disk_open (path, validity, &job->list, &job->error);
   if (disk == NULL)
     return NULL;
@@ -189,7 +192,8 @@ make_folder (WtMaildirJob *job)
   folder->backend_data = data;
   folder->uid_validity = job->list.uid_validity;
   folder->uid_next = folder->first_recent = job->list.uid_next;
-  folder->modseq = MAX (job->list.modseq, (guint64) job->now); /* above all that was told, also what is not in the list */
+  folder->modseq =
+      MAX (job->list.modseq, (guint64) job->now); /* above all that was told, also what is not in the list */
   folder->expunges_known_since = job->list.gone_known_since;
   for (char **name = job->names; *name; name++)
     wt_folder_keyword (folder, *name, TRUE);
@@ -346,7 +350,8 @@ check_back (WtMaildirJob *job)
 }
 
 WtMaildirJob *
-wt_maildir_folder_job_new (WtFolder *folder, WtMailOp *op, void (*work_func) (WtMaildirJob *self), void (*back) (WtMaildirJob *self))
+wt_maildir_folder_job_new (WtFolder *folder, WtMailOp *op, void (*work_func) (WtMaildirJob *self),
+                           void (*back) (WtMaildirJob *self))
 {
   WtMaildirFolderData *data = folder->backend_data;
   WtMaildirJob *job = wt_maildir_job_new (data->user, op, work_func, back);

@@ -5,12 +5,14 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   GHashTable *folders;    /* name -> WtFolder */
   GHashTable *subscribed; /* set of names */
 } User;
 
-typedef struct {
+typedef struct
+{
   WtMailboxes mailboxes;
   GHashTable *users; /* "host/user" -> User */
   guint32 last_uid_validity;
@@ -266,8 +268,8 @@ memory_copy (WtMailboxes *self, WtMailOp *op)
 }
 
 void
-wt_mailboxes_memory_deliver (WtMailboxes *mailboxes, const char *host, const char *user, GBytes *message, const char *id,
-                             gint64 date)
+wt_mailboxes_memory_deliver (WtMailboxes *mailboxes, const char *host, const char *user, GBytes *message,
+                             const char *id, gint64 date)
 {
   User *owner = user_for ((MemoryMailboxes *) mailboxes, host, user);
   WtMailItem item = { .size = g_bytes_get_size (message), .date = date, .id = id };

@@ -1,8 +1,8 @@
 /* Mailboxes: one session's hold on a folder. */
 #include "app/hosts/mailbox-private.h"
 
-#define READ_MAILS 32                /* mails that are read at a time */
-#define READ_BYTES (1024 * 1024)     /* or so many bytes */
+#define READ_MAILS 32            /* mails that are read at a time */
+#define READ_BYTES (1024 * 1024) /* or so many bytes */
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
@@ -178,7 +178,8 @@ copy_uids (const guint32 *uids, guint n)
 void
 wt_mailbox_check (WtMailbox *self, WtMailboxDone func, gpointer user_data)
 {
-  wt_mail_op_run (new_op (self, G_CALLBACK (func), user_data, finish_done), wt_mail_account_backend (self->account)->check);
+  wt_mail_op_run (new_op (self, G_CALLBACK (func), user_data, finish_done),
+                  wt_mail_account_backend (self->account)->check);
 }
 
 static guint32
@@ -197,8 +198,8 @@ changed_flags (guint32 now, WtMailFlagsHow how, guint32 flags)
 }
 
 void
-wt_mailbox_set_flags (WtMailbox *self, const guint32 *uids, guint n, WtMailFlagsHow how, guint32 flags, WtMailboxDone func,
-                      gpointer user_data)
+wt_mailbox_set_flags (WtMailbox *self, const guint32 *uids, guint n, WtMailFlagsHow how, guint32 flags,
+                      WtMailboxDone func, gpointer user_data)
 {
   WtMailOp *op = new_op (self, G_CALLBACK (func), user_data, finish_done);
   op->changes = g_array_new (FALSE, FALSE, sizeof (WtMailFlagChange));
@@ -260,7 +261,8 @@ wt_mailbox_copy (WtMailbox *self, const guint32 *uids, guint n, const char *to, 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
 /* A reading of many mails: portions, two of them under way, so that the disk is read while the last portion is told. */
-typedef struct {
+typedef struct
+{
   WtMailbox *mailbox; /* held */
   GArray *uids;
   guint next;

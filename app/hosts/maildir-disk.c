@@ -12,7 +12,8 @@
 
 #define KEYWORDS_FILE "dovecot-keywords" /* a name that other programs know */
 
-typedef struct {
+typedef struct
+{
   guint32 uid, flags;
   guint64 size;
   gint64 date;
@@ -20,7 +21,8 @@ typedef struct {
   guint scan;        /* number of the scan that has seen it */
 } Mail;
 
-struct _WtMaildirDisk {
+struct _WtMaildirDisk
+{
   char *path, *cur, *new_path;
   WtMaildirUids *uids;
   guint32 uid_validity, uid_next;
@@ -151,8 +153,8 @@ wt_maildir_disk_set_keywords (WtMaildirDisk *self, const char *const *keywords, 
   g_autofree char *path = g_build_filename (self->path, KEYWORDS_FILE, NULL);
   for (guint i = 0; i < n; i++)
     g_string_append_printf (text, "%u %s\n", i, keywords[i]);
-  if (!g_file_set_contents_full (path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                 0600, error))
+  if (!g_file_set_contents_full (path, text->str, text->len,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error))
     return FALSE;
   for (guint i = self->keywords->len; i < n; i++)
     g_ptr_array_add (self->keywords, g_strdup (keywords[i]));
@@ -194,7 +196,8 @@ next_modseq (WtMaildirDisk *self, guint64 wanted)
   return self->modseq;
 }
 
-/* From new/ into cur/. Names are unique, or should be: one that is there already gets another. (transfer full) (nullable) */
+/* From new/ into cur/. Names are unique, or should be: one that is there already gets another. (transfer full)
+ * (nullable) */
 static char *
 move_new (WtMaildirDisk *self, const char *name)
 {
@@ -289,7 +292,8 @@ compare_names (gconstpointer a, gconstpointer b)
           continue;
         }
       char *one_end, *other_end;
-      guint64 one_number = g_ascii_strtoull (one, &one_end, 10), other_number = g_ascii_strtoull (other, &other_end, 10);
+      guint64 one_number = g_ascii_strtoull (one, &one_end, 10),
+              other_number = g_ascii_strtoull (other, &other_end, 10);
       if (one_number != other_number)
         return one_number < other_number ? -1 : 1;
       one = one_end;
@@ -425,9 +429,8 @@ find (WtMaildirDisk *self, guint32 uid)
   return g_hash_table_lookup (self->by_uid, GUINT_TO_POINTER (uid));
 }
 
-/* What `act` does with the mail's file, once more after a look at the directory when another program has renamed it. The
- * changes that this look finds are found again by the next scan's caller only as far as flags go: they are kept in `missed`.
- * FALSE without error: gone. */
+/* What is done with a mail's file. When another program has renamed it, it is done with the new name; the next scan tells of
+ * its flags. FALSE without error: gone. */
 typedef gboolean (*FileFunc) (const char *path, gpointer data, GError **error);
 
 static gboolean
@@ -608,7 +611,8 @@ wt_maildir_disk_append (WtMaildirDisk *self, const char *name, GBytes *message, 
   return wt_maildir_uids_commit (self->uids, error);
 }
 
-typedef struct {
+typedef struct
+{
   const char *to;
   gboolean move;
 } Target;
@@ -621,8 +625,8 @@ link_file (const char *path, gpointer data, GError **error)
 }
 
 gboolean
-wt_maildir_disk_copy (WtMaildirDisk *self, guint32 uid, WtMaildirDisk *to, const char *name, guint32 flags, gboolean move,
-                      gint64 now, WtMaildirChange *change, GError **error)
+wt_maildir_disk_copy (WtMaildirDisk *self, guint32 uid, WtMaildirDisk *to, const char *name, guint32 flags,
+                      gboolean move, gint64 now, WtMaildirChange *change, GError **error)
 {
   Mail *mail = find (self, uid);
   if (mail == NULL)

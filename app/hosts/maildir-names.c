@@ -45,7 +45,10 @@ static const struct
 {
   char letter;
   guint32 flag;
-} letters[] = { { 'D', WT_MAIL_DRAFT }, { 'F', WT_MAIL_FLAGGED }, { 'R', WT_MAIL_ANSWERED }, { 'S', WT_MAIL_SEEN },
+} letters[] = { { 'D', WT_MAIL_DRAFT },
+                { 'F', WT_MAIL_FLAGGED },
+                { 'R', WT_MAIL_ANSWERED },
+                { 'S', WT_MAIL_SEEN },
                 { 'T', WT_MAIL_DELETED } };
 
 static guint32

@@ -14,10 +14,11 @@
 
 #define FILE_NAME "wiretalk-uids"
 #define MAGIC "wiretalk-uids 1"
-#define GONE_MAX 10000    /* expunges that are remembered */
+#define GONE_MAX 10000     /* expunges that are remembered */
 #define USELESS_LINES 1000 /* written anew when there are so many, and more of them than of mails */
 
-struct _WtMaildirUids {
+struct _WtMaildirUids
+{
   char *path, *folder;
   int fd;
   GString *pending;
@@ -35,8 +36,8 @@ static gboolean
 fail (GError **error, const char *path)
 {
   int code = errno;
-  g_set_error (error, G_FILE_ERROR, code == EDQUOT ? G_FILE_ERROR_NOSPC : g_file_error_from_errno (code), "%s: %s", path,
-               g_strerror (code));
+  g_set_error (error, G_FILE_ERROR, code == EDQUOT ? G_FILE_ERROR_NOSPC : g_file_error_from_errno (code), "%s: %s",
+               path, g_strerror (code));
   return FALSE;
 }
 
@@ -45,8 +46,8 @@ fail (GError **error, const char *path)
 static void
 append_mail (GString *text, const WtMaildirUid *mail)
 {
-  g_string_append_printf (text, "A %u %" G_GUINT64_FORMAT " %x %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", mail->uid,
-                          mail->modseq, mail->flags, mail->size, mail->date, mail->base);
+  g_string_append_printf (text, "A %u %" G_GUINT64_FORMAT " %x %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s\n",
+                          mail->uid, mail->modseq, mail->flags, mail->size, mail->date, mail->base);
 }
 
 static WtMaildirUid *
@@ -73,8 +74,9 @@ take_mail (WtMaildirUidsContent *content, const char *line)
 {
   WtMaildirUid mail = { 0 };
   int at = 0;
-  if (sscanf (line, "A %u %" G_GUINT64_FORMAT " %x %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %n", &mail.uid, &mail.modseq,
-              &mail.flags, &mail.size, &mail.date, &at) != 5
+  if (sscanf (line, "A %u %" G_GUINT64_FORMAT " %x %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %n", &mail.uid,
+              &mail.modseq, &mail.flags, &mail.size, &mail.date, &at)
+          != 5
       || at == 0 || line[at] == '\0' || strchr (line + at, '/') || mail.uid < content->uid_next)
     return FALSE;
   mail.base = g_strdup (line + at);
@@ -154,7 +156,8 @@ open_locked (const char *path, GError **error)
     fail (error, path);
   else if (flock (fd, LOCK_EX | LOCK_NB) != 0)
     {
-      g_set_error (error, WT_MAILBOX_ERROR, WT_MAILBOX_ERROR_IN_USE, _ ("%s: another program has this folder open"), path);
+      g_set_error (error, WT_MAILBOX_ERROR, WT_MAILBOX_ERROR_IN_USE, _ ("%s: another program has this folder open"),
+                   path);
       close (fd);
       fd = -1;
     }
@@ -174,8 +177,8 @@ whole_text (const WtMaildirUidsContent *content, gsize *length)
       g_string_append_printf (text, "X %u %" G_GUINT64_FORMAT "\n", gone->uid, gone->modseq);
     }
   /* behind the mails, whose UIDs are below uid_next */
-  g_string_append_printf (text, "N %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", content->uid_next, content->modseq,
-                          content->gone_known_since);
+  g_string_append_printf (text, "N %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", content->uid_next,
+                          content->modseq, content->gone_known_since);
   *length = text->len;
   return g_string_free (text, FALSE);
 }
@@ -200,7 +203,8 @@ rewrite (WtMaildirUids *self, WtMaildirUidsContent *content, GError **error)
   gboolean written = write (fd, text, length) == (gssize) length && fsync (fd) == 0;
   if (!written)
     fail (error, aside);
-  if (!written || !wt_safe_file_move (aside, self->path, TRUE, error) || !wt_safe_file_sync_folder (self->folder, error))
+  if (!written || !wt_safe_file_move (aside, self->path, TRUE, error)
+      || !wt_safe_file_sync_folder (self->folder, error))
     {
       close (fd);
       return FALSE;

@@ -2,7 +2,8 @@
 
 #define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC) /* how long the server may leave our FIN without its own */
 
-struct _WtPop3Link {
+struct _WtPop3Link
+{
   WtWorld *world;
   WtConn *conn; /* (nullable) */
   WtPop3Client *pop3;

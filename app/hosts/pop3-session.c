@@ -6,15 +6,16 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)    /* how long a client may leave our FIN without its own */
-#define UNSENT_MAX (256 * 1024)                 /* responses that the client does not read, before commands wait too */
-#define DRAIN_INTERVAL (20 * WT_NSEC_PER_MSEC)  /* how often we look whether it has read them */
-#define AHEAD_MAILS 1000                         /* mails that are read before they are asked for, in a row */
+#define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)   /* how long a client may leave our FIN without its own */
+#define UNSENT_MAX (256 * 1024)                /* responses that the client does not read, before commands wait too */
+#define DRAIN_INTERVAL (20 * WT_NSEC_PER_MSEC) /* how often we look whether it has read them */
+#define AHEAD_MAILS 1000                       /* mails that are read before they are asked for, in a row */
 #define AHEAD_BYTES (4 * 1024 * 1024)
 
-struct _WtPop3Session {
+struct _WtPop3Session
+{
   WtMailServer *server;
-  GList link; /* in server->pop3_sessions */
+  GList link;   /* in server->pop3_sessions */
   WtConn *conn; /* (nullable): NULL once it has ended */
   WtPop3Server *pop3;
   char *stamp; /* of APOP */
@@ -71,8 +72,8 @@ wt_pop3_session_crash (WtPop3Session *self)
 
 /* --- deadlines ---------------------------------------------------------------------------------------------------- */
 
-/* The timer runs on while input comes and looks at the clock when it fires. While the store is busy the client waits for
- * us, not we for it. */
+/* The timer runs on while input comes and looks at the clock when it fires. While the store is busy the client waits
+ * for us, not we for it. */
 static void
 on_timer (gpointer user_data)
 {
@@ -176,7 +177,8 @@ login (WtPop3Session *self, const WtMailUser *user)
       return;
     }
   g_clear_pointer (&self->account, wt_mail_account_free);
-  self->account = wt_mail_account_new (self->server->store, self->server->name, user->name, wt_conn_entity (self->conn));
+  self->account =
+      wt_mail_account_new (self->server->store, self->server->name, user->name, wt_conn_entity (self->conn));
   wt_mailbox_open (self->account, WT_MAIL_INBOX, on_opened, self);
 }
 
@@ -353,7 +355,8 @@ ask_update (WtPop3Session *self)
     else if (self->retrieved->data[i])
       g_array_append_val (seen, g_array_index (self->uids, guint32, i));
   if (seen->len > 0)
-    wt_mailbox_set_flags (self->box, (const guint32 *) seen->data, seen->len, WT_MAIL_FLAGS_ADD, WT_MAIL_SEEN, NULL, NULL);
+    wt_mailbox_set_flags (self->box, (const guint32 *) seen->data, seen->len, WT_MAIL_FLAGS_ADD, WT_MAIL_SEEN, NULL,
+                          NULL);
   wt_mailbox_expunge (self->box, (const guint32 *) deleted->data, deleted->len, on_expunged, self);
 }
 

@@ -91,8 +91,8 @@ wt_pop3_client_push (WtPop3Client *self, const WtPop3ClientEvent *event, GBytes 
 static void
 send_pending (WtPop3Client *self)
 {
-  gboolean pipelining = self->state == WT_POP3_STATE_TRANSACTION
-                        && self->offered & self->config.use & WT_POP3_CAP_PIPELINING;
+  gboolean pipelining =
+      self->state == WT_POP3_STATE_TRANSACTION && self->offered & self->config.use & WT_POP3_CAP_PIPELINING;
   guint room = pipelining ? PIPELINED_MAX : 1;
   while (self->pending.length > 0 && self->awaited.length < room && !self->closed)
     {
@@ -111,7 +111,8 @@ queue_command (WtPop3Client *self, WtPop3Step step, const char *input, guint mai
 {
   WtPop3Pending *command = g_new0 (WtPop3Pending, 1);
   g_autofree char *wire = g_strconcat (line, "\r\n", NULL);
-  guint8 lines = context == WT_CONTEXT_PLAIN ? wt_pop3_response_context ((const guint8 *) line, strlen (line)) : WT_CONTEXT_REPLY;
+  guint8 lines =
+      context == WT_CONTEXT_PLAIN ? wt_pop3_response_context ((const guint8 *) line, strlen (line)) : WT_CONTEXT_REPLY;
   *command = (WtPop3Pending){ step, input, context, lines, 0, mail, g_bytes_new (wire, strlen (wire)) };
   g_queue_push_tail (&self->pending, command);
   send_pending (self);
@@ -226,7 +227,8 @@ read_first_line (WtPop3Client *self)
   gboolean ok = starts_with (text, "+OK");
   if (awaited == NULL || (!ok && !starts_with (text, "-ERR") && !starts_with (text, "+")))
     {
-      wt_pop3_client_fail (self, awaited ? "Server sent what is no POP3 response" : "Server responded without having been asked");
+      wt_pop3_client_fail (self, awaited ? "Server sent what is no POP3 response"
+                                         : "Server responded without having been asked");
       return FALSE;
     }
   g_byte_array_append (self->wire, line.bytes, line.n_bytes + 2); /* its CRLF stands behind it */
@@ -319,7 +321,8 @@ wt_pop3_client_type (WtPop3Client *self, const char *line)
     return;
   guint8 context = self->challenged ? WT_POP3_CONTEXT_AUTH : WT_CONTEXT_PLAIN;
   self->challenged = FALSE;
-  queue_command (self, WT_POP3_STEP_TYPED, context == WT_CONTEXT_PLAIN ? wt_pop3_client_input_of (one) : NULL, 0, context, one);
+  queue_command (self, WT_POP3_STEP_TYPED, context == WT_CONTEXT_PLAIN ? wt_pop3_client_input_of (one) : NULL, 0,
+                 context, one);
 }
 
 guint

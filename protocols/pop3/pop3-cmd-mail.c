@@ -69,7 +69,8 @@ list_all (WtPop3Server *self, gboolean uids)
 {
   guint n = self->mails->len - self->n_deleted;
   g_autoptr (GString) text = g_string_sized_new (64 + n * (uids ? 40 : 16));
-  g_string_printf (text, "+OK %u message%s (%" G_GUINT64_FORMAT " octets)\r\n", n, n == 1 ? "" : "s", total_size (self));
+  g_string_printf (text, "+OK %u message%s (%" G_GUINT64_FORMAT " octets)\r\n", n, n == 1 ? "" : "s",
+                   total_size (self));
   for (guint i = 0; i < self->mails->len; i++)
     {
       const WtPop3ServerMail *mail = mail_at (self, i);

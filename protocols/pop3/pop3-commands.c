@@ -30,7 +30,8 @@ wt_pop3_command_find (const char *verb, gsize n_bytes)
   return NULL;
 }
 
-/* Words divided by one space (RFC 1939 3). Returns how many there are, also when that is more than there is room for. */
+/* Words divided by one space (RFC 1939 3). Returns how many there are, also when that is more than there is room for.
+ */
 static guint
 split (const char *text, gsize length, WtPop3Argument *arguments)
 {
@@ -56,7 +57,8 @@ run_known (WtPop3Server *self, const WtPop3Command *command, const char *text, g
   else if (wt_state_table_find (&wt_pop3_states, self->state, command->verb) == NULL)
     wt_pop3_server_bad (self, "This command is not for this state");
   else if (n < command->min_arguments || n > command->max_arguments)
-    wt_pop3_server_bad (self, n < command->min_arguments ? "This command needs another argument" : "Too many arguments");
+    wt_pop3_server_bad (self,
+                        n < command->min_arguments ? "This command needs another argument" : "Too many arguments");
   else
     command->run (self, arguments, n);
 }

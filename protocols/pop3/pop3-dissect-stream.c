@@ -1,7 +1,7 @@
 /* Cuts the two streams of a conversation into messages, as a capture has them.
  *
- * Whether a response has more lines than one follows from the command that it answers; what the client's next line is, from
- * the response to its last. */
+ * Whether a response has more lines than one follows from the command that it answers; what the client's next line is,
+ * from the response to its last. */
 #include "protocols/pop3/pop3-dissect-private.h"
 
 #include "protocols/base/line-reader.h"
@@ -12,13 +12,15 @@
 #define LINE_KEPT 4096    /* longer lines are cut to this for a look at them; the span is right all the same */
 #define WAITING_MAX 10000 /* commands without response; the oldest are forgotten */
 
-typedef struct {
+typedef struct
+{
   guint32 exchange;
   guint8 context; /* of a response that succeeds */
   gboolean auth, stls;
 } Waiting;
 
-typedef struct {
+typedef struct
+{
   WtMessageSpanFunc func;
   gpointer user_data;
   WtLineReader *readers[2]; /* by WtDirection */
@@ -26,8 +28,8 @@ typedef struct {
   gsize at[2];              /* up to where that direction was read */
   GQueue waiting;           /* (element-type Waiting) commands that have no response */
   guint32 exchange;
-  guint8 context; /* of the response at hand, behind its first line; WT_CONTEXT_REPLY: between responses */
-  gboolean auth;  /* the client's next line answers a challenge */
+  guint8 context;  /* of the response at hand, behind its first line; WT_CONTEXT_REPLY: between responses */
+  gboolean auth;   /* the client's next line answers a challenge */
   gboolean opaque; /* TLS has begun */
 } Stream;
 
@@ -79,8 +81,9 @@ read_client (Stream *self)
   if (self->opaque || wt_line_reader_next (self->readers[WT_TO_SERVER], &line) == WT_LINE_NONE)
     return FALSE;
   Waiting *waiting = g_new (Waiting, 1);
-  *waiting = (Waiting){ ++self->exchange, self->auth ? WT_CONTEXT_REPLY : wt_pop3_response_context (line.bytes, line.n_bytes),
-                        self->auth || line_is (&line, "AUTH"), !self->auth && line_is (&line, "STLS") };
+  *waiting =
+      (Waiting){ ++self->exchange, self->auth ? WT_CONTEXT_REPLY : wt_pop3_response_context (line.bytes, line.n_bytes),
+                 self->auth || line_is (&line, "AUTH"), !self->auth && line_is (&line, "STLS") };
   self->at[WT_TO_SERVER] += line.wire_bytes;
   emit (self, WT_TO_SERVER, self->auth ? WT_POP3_CONTEXT_AUTH : WT_CONTEXT_PLAIN, self->exchange);
   self->auth = FALSE;
@@ -151,7 +154,10 @@ wt_pop3_stream_end (gpointer stream)
   for (guint i = 0; i < 2; i++)
     self->at[i] += wt_line_reader_unfinished (self->readers[i]);
   const Waiting *waiting = g_queue_peek_head (&self->waiting);
-  emit (self, WT_TO_SERVER, self->opaque ? WT_POP3_CONTEXT_TLS : self->auth ? WT_POP3_CONTEXT_AUTH : WT_CONTEXT_PLAIN,
+  emit (self, WT_TO_SERVER,
+        self->opaque ? WT_POP3_CONTEXT_TLS
+        : self->auth ? WT_POP3_CONTEXT_AUTH
+                     : WT_CONTEXT_PLAIN,
         self->exchange + 1);
   emit (self, WT_TO_CLIENT, self->opaque ? WT_POP3_CONTEXT_TLS : self->context, waiting ? waiting->exchange : 0);
 }

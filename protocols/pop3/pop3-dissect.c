@@ -9,10 +9,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define DOTS_SHOWN 1000  /* doubled dots that get a field of their own */
+#define DOTS_SHOWN 1000   /* doubled dots that get a field of their own */
 #define LINES_SHOWN 10000 /* lines of a listing that do */
 
-typedef struct {
+typedef struct
+{
   const guint8 *bytes;
   gsize start, end; /* without CRLF */
   gsize next;
@@ -94,7 +95,8 @@ append_description (WtField *response, const Line *line, gsize start, gboolean r
   g_autofree char *stamp = refused ? NULL : wt_pop3_apop_stamp ((const char *) bytes + start, line->end - start);
   const guint8 *at = stamp ? memchr (bytes + start, '<', line->end - start) : NULL;
   if (at)
-    wt_field_set_glossary (append (description, POP3_STAMP, bytes, at - bytes, at - bytes + strlen (stamp)), "pop.time-stamp");
+    wt_field_set_glossary (append (description, POP3_STAMP, bytes, at - bytes, at - bytes + strlen (stamp)),
+                           "pop.time-stamp");
 }
 
 /* Returns where the next line begins. */

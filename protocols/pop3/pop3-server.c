@@ -70,7 +70,8 @@ void
 wt_pop3_server_push (WtPop3Server *self, const WtPop3ServerEvent *event, GBytes *bytes)
 {
   WtPop3QueuedEvent *queued = g_new (WtPop3QueuedEvent, 1);
-  *queued = (WtPop3QueuedEvent){ *event, bytes ? g_bytes_ref (bytes) : NULL, g_strdup (event->user), g_strdup (event->text) };
+  *queued =
+      (WtPop3QueuedEvent){ *event, bytes ? g_bytes_ref (bytes) : NULL, g_strdup (event->user), g_strdup (event->text) };
   queued->event.bytes = queued->bytes;
   queued->event.user = queued->user;
   queued->event.text = queued->text;
@@ -146,8 +147,8 @@ wt_pop3_server_move (WtPop3Server *self, const char *input)
     {
       WtPop3ServerEvent event = { .type = WT_POP3_SERVER_STATE, .state = transition->to };
       self->state = transition->to;
-      wt_line_reader_set_max (self->reader, self->state == WT_POP3_STATE_AUTH ? WT_POP3_AUTH_LINE_MAX
-                                                                              : WT_POP3_LINE_MAX_ACCEPTED);
+      wt_line_reader_set_max (self->reader,
+                              self->state == WT_POP3_STATE_AUTH ? WT_POP3_AUTH_LINE_MAX : WT_POP3_LINE_MAX_ACCEPTED);
       wt_pop3_server_push (self, &event, NULL);
     }
   return TRUE;

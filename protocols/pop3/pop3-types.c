@@ -69,9 +69,9 @@ wt_pop3_response_context (const guint8 *bytes, gsize n_bytes)
     gboolean with_argument;
     guint8 context;
   } several[] = {
-    { "RETR", TRUE, WT_CONTEXT_CONTENT },     { "TOP", TRUE, WT_CONTEXT_CONTENT },
-    { "LIST", FALSE, WT_POP3_CONTEXT_LIST },  { "UIDL", FALSE, WT_POP3_CONTEXT_UIDL },
-    { "CAPA", FALSE, WT_POP3_CONTEXT_CAPA },  { "AUTH", FALSE, WT_POP3_CONTEXT_CAPA },
+    { "RETR", TRUE, WT_CONTEXT_CONTENT },    { "TOP", TRUE, WT_CONTEXT_CONTENT },
+    { "LIST", FALSE, WT_POP3_CONTEXT_LIST }, { "UIDL", FALSE, WT_POP3_CONTEXT_UIDL },
+    { "CAPA", FALSE, WT_POP3_CONTEXT_CAPA }, { "AUTH", FALSE, WT_POP3_CONTEXT_CAPA },
   };
   const guint8 *space = memchr (bytes, ' ', n_bytes);
   gsize verb = space ? (gsize) (space - bytes) : n_bytes;

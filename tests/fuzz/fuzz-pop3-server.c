@@ -8,8 +8,14 @@ answer (WtPop3Server *server, const WtPop3ServerEvent *event, guint8 how)
 {
   static const WtPop3Mail mails[] = { { 20, "one" }, { 0, "two" } };
   g_autoptr (GBytes) message = g_bytes_new_static (".\r\n\r\n..x", 8);
-  WtPop3Answer reply = { how % 5 == 0 ? WT_POP3_REFUSE : how % 7 == 0 ? WT_POP3_CONTINUE : WT_POP3_OK, "IN-USE", "no\r\nway",
-                         mails, G_N_ELEMENTS (mails), how & 1 ? message : NULL };
+  WtPop3Answer reply = { how % 5 == 0   ? WT_POP3_REFUSE
+                         : how % 7 == 0 ? WT_POP3_CONTINUE
+                                        : WT_POP3_OK,
+                         "IN-USE",
+                         "no\r\nway",
+                         mails,
+                         G_N_ELEMENTS (mails),
+                         how & 1 ? message : NULL };
   wt_pop3_server_answer (server, event->question, &reply);
 }
 

@@ -1,5 +1,5 @@
-/* Our POP3 client on a real socket: pop3-fetch ADDRESS PORT USER PASSWORD [keep|delete] prints each mail's size and SHA-256, then
- * how it ended. */
+/* Our POP3 client on a real socket: pop3-fetch ADDRESS PORT USER PASSWORD [keep|delete] prints each mail's size and
+ * SHA-256, then how it ended. */
 #include "protocols/pop3/pop3-client.h"
 
 #include <arpa/inet.h>
@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-typedef struct {
+typedef struct
+{
   WtPop3Client *client;
   gboolean remove, closing;
   guint n_left;

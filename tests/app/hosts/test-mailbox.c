@@ -1,12 +1,13 @@
-/* Mailboxes of every kind of store: folders, UIDs, flags, who is told of what. Each test is a script against an account, for
- * memory and for Maildir. */
+/* Mailboxes of every kind of store: folders, UIDs, flags, who is told of what. Each test is a script against an
+ * account, for memory and for Maildir. */
 #include "app/hosts/mail-store.h"
 #include "app/world/sim-world.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   WtTrace *trace;
   WtWorld *world;
   WtMailStore *store;
@@ -25,7 +26,8 @@ open_store (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
   if (self->store == NULL)
-    self->store = self->maildir ? wt_mail_store_new_maildir (self->world, self->dir, &error) : wt_mail_store_new_memory ();
+    self->store =
+        self->maildir ? wt_mail_store_new_maildir (self->world, self->dir, &error) : wt_mail_store_new_memory ();
   g_assert_no_error (error);
   self->account = wt_mail_account_new (self->store, "mail.example.org", "alice", 7);
 }
@@ -194,7 +196,8 @@ static void
 on_changed (WtMailbox *box, const WtMailboxChange *change, gpointer user_data)
 {
   static const char *const names[] = { "added", "flags", "expunged", "gone" };
-  g_string_append_printf (user_data, "%s %u by %u; ", names[change->type], change->item ? change->item->uid : 0, change->by);
+  g_string_append_printf (user_data, "%s %u by %u; ", names[change->type], change->item ? change->item->uid : 0,
+                          change->by);
 }
 
 static void
@@ -469,7 +472,8 @@ test_append_and_copy (gconstpointer kind)
   guint n;
   const char *const *names = wt_mailbox_keywords (archive, &n);
   g_assert_cmpuint (n, ==, 2);
-  g_assert_cmpuint (wt_mailbox_item (archive, 0)->flags, ==, WT_MAIL_ANSWERED | wt_mailbox_keyword (archive, "work", FALSE));
+  g_assert_cmpuint (wt_mailbox_item (archive, 0)->flags, ==,
+                    WT_MAIL_ANSWERED | wt_mailbox_keyword (archive, "work", FALSE));
   g_assert_true (g_strv_contains (names, "$Label1"));
   assert_read (&self, archive, UIDS (1, 2, 3, 4), "1=" MAIL (3) "|2=" MAIL (1) "|3=" MAIL (2) "|4=" MAIL (3) "|");
   g_assert_cmpint (wt_mailbox_item (archive, 1)->date, ==, 1600000000);
@@ -498,7 +502,8 @@ test_lock_and_close (gconstpointer kind)
   fixture_close (&self);
 }
 
-static const struct {
+static const struct
+{
   const char *name;
   GTestDataFunc func;
 } tests[] = {

@@ -11,12 +11,14 @@ static Net *
 new_net (const char *key, const char *value)
 {
   Net *net = net_new (1);
-  net_add (net, "mail", "mail-server", "10.0.1.25", "domains", "example.org", "users", "alice:secret;bob:pass word", key, value,
+  net_add (net, "mail", "mail-server", "10.0.1.25", "domains", "example.org", "users", "alice:secret;bob:pass word",
+           key, value, NULL);
+  net_add (net, "pc", "mail-client", "10.0.1.1", "mailbox", "alice@example.org", "server", "mail", "password", "secret",
            NULL);
-  net_add (net, "pc", "mail-client", "10.0.1.1", "mailbox", "alice@example.org", "server", "mail", "password", "secret", NULL);
-  net_add (net, "desk", "mail-client", "10.0.1.2", "mailbox", "bob@example.org", "server", "mail", "password", "pass word", NULL);
-  net_add (net, "phone", "mail-client", "10.0.1.3", "mailbox", "bob@example.org", "fetch-from", "mail", "user", "bob@example.org",
-           "password", "pass word", "leave-on-server", "true", "fetch-every", "60s", NULL);
+  net_add (net, "desk", "mail-client", "10.0.1.2", "mailbox", "bob@example.org", "server", "mail", "password",
+           "pass word", NULL);
+  net_add (net, "phone", "mail-client", "10.0.1.3", "mailbox", "bob@example.org", "fetch-from", "mail", "user",
+           "bob@example.org", "password", "pass word", "leave-on-server", "true", "fetch-every", "60s", NULL);
   net_start (net);
   return net;
 }

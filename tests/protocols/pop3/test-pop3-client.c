@@ -8,11 +8,12 @@ static const char *const texts[] = { "Subject: 1\r\n\r\n.\r\n..x\r\n", "\r\n", "
 #define N_MAILS G_N_ELEMENTS (texts)
 #define STAMP "<1.2@mail.example.org>"
 
-typedef struct {
+typedef struct
+{
   WtPop3Client *client;
   WtPop3Server *server; /* (nullable) */
   gboolean remove, quit_at_once;
-  GString *said;        /* what the client reported */
+  GString *said; /* what the client reported */
   guint n_commands, n_deleted;
   gboolean apop;
 } Pair;
@@ -77,8 +78,8 @@ answer (Pair *self, const WtPop3ServerEvent *event)
   static const WtPop3Mail mails[] = { { 24, "one" }, { 2, "two" }, { 6, "three" } };
   WtPop3Answer reply = { .verdict = WT_POP3_OK, .mails = mails, .n_mails = N_MAILS };
   g_autofree char *digest = wt_pop3_apop_digest (STAMP, "secret");
-  g_autoptr (GBytes) message = event->ask == WT_POP3_ASK_MESSAGE ? g_bytes_new (texts[event->mail], strlen (texts[event->mail]))
-                                                                 : NULL;
+  g_autoptr (GBytes) message =
+      event->ask == WT_POP3_ASK_MESSAGE ? g_bytes_new (texts[event->mail], strlen (texts[event->mail])) : NULL;
   reply.message = message;
   self->apop |= event->ask == WT_POP3_ASK_APOP;
   if (event->ask <= WT_POP3_ASK_APOP && strcmp (event->text, event->ask == WT_POP3_ASK_APOP ? digest : "secret") != 0)
@@ -145,7 +146,8 @@ pair_clear (Pair *self)
 static void
 test_pair (void)
 {
-  static const WtPop3Capabilities offers[] = { PLAIN, PLAIN | WT_POP3_CAP_PIPELINING, PLAIN | WT_POP3_CAP_APOP, WT_POP3_CAP_USER | WT_POP3_CAP_UIDL };
+  static const WtPop3Capabilities offers[] = { PLAIN, PLAIN | WT_POP3_CAP_PIPELINING, PLAIN | WT_POP3_CAP_APOP,
+                                               WT_POP3_CAP_USER | WT_POP3_CAP_UIDL };
   for (guint offer = 0; offer < G_N_ELEMENTS (offers); offer++)
     for (gsize step = 1; step < 120; step++)
       {

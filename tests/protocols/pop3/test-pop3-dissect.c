@@ -38,11 +38,13 @@ static const struct
     "  pop.response.description=[IN-USE] no 5-16\n   wiretalk.pop.response_code=IN-USE 6-12 pop.code.IN-USE\n",
     "-ERR [IN-USE] no" },
   { "list", WT_TO_CLIENT, WT_POP3_CONTEXT_LIST, "+OK\r\n1 20\r\n.\r\n",
-    "pop 0-14 pop\n pop.response=+OK 0-5\n  pop.response.indicator=+OK 0-3 pop.indicator.OK\n pop.response.data=1 20 5-11\n"
+    "pop 0-14 pop\n pop.response=+OK 0-5\n  pop.response.indicator=+OK 0-3 pop.indicator.OK\n pop.response.data=1 20 "
+    "5-11\n"
     "  wiretalk.pop.message_number=1 5-6\n  wiretalk.pop.message_size=20 7-9\n wiretalk.pop.end 11-14 pop.end\n",
     "+OK | 1 20" },
   { "mail", WT_TO_CLIENT, WT_CONTEXT_CONTENT, "+OK\r\nSubject: x\r\n\r\n..\r\n.\r\n",
-    "pop 0-26 pop\n pop.response=+OK 0-5\n  pop.response.indicator=+OK 0-3 pop.indicator.OK\n wiretalk.pop.message 5-23\n"
+    "pop 0-26 pop\n pop.response=+OK 0-5\n  pop.response.indicator=+OK 0-3 pop.indicator.OK\n wiretalk.pop.message "
+    "5-23\n"
     "  wiretalk.pop.stuffed_dot 19-20 pop.dot-stuffing\n wiretalk.pop.end 23-26 pop.end\n",
     NULL },
   { "not a response", WT_TO_CLIENT, WT_CONTEXT_REPLY, "220 hi", "pop 0-6 pop\n pop.response=220 hi 0-6\n", "220 hi" },

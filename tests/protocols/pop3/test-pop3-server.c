@@ -118,30 +118,35 @@ static const struct
                            "C: DELE 1\nS: +OK Message 1 will be deleted at QUIT\n"
                            "C: RETR 2\nS: +OK 13 octets\nS: \nS: no header\nS: .\n"
                            "C: QUIT\nS: +OK 1 message deleted, goodbye\nS: (close)\n" },
-  { "transaction", GREETING LOGIN "C: uidl\nS: +OK 2 messages (41 octets)\nS: 1 uid-1\nS: 2 uid-2\nS: .\n"
-                                  "C: UIDL 2\nS: +OK 2 uid-2\nC: LIST 1\nS: +OK 1 28\nC: LIST 3\nS: -ERR There is no such message\n"
-                                  "C: TOP 1 0\nS: +OK Top of the message follows\nS: Subject: one\nS: \nS: .\n"
-                                  "C: TOP 1 1\nS: +OK Top of the message follows\nS: Subject: one\nS: \nS: ..dot\nS: .\n"
-                                  "C: TOP 2 99\nS: +OK Top of the message follows\nS: \nS: no header\nS: .\n"
-                                  "C: DELE 2\nS: +OK Message 2 will be deleted at QUIT\nC: DELE 2\nS: -ERR This message is deleted\n"
-                                  "C: STAT\nS: +OK 1 28\nC: LIST\nS: +OK 1 message (28 octets)\nS: 1 28\nS: .\n"
-                                  "C: RSET\nS: +OK Nothing will be deleted\nC: NOOP\nS: +OK\nC: STAT\nS: +OK 2 41\n"
-                                  "C: QUIT\nS: +OK 0 messages deleted, goodbye\nS: (close)\n" },
-  { "capa", GREETING "C: CAPA\nS: +OK Capabilities follow\nS: TOP\nS: UIDL\nS: USER\nS: RESP-CODES\nS: AUTH-RESP-CODE\n"
-                     "S: PIPELINING\nS: STLS\nS: SASL PLAIN\nS: IMPLEMENTATION Wiretalk\nS: .\nC: QUIT\nS: +OK Goodbye\nS: (close)\n" },
+  { "transaction",
+    GREETING LOGIN "C: uidl\nS: +OK 2 messages (41 octets)\nS: 1 uid-1\nS: 2 uid-2\nS: .\n"
+                   "C: UIDL 2\nS: +OK 2 uid-2\nC: LIST 1\nS: +OK 1 28\nC: LIST 3\nS: -ERR There is no such message\n"
+                   "C: TOP 1 0\nS: +OK Top of the message follows\nS: Subject: one\nS: \nS: .\n"
+                   "C: TOP 1 1\nS: +OK Top of the message follows\nS: Subject: one\nS: \nS: ..dot\nS: .\n"
+                   "C: TOP 2 99\nS: +OK Top of the message follows\nS: \nS: no header\nS: .\n"
+                   "C: DELE 2\nS: +OK Message 2 will be deleted at QUIT\nC: DELE 2\nS: -ERR This message is deleted\n"
+                   "C: STAT\nS: +OK 1 28\nC: LIST\nS: +OK 1 message (28 octets)\nS: 1 28\nS: .\n"
+                   "C: RSET\nS: +OK Nothing will be deleted\nC: NOOP\nS: +OK\nC: STAT\nS: +OK 2 41\n"
+                   "C: QUIT\nS: +OK 0 messages deleted, goodbye\nS: (close)\n" },
+  { "capa", GREETING
+    "C: CAPA\nS: +OK Capabilities follow\nS: TOP\nS: UIDL\nS: USER\nS: RESP-CODES\nS: AUTH-RESP-CODE\n"
+    "S: PIPELINING\nS: STLS\nS: SASL PLAIN\nS: IMPLEMENTATION Wiretalk\nS: .\nC: QUIT\nS: +OK Goodbye\nS: (close)\n" },
   { "password-wrong", GREETING "C: USER mrose\nS: +OK Password?\nC: PASS x\nS: -ERR [AUTH] no\nC: PASS tan staaf\n"
                                "S: -ERR This command is not for this state\nC: QUIT\nS: +OK Goodbye\nS: (close)\n" },
-  { "auth", GREETING "C: AUTH\nS: +OK\nS: PLAIN\nS: .\nC: AUTH plain\nS: + bW9yZQ==\nC: *\nS: -ERR Authentication cancelled\n"
-                     "C: AUTH PLAIN\nS: + bW9yZQ==\nC: ?\nS: -ERR This is no base64\nC: AUTH PLAIN\nS: + bW9yZQ==\n"
-                     "C: aGVsbG8=\nS: +OK Maildrop locked, 2 messages\n" },
+  { "auth",
+    GREETING "C: AUTH\nS: +OK\nS: PLAIN\nS: .\nC: AUTH plain\nS: + bW9yZQ==\nC: *\nS: -ERR Authentication cancelled\n"
+             "C: AUTH PLAIN\nS: + bW9yZQ==\nC: ?\nS: -ERR This is no base64\nC: AUTH PLAIN\nS: + bW9yZQ==\n"
+             "C: aGVsbG8=\nS: +OK Maildrop locked, 2 messages\n" },
   { "auth-initial", GREETING "C: AUTH PLAIN =\nS: +OK Maildrop locked, 2 messages\n" },
-  { "errors", GREETING "C: HELO\nS: -ERR Unknown command\nC: STAT\nS: -ERR This command is not for this state\nC: USER\n"
-                       "S: -ERR This command needs another argument\nC: CAPA x\nS: -ERR Too many arguments\nC: \n"
-                       "S: -ERR Too many errors, closing connection\nS: (close)\n" },
-  { "numbers", GREETING LOGIN "C: RETR x\nS: -ERR A message number is due here\nC: RETR 0\nS: -ERR There is no such message\n"
-                              "C: RETR 99999999999\nS: -ERR A message number is due here\nC: RETR 4294967297\n"
-                              "S: -ERR There is no such message\nC: TOP 1 x\nS: -ERR A number of lines is due here\n"
-                              "C: RETR\nS: -ERR This command needs another argument\n" },
+  { "errors",
+    GREETING "C: HELO\nS: -ERR Unknown command\nC: STAT\nS: -ERR This command is not for this state\nC: USER\n"
+             "S: -ERR This command needs another argument\nC: CAPA x\nS: -ERR Too many arguments\nC: \n"
+             "S: -ERR Too many errors, closing connection\nS: (close)\n" },
+  { "numbers",
+    GREETING LOGIN "C: RETR x\nS: -ERR A message number is due here\nC: RETR 0\nS: -ERR There is no such message\n"
+                   "C: RETR 99999999999\nS: -ERR A message number is due here\nC: RETR 4294967297\n"
+                   "S: -ERR There is no such message\nC: TOP 1 x\nS: -ERR A number of lines is due here\n"
+                   "C: RETR\nS: -ERR This command needs another argument\n" },
 };
 
 static void
@@ -179,10 +184,14 @@ server_in (WtPop3State state)
 static void
 test_states (void)
 {
-  static const struct { const char *verb, *line; } commands[] = {
-    { "USER", "USER mrose" }, { "PASS", "PASS tan staaf" }, { "STLS", "STLS" }, { "CAPA", "CAPA" }, { "STAT", "STAT" },
-    { "LIST", "LIST" }, { "UIDL", "UIDL" }, { "RETR", "RETR 1" }, { "TOP", "TOP 1 1" }, { "DELE", "DELE 1" },
-    { "RSET", "RSET" }, { "NOOP", "NOOP" }, { "AUTH", "AUTH PLAIN" },
+  static const struct
+  {
+    const char *verb, *line;
+  } commands[] = {
+    { "USER", "USER mrose" }, { "PASS", "PASS tan staaf" }, { "STLS", "STLS" }, { "CAPA", "CAPA" },
+    { "STAT", "STAT" },       { "LIST", "LIST" },           { "UIDL", "UIDL" }, { "RETR", "RETR 1" },
+    { "TOP", "TOP 1 1" },     { "DELE", "DELE 1" },         { "RSET", "RSET" }, { "NOOP", "NOOP" },
+    { "AUTH", "AUTH PLAIN" },
   };
   static const WtPop3State from[] = { WT_POP3_STATE_AUTHORIZATION, WT_POP3_STATE_USER, WT_POP3_STATE_TRANSACTION };
   for (guint s = 0; s < G_N_ELEMENTS (from); s++)
@@ -226,8 +235,9 @@ test_bounds (void)
   wt_pop3_server_feed (server, (const guint8 *) "ST\0T\r\nST\nAT\r\n", 13);
   wt_pop3_server_feed (server, (const guint8 *) junk, strlen (junk));
   pump (server, said);
-  g_assert_cmpstr (said->str, ==, "-ERR A line may hold no CR, LF or NUL\r\n-ERR A line may hold no CR, LF or NUL\r\n"
-                                  "-ERR Line without end, closing connection\r\n(close)\r\n");
+  g_assert_cmpstr (said->str, ==,
+                   "-ERR A line may hold no CR, LF or NUL\r\n-ERR A line may hold no CR, LF or NUL\r\n"
+                   "-ERR Line without end, closing connection\r\n(close)\r\n");
   g_assert_cmpint (wt_pop3_server_state (server), ==, WT_POP3_STATE_CLOSED);
 }
 
