@@ -2,6 +2,7 @@
 """IMAP UID FETCH of a mailbox of 2,000 mails, ours and Dovecot's in turn in one run, and the memory of 1,000 idle sessions."""
 import os
 import pathlib
+import resource
 import sys
 import time
 
@@ -45,7 +46,8 @@ def fetch(talk, what):
 
 
 def main():
-    with wiretalk.folder() as folder, wiretalk.Live(folder) as live, imap_talk.Dovecot(folder) as dovecot:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
+    with wiretalk.folder() as folder, wiretalk.Live(folder, "--format", "text") as live, imap_talk.Dovecot(folder) as dovecot:
         talks = {"Wiretalk": imap_talk.Talk(live.address("imap"), 120), "Dovecot": imap_talk.Talk(("127.0.0.1", dovecot.port), 120)}
         for talk in talks.values():
             fill(talk)
