@@ -122,6 +122,18 @@ static const struct {
   const char *good, *bad, *said;
 } values[] = {
   { WT_KEY_NAME, "mail.example.org", "mail..org", "is no host name or address" },
+  { WT_KEY_ENDPOINTS, "gate;10.0.0.1:1161", "gate;10.0.0.1:0", "“10.0.0.1:0” is no host with a port" },
+  { WT_KEY_OBJECTS, "sysUpTime;ifInOctets.2;1.3.6.1.2.1", "sysUpTime;noSuchThing", NULL },
+  { WT_KEY_ASSIGNMENTS, "sysName.0=gate;ifAdminStatus.2=down;1.3.6.1.4.1.9.1.0=i:-5", "sysName.0", "is no assignment" },
+  { WT_KEY_ASSIGNMENTS, "1.3.6.1.4.1.9.1.0=x:0aff", "1.3.6.1.4.1.9.1.0=5", "needs its type" },
+  { WT_KEY_ASSIGNMENTS, "1.3.6.1.4.1.9.1.0=a:10.0.0.1", "1.3.6.1.4.1.9.1.0=x:0af", "does not fit its type" },
+  { WT_KEY_ASSIGNMENTS, "1.3.6.1.4.1.9.1.0=o:1.3.6.1", "1.3.6.1.4.1.9.1.0=c:-1", "does not fit its type" },
+  { WT_KEY_ALARMS, "ifOperStatus != up;ifInOctets > 1e5;ifSpeed=0", "ifOperStatus", "is no alarm" },
+  { WT_KEY_ALARMS, "ifOperStatus<2", "ifOperStatus = blue", "“blue” is neither a number" },
+  { WT_KEY_SNMP_VERSION, "2c", "2", "is no version of SNMP; write 1, 2c or 3" },
+  { WT_KEY_SNMP_USERS, "a;b:SHA-256:wiretalk123;c:MD5:wiretalk123:DES:wiretalk123", "b:SHA-256", "is no SNMP user" },
+  { WT_KEY_SNMP_USERS, "b:sha:wiretalk123", "b:ROT13:wiretalk123", "“ROT13” is no way to authenticate" },
+  { WT_KEY_SNMP_USERS, "b:sha:12345678", "b:sha:1234567", "has a password shorter than 8 bytes" },
   { WT_KEY_HOST, "mail", "", "is no host" },
   { WT_KEY_MAILBOX, "alice@example.org", "alice", "is not a mailbox; write name@example.org" },
   { WT_KEY_MAILBOXES, "a@b.example; \"c d\"@[10.0.0.1] ;", "a@b.example;c", "“c” is not a mailbox" },
