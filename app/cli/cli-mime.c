@@ -224,7 +224,8 @@ message_text (const WtMimeMessage *message)
   for (guint i = 0; i < message->defects->len; i++)
     {
       const WtMimeDefect *defect = &g_array_index (message->defects, WtMimeDefect, i);
-      g_autofree char *line = g_strdup_printf (_ ("byte %lu: %s"), (gulong) defect->offset, _ (wt_mime_defect_text (defect->kind)));
+      const char *what = _ (wt_mime_defect_text (defect->kind));
+      g_autofree char *line = g_strdup_printf (_ ("byte %lu: %s"), (gulong) defect->offset, what);
       g_string_append_printf (out, "  %s\n", line);
     }
   return g_string_free (out, FALSE);

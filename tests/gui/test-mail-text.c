@@ -121,6 +121,21 @@ test_of_event (void)
   g_assert_null (wt_mail_of_event (&event));
 }
 
+/* The same from a POP3 server, behind its +OK. */
+static void
+test_of_response (void)
+{
+  static const char wire[] = "+OK 20 octets\r\nSubject: a\r\n\r\n..dot\r\n.\r\n";
+  g_autoptr (GBytes) payload = g_bytes_new_static (wire, strlen (wire));
+  WtEvent event = { .kind = WT_EVENT_MESSAGE, .protocol = WT_PROTOCOL_POP3, .context = WT_CONTEXT_CONTENT,
+                    .flags = WT_EVENT_TO_CLIENT, .payload = payload, .payload_len = strlen (wire) };
+  g_autoptr (GBytes) mail = wt_mail_of_event (&event);
+
+  g_assert_cmpmem (g_bytes_get_data (mail, NULL), g_bytes_get_size (mail), "Subject: a\r\n\r\n.dot\r\n", 20);
+  event.context = WT_CONTEXT_REPLY;
+  g_assert_null (wt_mail_of_event (&event));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,5 +149,6 @@ main (int argc, char **argv)
   g_test_add_func ("/mail-text/file-names", test_file_names);
   g_test_add_func ("/mail-text/long", test_long);
   g_test_add_func ("/mail-text/of-event", test_of_event);
+  g_test_add_func ("/mail-text/of-response", test_of_response);
   return g_test_run ();
 }

@@ -321,6 +321,21 @@ mail_of_data (const guint8 *bytes, gsize n_bytes)
   return wt_dot_text_unstuff (bytes, scan.ended ? end - WT_DOT_TEXT_END : n_bytes);
 }
 
+/* What a mail server gives to its client: where the mail is among the rest, the dissection tells. */
+static GBytes *
+mail_of_response (const WtEvent *event, const guint8 *bytes, gsize n_bytes)
+{
+  const WtDissector *dissector = wt_dissector_for (event->protocol);
+  g_autoptr (WtField) root = dissector ? dissector->message (wt_event_direction (event), event->context, bytes, n_bytes) : NULL;
+  const WtField *mail = root ? wt_field_find (root, "imf") : NULL;
+
+  if (!mail || mail->end <= mail->start || mail->end > n_bytes)
+    return NULL;
+  if (event->protocol == WT_PROTOCOL_POP3)
+    return wt_dot_text_unstuff (bytes + mail->start, mail->end - mail->start);
+  return g_bytes_new (bytes + mail->start, mail->end - mail->start);
+}
+
 GBytes *
 wt_mail_of_event (const WtEvent *event)
 {
@@ -329,6 +344,8 @@ wt_mail_of_event (const WtEvent *event)
 
   if (event->kind == WT_EVENT_STORE && event->value == WT_STORE_ADDED && n_bytes)
     return g_bytes_new_from_bytes (event->payload, event->payload_start, event->payload_len);
+  if (event->kind == WT_EVENT_MESSAGE && (event->protocol == WT_PROTOCOL_POP3 || event->protocol == WT_PROTOCOL_IMAP) && n_bytes)
+    return mail_of_response (event, bytes, n_bytes);
   if (event->kind != WT_EVENT_MESSAGE || event->protocol != WT_PROTOCOL_SMTP || n_bytes == 0)
     return NULL;
   if (event->context == WT_CONTEXT_CONTENT)
