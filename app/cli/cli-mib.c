@@ -7,29 +7,32 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-static const char *const description
-    = N_ ("Without a name it prints the whole tree. An object is written as sysName, IF-MIB::ifDescr, ifDescr.2 or\n"
-          "1.3.6.1.2.1.2. More MIB modules are read from the folders given with --mibs and from\n"
-          "~/.local/share/wiretalk/mibs; what is wrong in one is said on stderr, with file and line.\n\n"
-          "Examples:\n"
-          "  wiretalk-cli mib ifOperStatus\n"
-          "  wiretalk-cli mib --tree interfaces\n"
-          "  wiretalk-cli mib --mibs ~/mibs\n\n"
-          "Exit status: 0 done, 1 when there is no such object or a module of --mibs is wrong, 2 when the command line is wrong.");
+static const char *const description =
+    N_ ("Without a name it prints the whole tree. An object is written as sysName, IF-MIB::ifDescr, ifDescr.2 or\n"
+        "1.3.6.1.2.1.2. More MIB modules are read from the folders given with --mibs and from\n"
+        "~/.local/share/wiretalk/mibs; what is wrong in one is said on stderr, with file and line.\n\n"
+        "Examples:\n"
+        "  wiretalk-cli mib ifOperStatus\n"
+        "  wiretalk-cli mib --tree interfaces\n"
+        "  wiretalk-cli mib --mibs ~/mibs\n\n"
+        "Exit status: 0 done, 1 when there is no such object or a module of --mibs is wrong, 2 when the command line "
+        "is wrong.");
 
-/* --- one object ------------------------------------------------------------------------------------------------------- */
+/* --- one object -------------------------------------------------------------------------------------------------- */
 
 static const char *
 access_name (const WtMibObject *object)
 {
-  static const char *const names[] = { "not-accessible", "accessible-for-notify", "read-only", "read-write", "read-create" };
+  static const char *const names[] = { "not-accessible", "accessible-for-notify", "read-only", "read-write",
+                                       "read-create" };
   return names[object->access];
 }
 
 static const char *
 kind_name (WtMibKind kind)
 {
-  static const char *const names[] = { N_ ("node"), N_ ("scalar"), N_ ("table"), N_ ("row"), N_ ("column"), N_ ("notification") };
+  static const char *const names[] = { N_ ("node"), N_ ("scalar"), N_ ("table"),
+                                       N_ ("row"),  N_ ("column"), N_ ("notification") };
   return _ (names[kind]);
 }
 
@@ -38,8 +41,8 @@ add_names (GString *text, const char *title, const WtMibObject *object)
 {
   g_string_append_printf (text, "%-12s", title);
   for (guint i = 0; i < object->n_index; i++)
-    g_string_append_printf (text, "%s%s%s", i ? ", " : "", object->implied && i == object->n_index - 1 ? "IMPLIED " : "",
-                            object->index[i]->name);
+    g_string_append_printf (text, "%s%s%s", i ? ", " : "",
+                            object->implied && i == object->n_index - 1 ? "IMPLIED " : "", object->index[i]->name);
   g_string_append_c (text, '\n');
 }
 
@@ -58,8 +61,8 @@ add_values (GString *text, const WtMibObject *object)
     {
       g_string_append_printf (text, "%-12s", object->tag == WT_BER_OCTETS ? _ ("bytes") : _ ("range"));
       for (guint i = 0; i < object->n_ranges; i++)
-        g_string_append_printf (text, "%s%" G_GINT64_FORMAT "..%" G_GINT64_FORMAT, i ? ", " : "", object->ranges[i].least,
-                                object->ranges[i].most);
+        g_string_append_printf (text, "%s%" G_GINT64_FORMAT "..%" G_GINT64_FORMAT, i ? ", " : "",
+                                object->ranges[i].least, object->ranges[i].most);
       g_string_append_c (text, '\n');
     }
   if (object->units)
@@ -73,9 +76,12 @@ add_object (GString *text, const WtMib *mib, const WtMibObject *object, const Wt
   g_auto (GStrv) index = wt_mib_index_to_strings (mib, oid);
   g_string_append_printf (text, "%s\n%-12s%s\n%-12s%s\n", name, "OID", numbers, _ ("kind"), kind_name (object->kind));
   if (object->tag)
-    g_string_append_printf (text, "%-12s%s\n%-12s%s\n", _ ("syntax"), object->syntax, _ ("access"), access_name (object));
+    g_string_append_printf (text, "%-12s%s\n%-12s%s\n", _ ("syntax"), object->syntax, _ ("access"),
+                            access_name (object));
   add_values (text, object);
-  const WtMibObject *row = object->kind == WT_MIB_COLUMN ? object->parent : object->kind == WT_MIB_TABLE ? object->child : object;
+  const WtMibObject *row = object->kind == WT_MIB_COLUMN  ? object->parent
+                           : object->kind == WT_MIB_TABLE ? object->child
+                                                          : object;
   if (row && row->n_index)
     add_names (text, object->kind == WT_MIB_NOTIFICATION ? _ ("carries") : _ ("index"), row);
   if (index && *index)
@@ -87,7 +93,7 @@ add_object (GString *text, const WtMib *mib, const WtMibObject *object, const Wt
     g_string_append_printf (text, "%s\n", object->description);
 }
 
-/* --- the tree --------------------------------------------------------------------------------------------------------- */
+/* --- the tree ---------------------------------------------------------------------------------------------------- */
 
 static guint
 depth_below (const WtMibObject *object, const WtMibObject *top)
@@ -127,7 +133,7 @@ add_tree (GString *text, const WtMibObject *top)
     add_line (text, each, depth_below (each, top));
 }
 
-/* --- the command ------------------------------------------------------------------------------------------------------ */
+/* --- the command ------------------------------------------------------------------------------------------------- */
 
 static const WtMib *
 load (char **folders, WtMib **own, GPtrArray *problems)
@@ -135,7 +141,7 @@ load (char **folders, WtMib **own, GPtrArray *problems)
   if (folders == NULL)
     {
       const WtMib *mib = wt_mib_default ();
-      g_ptr_array_extend (problems, wt_mib_problems (mib), (GCopyFunc) (void (*) (void)) g_strdup, NULL);
+      g_ptr_array_extend (problems, wt_mib_problems (mib), (GCopyFunc)(void (*) (void))g_strdup, NULL);
       return mib;
     }
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
@@ -144,7 +150,7 @@ load (char **folders, WtMib **own, GPtrArray *problems)
   for (char **folder = folders; *folder; folder++)
     g_ptr_array_add (all, *folder);
   g_ptr_array_add (all, NULL);
-  *own = wt_mib_load ((const char *const *) all->pdata, problems);
+  *own = wt_mib_load ((const char *const *)all->pdata, problems);
   return *own;
 }
 
@@ -180,7 +186,8 @@ wt_cli_mib (char ***args)
   g_auto (GStrv) folders = NULL;
   const GOptionEntry entries[] = {
     { "tree", 't', 0, G_OPTION_ARG_NONE, &tree, N_ ("What is below the object, too"), NULL },
-    { "mibs", 'M', 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, N_ ("A folder with MIB modules; may be repeated"), N_ ("DIR") },
+    { "mibs", 'M', 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, N_ ("A folder with MIB modules; may be repeated"),
+      N_ ("DIR") },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("[OID|NAME]");
@@ -193,7 +200,7 @@ wt_cli_mib (char ***args)
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   const WtMib *mib = load (folders, &own, problems);
   for (guint i = 0; i < problems->len; i++)
-    wt_cli_error ("%s", (const char *) g_ptr_array_index (problems, i));
+    wt_cli_error ("%s", (const char *)g_ptr_array_index (problems, i));
   WtCliStatus status = show (mib, (*args)[1], tree);
   return folders && problems->len ? WT_CLI_INPUT : status;
 }

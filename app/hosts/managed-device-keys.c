@@ -7,21 +7,24 @@
 #include <string.h>
 
 /* `snmp` makes the difference: a device has it, another host is managed when it is given. */
-#define AGENT_KEYS(communities) \
-  { "snmp", WT_KEY_WORDS, FALSE, communities, N_ ("Communities that may read: public;private") }, \
-  { "snmp-writers", WT_KEY_WORDS, FALSE, NULL, N_ ("Communities and users that may set, too") }, \
-  { "snmp-users", WT_KEY_SNMP_USERS, FALSE, NULL, N_ ("Users of version 3: name:SHA-256:password:AES:password") }, \
-  { "snmp-traps", WT_KEY_ENDPOINTS, FALSE, NULL, N_ ("Who is told: station;10.0.1.9:162") }, \
-  { "snmp-trap-version", WT_KEY_SNMP_VERSION, FALSE, "2c", N_ ("Version of the traps: 1, 2c or 3") }, \
-  { "snmp-trap-name", WT_KEY_STRING, FALSE, NULL, N_ ("Community or user of the traps; else the first") }, \
-  { "snmp-informs", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Informs, which are acknowledged, in place of traps") }, \
-  { "contact", WT_KEY_STRING, FALSE, NULL, N_ ("Who looks after it: sysContact") }, \
-  { "location", WT_KEY_STRING, FALSE, NULL, N_ ("Where it stands: sysLocation") }, \
-  { "profile", WT_KEY_STRING, FALSE, NULL, N_ ("What it is: router, switch, server, printer, ups, sensor, or a file") }
+#define AGENT_KEYS(communities)                                                                                        \
+  { "snmp", WT_KEY_WORDS, FALSE, communities, N_ ("Communities that may read: public;private") },                      \
+      { "snmp-writers", WT_KEY_WORDS, FALSE, NULL, N_ ("Communities and users that may set, too") },                   \
+      { "snmp-users", WT_KEY_SNMP_USERS, FALSE, NULL, N_ ("Users of version 3: name:SHA-256:password:AES:password") }, \
+      { "snmp-traps", WT_KEY_ENDPOINTS, FALSE, NULL, N_ ("Who is told: station;10.0.1.9:162") },                       \
+      { "snmp-trap-version", WT_KEY_SNMP_VERSION, FALSE, "2c", N_ ("Version of the traps: 1, 2c or 3") },              \
+      { "snmp-trap-name", WT_KEY_STRING, FALSE, NULL, N_ ("Community or user of the traps; else the first") },         \
+      { "snmp-informs", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Informs, which are acknowledged, in place of traps") },   \
+      { "contact", WT_KEY_STRING, FALSE, NULL, N_ ("Who looks after it: sysContact") },                                \
+      { "location", WT_KEY_STRING, FALSE, NULL, N_ ("Where it stands: sysLocation") },                                 \
+  {                                                                                                                    \
+    "profile", WT_KEY_STRING, FALSE, NULL, N_ ("What it is: router, switch, server, printer, ups, sensor, or a file")  \
+  }
 
 const WtKey wt_managed_device_keys[] = {
   AGENT_KEYS ("public"),
-  { "recording", WT_KEY_STRING, FALSE, NULL, N_ ("A file of snmpwalk -ObentU, or .snmprec: it answers what the recorded device did") },
+  { "recording", WT_KEY_STRING, FALSE, NULL,
+    N_ ("A file of snmpwalk -ObentU, or .snmprec: it answers what the recorded device did") },
   { NULL },
 };
 
@@ -51,8 +54,9 @@ static gboolean
 check_writers (WtManagedDevice *self, GError **error)
 {
   for (char **writer = self->writers; *writer; writer++)
-    if (!g_strv_contains ((const char *const *) self->communities, *writer) && !names_user (self, *writer))
-      return refuse (error, *writer, _ ("of snmp-writers is neither one of the communities (snmp) nor of the users (snmp-users)"));
+    if (!g_strv_contains ((const char *const *)self->communities, *writer) && !names_user (self, *writer))
+      return refuse (error, *writer,
+                     _ ("of snmp-writers is neither one of the communities (snmp) nor of the users (snmp-users)"));
   return TRUE;
 }
 
@@ -75,10 +79,10 @@ choose_trap_name (WtManagedDevice *self, const char *given, GError **error)
 gboolean
 wt_managed_device_read_keys (WtManagedDevice *self, const WtHostConfig *config, GError **error)
 {
-  self->communities = g_strdupv ((char **) wt_host_config_list (config, "snmp"));
-  self->writers = g_strdupv ((char **) wt_host_config_list (config, "snmp-writers"));
-  self->users = g_strdupv ((char **) wt_host_config_list (config, "snmp-users"));
-  self->traps = g_strdupv ((char **) wt_host_config_list (config, "snmp-traps"));
+  self->communities = g_strdupv ((char **)wt_host_config_list (config, "snmp"));
+  self->writers = g_strdupv ((char **)wt_host_config_list (config, "snmp-writers"));
+  self->users = g_strdupv ((char **)wt_host_config_list (config, "snmp-users"));
+  self->traps = g_strdupv ((char **)wt_host_config_list (config, "snmp-traps"));
   self->informs = wt_host_config_boolean (config, "snmp-informs");
   wt_snmp_version_parse (wt_host_config_string (config, "snmp-trap-version"), &self->trap_version);
   return check_writers (self, error)

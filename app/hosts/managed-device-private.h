@@ -1,5 +1,6 @@
-/* The inside of a managed device: managed-device.c (the host), managed-device-keys.c (what scenarios say), managed-groups.c
- * (objects that follow the world), managed-mail.c (those that follow a mail server), managed-traps.c (what it tells). */
+/* The inside of a managed device: managed-device.c (the host), managed-device-keys.c (what scenarios say),
+ * managed-groups.c (objects that follow the world), managed-mail.c (those that follow a mail server), managed-traps.c
+ * (what it tells). */
 #pragma once
 
 #include "app/hosts/directory.h"
@@ -7,14 +8,16 @@
 #include "app/hosts/managed-objects.h"
 #include "app/hosts/managed-profile.h"
 
-typedef struct {
+typedef struct
+{
   guint oper; /* ifOperStatus when last looked at */
 } WtManagedPort;
 
-typedef struct {
+typedef struct
+{
   WtHost host;
   const WtMib *mib;
-  char *name; /* of the node */
+  char *name;   /* of the node */
   double phase; /* 0..1, of its waves */
   gboolean forwards;
 
@@ -27,7 +30,7 @@ typedef struct {
 
   WtManagedProfile *profile; /* (nullable) */
   WtManagedObjects *objects;
-  GArray *ports; /* WtManagedPort, one an interface; made at the first start */
+  GArray *ports;      /* WtManagedPort, one an interface; made at the first start */
   const WtHost *mail; /* (nullable) the mail server beside it */
 
   /* while it runs */
@@ -37,8 +40,8 @@ typedef struct {
   WtSocket *socket;
   guint64 timer;
   guint64 port_timer;
-  GHashTable *variables; /* "sysName.0" -> entity: those that were ever set */
-  guint8 octets[16]; /* of the value that was told last */
+  GHashTable *variables;     /* "sysName.0" -> entity: those that were ever set */
+  guint8 octets[16];         /* of the value that was told last */
   guint32 second, n_answers; /* live: how many answers in this second */
 } WtManagedDevice;
 

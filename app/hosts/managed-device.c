@@ -13,7 +13,8 @@
 #define ENTERPRISE 32473 /* for documentation and examples, RFC 5612 */
 
 static const WtKey set_keys[] = {
-  { "objects", WT_KEY_ASSIGNMENTS, TRUE, NULL, N_ ("What becomes what: upsOutputSource.0=battery;upsSecondsOnBattery.0=1") },
+  { "objects", WT_KEY_ASSIGNMENTS, TRUE, NULL,
+    N_ ("What becomes what: upsOutputSource.0=battery;upsSecondsOnBattery.0=1") },
   { NULL },
 };
 
@@ -29,12 +30,12 @@ static const WtActionClass managed_device_actions[] = {
   { NULL },
 };
 
-/* --- making ----------------------------------------------------------------------------------------------------------- */
+/* --- making ------------------------------------------------------------------------------------------------------ */
 
 static void
 managed_device_free (WtHost *host)
 {
-  WtManagedDevice *self = (WtManagedDevice *) host;
+  WtManagedDevice *self = (WtManagedDevice *)host;
   wt_snmp_agent_free (self->agent);
   wt_snmp_usm_free (self->usm);
   wt_managed_objects_free (self->objects);
@@ -83,14 +84,14 @@ give_keys (WtManagedDevice *self)
     {
       g_auto (GStrv) parts = NULL;
       WtSnmpUser user;
-      WtSnmpKeyring *old = (WtSnmpKeyring *) wt_trace_keys (trace, WT_PROTOCOL_SNMP);
+      WtSnmpKeyring *old = (WtSnmpKeyring *)wt_trace_keys (trace, WT_PROTOCOL_SNMP);
       if (!wt_snmp_user_parse (*text, &parts, &user, NULL))
         continue;
       WtSnmpKeyring *keys = wt_snmp_keyring_with (old, &user);
       if (keys == old)
         wt_snmp_keyring_unref (keys);
       else
-        wt_trace_set_keys (trace, WT_PROTOCOL_SNMP, keys, (GDestroyNotify) wt_snmp_keyring_unref);
+        wt_trace_set_keys (trace, WT_PROTOCOL_SNMP, keys, (GDestroyNotify)wt_snmp_keyring_unref);
     }
 }
 
@@ -98,7 +99,7 @@ static void
 moving_value (gpointer device, guint motion, WtSnmpValue *value)
 {
   WtManagedDevice *self = device;
-  double seconds = wt_world_now (self->host.world) / (double) WT_NSEC_PER_SEC;
+  double seconds = wt_world_now (self->host.world) / (double)WT_NSEC_PER_SEC;
   wt_managed_profile_move (self->profile, motion, seconds, self->phase, value);
 }
 
@@ -131,8 +132,8 @@ fill (WtManagedDevice *self, const WtHostConfig *config, const char *kind, GErro
 }
 
 WtHost *
-wt_managed_device_new_beside (WtWorld *world, WtNode node, const WtHostConfig *config, const WtHost *host, const char *kind,
-                              GError **error)
+wt_managed_device_new_beside (WtWorld *world, WtNode node, const WtHostConfig *config, const WtHost *host,
+                              const char *kind, GError **error)
 {
   WtManagedDevice *self = device_new (world, node);
   self->forwards = g_strcmp0 (kind, "router") == 0;
@@ -150,13 +151,14 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   return wt_managed_device_new_beside (world, node, config, NULL, "server", error);
 }
 
-/* --- the record ------------------------------------------------------------------------------------------------------- */
+/* --- the record -------------------------------------------------------------------------------------------------- */
 
 void
 wt_managed_device_record (WtManagedDevice *self, const WtOid *name, const WtSnmpValue *value)
 {
   WtTrace *trace = wt_world_trace (self->host.world);
-  g_autofree char *text = wt_mib_oid_to_string (self->mib, name), *shown = wt_mib_value_to_string (self->mib, name, value);
+  g_autofree char *text = wt_mib_oid_to_string (self->mib, name),
+                  *shown = wt_mib_value_to_string (self->mib, name, value);
   const char *colons = strstr (text, "::");
   const char *plain = colons ? colons + 2 : text;
   gint64 now = wt_world_now (self->host.world);
@@ -181,7 +183,7 @@ wt_managed_device_record (WtManagedDevice *self, const WtOid *name, const WtSnmp
   wt_trace_append (trace, &event);
 }
 
-/* --- datagrams -------------------------------------------------------------------------------------------------------- */
+/* --- datagrams --------------------------------------------------------------------------------------------------- */
 
 static void
 send_datagram (WtManagedDevice *self, WtSnmpPeer to, GBytes *bytes)
@@ -241,7 +243,7 @@ on_datagram (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_byte
     wt_managed_device_flush (self);
 }
 
-/* --- running ---------------------------------------------------------------------------------------------------------- */
+/* --- running ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 add_users (WtManagedDevice *self, GError **error)
@@ -255,7 +257,7 @@ add_users (WtManagedDevice *self, GError **error)
         return FALSE;
       WtSnmpLevel least = user.auth == WT_SNMP_AUTH_NONE ? WT_SNMP_NO_AUTH_NO_PRIV : WT_SNMP_AUTH_NO_PRIV;
       wt_snmp_vacm_allow (vacm, WT_SNMP_MODEL_USM, user.name, least,
-                          g_strv_contains ((const char *const *) self->writers, user.name));
+                          g_strv_contains ((const char *const *)self->writers, user.name));
     }
   return TRUE;
 }
@@ -267,7 +269,7 @@ add_communities (WtManagedDevice *self)
   for (char **name = self->communities; *name; name++)
     for (WtSnmpModel model = WT_SNMP_MODEL_V1; model <= WT_SNMP_MODEL_V2C; model++)
       wt_snmp_vacm_allow (vacm, model, *name, WT_SNMP_NO_AUTH_NO_PRIV,
-                          g_strv_contains ((const char *const *) self->writers, *name));
+                          g_strv_contains ((const char *const *)self->writers, *name));
 }
 
 static void
@@ -278,7 +280,8 @@ make_agent (WtManagedDevice *self)
   WtSnmpUsmConfig usm = { .engine_id = engine_id,
                           .boots = ++self->boots,
                           .start = now,
-                          .salt = (guint64) wt_world_random (self->host.world) << 32 | wt_world_random (self->host.world) };
+                          .salt =
+                              (guint64)wt_world_random (self->host.world) << 32 | wt_world_random (self->host.world) };
   WtSnmpAgentConfig config;
   self->usm = wt_snmp_usm_new (&usm);
   wt_snmp_agent_config_defaults (&config);
@@ -303,7 +306,7 @@ drop_agent (WtManagedDevice *self)
 static gboolean
 start (WtHost *host, GError **error)
 {
-  WtManagedDevice *self = (WtManagedDevice *) host;
+  WtManagedDevice *self = (WtManagedDevice *)host;
   make_agent (self);
   self->socket = wt_world_bind (host->world, host->node, WT_SNMP_PORT, WT_PROTOCOL_SNMP, on_datagram, self, error);
   if (self->socket == NULL || !add_users (self, error))
@@ -325,7 +328,7 @@ start (WtHost *host, GError **error)
 static void
 stop (WtHost *host)
 {
-  WtManagedDevice *self = (WtManagedDevice *) host;
+  WtManagedDevice *self = (WtManagedDevice *)host;
   if (self->ports->len)
     wt_world_watch_interfaces (host->world, host->node, NULL, NULL);
   if (self->socket)
@@ -337,14 +340,14 @@ stop (WtHost *host)
 static void
 crash (WtHost *host)
 {
-  WtManagedDevice *self = (WtManagedDevice *) host;
+  WtManagedDevice *self = (WtManagedDevice *)host;
   if (self->ports->len)
     wt_world_watch_interfaces (host->world, host->node, NULL, NULL);
   self->socket = NULL;
   drop_agent (self);
 }
 
-/* --- actions ---------------------------------------------------------------------------------------------------------- */
+/* --- actions ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 set_objects (WtManagedDevice *self, const WtHostConfig *config, GError **error)
@@ -365,13 +368,14 @@ set_objects (WtManagedDevice *self, const WtHostConfig *config, GError **error)
 static gboolean
 act (WtHost *host, const char *action, const WtHostConfig *config, GError **error)
 {
-  WtManagedDevice *self = (WtManagedDevice *) host;
+  WtManagedDevice *self = (WtManagedDevice *)host;
   if (self->agent == NULL)
     {
       g_set_error_literal (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("the device is off"));
       return FALSE;
     }
-  return strcmp (action, "device-set") == 0 ? set_objects (self, config, error) : wt_managed_traps_send (self, config, error);
+  return strcmp (action, "device-set") == 0 ? set_objects (self, config, error)
+                                            : wt_managed_traps_send (self, config, error);
 }
 
 const WtHostClass wt_managed_device_class = {

@@ -1,5 +1,5 @@
-/* The objects of a managed device that follow the world: system (RFC 3418), interfaces (RFC 2863), ip, tcp and udp (RFC 4293,
- * 4022, 4113), and of a mail server its MTA-MIB (RFC 2789). */
+/* The objects of a managed device that follow the world: system (RFC 3418), interfaces (RFC 2863), ip, tcp and udp (RFC
+ * 4293, 4022, 4113), and of a mail server its MTA-MIB (RFC 2789). */
 #include "app/hosts/managed-device-private.h"
 
 #include "app/hosts/mail-server.h"
@@ -13,7 +13,7 @@
 
 #define WELL_KNOWN_ENTERPRISE 32473 /* for documentation and examples, RFC 5612 */
 
-/* --- helpers ---------------------------------------------------------------------------------------------------------- */
+/* --- helpers ----------------------------------------------------------------------------------------------------- */
 
 static WtOid
 oid_of (const guint32 *root, guint n_root, guint32 arc, guint32 index)
@@ -31,7 +31,7 @@ static void
 put_text (WtManagedDevice *self, const WtOid *name, const char *text)
 {
   wt_managed_objects_put (self->objects, name,
-                          &(WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { (const guint8 *) text, strlen (text) } });
+                          &(WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { (const guint8 *)text, strlen (text) } });
 }
 
 static void
@@ -58,7 +58,7 @@ ticks_at (WtManagedDevice *self, gint64 time)
   return self->usm && time > 0 ? wt_snmp_usm_ticks (self->usm, time) : 0;
 }
 
-/* --- system ----------------------------------------------------------------------------------------------------------- */
+/* --- system ------------------------------------------------------------------------------------------------------ */
 
 static const guint32 system_root[] = { 1, 3, 6, 1, 2, 1, 1 };
 static const guint32 or_entry[] = { 1, 3, 6, 1, 2, 1, 1, 9, 1 };
@@ -71,7 +71,8 @@ up_time (gpointer device, guint arg, WtSnmpValue *value)
 }
 
 /* What the agent does, as sysORTable names it: by MIB modules and their compliance statements. */
-static const struct {
+static const struct
+{
   WtOid id;
   const char *text;
 } abilities[] = {
@@ -84,7 +85,8 @@ static const struct {
 static void
 put_system (WtManagedDevice *self, const WtHostConfig *config)
 {
-  const char *contact = wt_host_config_string (config, "contact"), *location = wt_host_config_string (config, "location");
+  const char *contact = wt_host_config_string (config, "contact"),
+             *location = wt_host_config_string (config, "location");
   WtOid kind = { 8, { 1, 3, 6, 1, 4, 1, WELL_KNOWN_ENTERPRISE, 1 } };
   g_autofree char *description = g_strdup_printf ("Wiretalk host %s", self->name);
   put_text (self, OID (system_root, 1, 0), description);
@@ -93,7 +95,8 @@ put_system (WtManagedDevice *self, const WtHostConfig *config)
   put_text (self, OID (system_root, 4, 0), contact ? contact : "");
   put_text (self, OID (system_root, 5, 0), self->name);
   put_text (self, OID (system_root, 6, 0), location ? location : "");
-  put_number (self, OID (system_root, 7, 0), WT_BER_INTEGER, self->forwards ? 4 : 72); /* internet; end-to-end and applications */
+  put_number (self, OID (system_root, 7, 0), WT_BER_INTEGER,
+              self->forwards ? 4 : 72); /* internet; end-to-end and applications */
   put_number (self, OID (system_root, 8, 0), WT_SNMP_TIME_TICKS, 0);
   for (guint i = 0; i < G_N_ELEMENTS (abilities); i++)
     {
@@ -103,20 +106,40 @@ put_system (WtManagedDevice *self, const WtHostConfig *config)
     }
 }
 
-/* --- interfaces ------------------------------------------------------------------------------------------------------- */
+/* --- interfaces -------------------------------------------------------------------------------------------------- */
 
 static const guint32 interfaces_root[] = { 1, 3, 6, 1, 2, 1, 2 };
 static const guint32 if_entry[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1 };
 static const guint32 ifx_entry[] = { 1, 3, 6, 1, 2, 1, 31, 1, 1, 1 };
 static const guint32 if_objects[] = { 1, 3, 6, 1, 2, 1, 31, 1 };
 
-enum { IF_ADMIN = 7, IF_OPER = 8, IF_LAST_CHANGE = 9 };
-enum { UP = 1, DOWN = 2, TESTING = 3 };
+enum
+{
+  IF_ADMIN = 7,
+  IF_OPER = 8,
+  IF_LAST_CHANGE = 9
+};
+enum
+{
+  UP = 1,
+  DOWN = 2,
+  TESTING = 3
+};
 
 /* Which count a column shows; those that are always 0 here (errors, broadcasts) are put as constants. */
-typedef enum { IN_OCTETS, IN_PACKETS, OUT_OCTETS, OUT_PACKETS, OUT_DISCARDS, OPER_STATUS, LAST_CHANGE } Moving;
+typedef enum
+{
+  IN_OCTETS,
+  IN_PACKETS,
+  OUT_OCTETS,
+  OUT_PACKETS,
+  OUT_DISCARDS,
+  OPER_STATUS,
+  LAST_CHANGE
+} Moving;
 
-static const struct {
+static const struct
+{
   guint8 arc, tag;
   Moving moving;
 } if_moving[] = {
@@ -129,7 +152,8 @@ static const struct {
   { 10, WT_SNMP_COUNTER64, OUT_OCTETS }, { 11, WT_SNMP_COUNTER64, OUT_PACKETS },
 };
 
-static const struct {
+static const struct
+{
   guint8 arc, tag;
 } if_zero[] = {
   { 12, WT_SNMP_COUNTER32 }, { 13, WT_SNMP_COUNTER32 }, { 14, WT_SNMP_COUNTER32 }, { 15, WT_SNMP_COUNTER32 },
@@ -174,7 +198,7 @@ interface_value (gpointer device, guint arg, WtSnmpValue *value)
   else if ((arg & 0xff) == LAST_CHANGE)
     value->number = ticks_at (self, interface.changed);
   else if (value->tag == WT_SNMP_COUNTER32)
-    value->number = (guint32) numbers[arg & 0xff]; /* wraps */
+    value->number = (guint32)numbers[arg & 0xff]; /* wraps */
   else
     value->number = numbers[arg & 0xff];
 }
@@ -196,8 +220,8 @@ put_if_row (WtManagedDevice *self, guint i, const WtInterface *interface)
                           &(WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { mac, peer ? sizeof mac : 0 } });
   put_number (self, OID (if_entry, IF_ADMIN, row), WT_BER_INTEGER, UP);
   for (guint j = 0; j < G_N_ELEMENTS (if_moving); j++)
-    wt_managed_objects_put_func (self->objects, OID (if_entry, if_moving[j].arc, row), if_moving[j].tag, interface_value,
-                                 i << 8 | if_moving[j].moving);
+    wt_managed_objects_put_func (self->objects, OID (if_entry, if_moving[j].arc, row), if_moving[j].tag,
+                                 interface_value, i << 8 | if_moving[j].moving);
   for (guint j = 0; j < G_N_ELEMENTS (if_zero); j++)
     put_number (self, OID (if_entry, if_zero[j].arc, row), if_zero[j].tag, 0);
 }
@@ -209,8 +233,8 @@ put_ifx_row (WtManagedDevice *self, guint i, const WtInterface *interface)
   g_autofree char *name = interface->peer ? g_strdup_printf ("eth%u", i) : g_strdup ("lo");
   put_text (self, OID (ifx_entry, 1, row), name);
   for (guint j = 0; j < G_N_ELEMENTS (ifx_moving); j++)
-    wt_managed_objects_put_func (self->objects, OID (ifx_entry, ifx_moving[j].arc, row), ifx_moving[j].tag, interface_value,
-                                 i << 8 | ifx_moving[j].moving);
+    wt_managed_objects_put_func (self->objects, OID (ifx_entry, ifx_moving[j].arc, row), ifx_moving[j].tag,
+                                 interface_value, i << 8 | ifx_moving[j].moving);
   for (guint j = 0; j < G_N_ELEMENTS (ifx_zero); j++)
     put_number (self, OID (ifx_entry, ifx_zero[j].arc, row), ifx_zero[j].tag, 0);
   put_number (self, OID (ifx_entry, 14, row), WT_BER_INTEGER, 1); /* ifLinkUpDownTrapEnable: enabled */
@@ -249,7 +273,7 @@ wt_managed_groups_changed (WtManagedDevice *self, const WtOid *name)
   wt_managed_traps_link_changed (self);
 }
 
-/* --- IP, TCP, UDP ----------------------------------------------------------------------------------------------------- */
+/* --- IP, TCP, UDP ------------------------------------------------------------------------------------------------ */
 
 static const guint32 ip_root[] = { 1, 3, 6, 1, 2, 1, 4 };
 static const guint32 tcp_root[] = { 1, 3, 6, 1, 2, 1, 6 };
@@ -257,15 +281,24 @@ static const guint32 udp_root[] = { 1, 3, 6, 1, 2, 1, 7 };
 
 #define COUNT(member) G_STRUCT_OFFSET (WtNetCounters, member)
 
-static const struct {
+static const struct
+{
   const guint32 *root; /* 7 arcs */
   guint32 arc;
   gsize offset; /* in WtNetCounters */
 } net_counts[] = {
-  { ip_root, 3, COUNT (ip_in) },           { ip_root, 6, COUNT (ip_forwarded) },     { ip_root, 9, COUNT (ip_delivered) },
-  { ip_root, 10, COUNT (ip_out) },         { ip_root, 12, COUNT (ip_no_route) },     { tcp_root, 5, COUNT (tcp_active_opens) },
-  { tcp_root, 6, COUNT (tcp_passive_opens) }, { tcp_root, 10, COUNT (tcp_in) },      { tcp_root, 11, COUNT (tcp_out) },
-  { tcp_root, 12, COUNT (tcp_retransmitted) }, { udp_root, 1, COUNT (udp_in) },      { udp_root, 2, COUNT (udp_no_port) },
+  { ip_root, 3, COUNT (ip_in) },
+  { ip_root, 6, COUNT (ip_forwarded) },
+  { ip_root, 9, COUNT (ip_delivered) },
+  { ip_root, 10, COUNT (ip_out) },
+  { ip_root, 12, COUNT (ip_no_route) },
+  { tcp_root, 5, COUNT (tcp_active_opens) },
+  { tcp_root, 6, COUNT (tcp_passive_opens) },
+  { tcp_root, 10, COUNT (tcp_in) },
+  { tcp_root, 11, COUNT (tcp_out) },
+  { tcp_root, 12, COUNT (tcp_retransmitted) },
+  { udp_root, 1, COUNT (udp_in) },
+  { udp_root, 2, COUNT (udp_no_port) },
   { udp_root, 4, COUNT (udp_out) },
 };
 
@@ -275,7 +308,7 @@ net_value (gpointer device, guint arg, WtSnmpValue *value)
   WtManagedDevice *self = device;
   WtNetCounters counters;
   wt_world_net_counters (self->host.world, self->host.node, &counters);
-  value->number = (guint32) *(const guint64 *) ((const guint8 *) &counters + net_counts[arg].offset);
+  value->number = (guint32) * (const guint64 *)((const guint8 *)&counters + net_counts[arg].offset);
 }
 
 static void
@@ -314,7 +347,7 @@ put_net (WtManagedDevice *self)
   put_address (self);
 }
 
-/* --- a mail server beside it ------------------------------------------------------------------------------------------ */
+/* --- a mail server beside it ------------------------------------------------------------------------------------- */
 
 static const guint32 appl_entry[] = { 1, 3, 6, 1, 2, 1, 27, 1, 1 };
 static const guint32 mta_entry[] = { 1, 3, 6, 1, 2, 1, 28, 1, 1 };
@@ -349,15 +382,15 @@ static void
 mta_value (gpointer device, guint arg, WtSnmpValue *value)
 {
   WtMailCounts mail;
-  wt_mail_server_count (((WtManagedDevice *) device)->mail, &mail);
-  value->number = (guint32) mail_count (&mail, arg);
+  wt_mail_server_count (((WtManagedDevice *)device)->mail, &mail);
+  value->number = (guint32)mail_count (&mail, arg);
 }
 
 static void
 appl_value (gpointer device, guint arg, WtSnmpValue *value)
 {
   WtMailCounts mail;
-  wt_mail_server_count (((WtManagedDevice *) device)->mail, &mail);
+  wt_mail_server_count (((WtManagedDevice *)device)->mail, &mail);
   const guint32 numbers[] = { mail.inbound, mail.outbound, mail.inbound_total, mail.outbound_total };
   value->number = numbers[arg - 8];
 }
@@ -368,11 +401,12 @@ wt_managed_groups_put_mail (WtManagedDevice *self)
   put_text (self, OID (appl_entry, 2, 1), "Wiretalk mail server");
   put_number (self, OID (appl_entry, 6, 1), WT_BER_INTEGER, UP);
   for (guint arc = 8; arc <= 11; arc++)
-    wt_managed_objects_put_func (self->objects, OID (appl_entry, arc, 1), arc < 10 ? WT_SNMP_GAUGE32 : WT_SNMP_COUNTER32,
-                                 appl_value, arc);
+    wt_managed_objects_put_func (self->objects, OID (appl_entry, arc, 1),
+                                 arc < 10 ? WT_SNMP_GAUGE32 : WT_SNMP_COUNTER32, appl_value, arc);
   for (guint arc = 1; arc <= 9; arc++)
     wt_managed_objects_put_func (self->objects, OID (mta_entry, arc, 1),
-                                 arc == 2 || arc == 5 || arc == 8 ? WT_SNMP_GAUGE32 : WT_SNMP_COUNTER32, mta_value, arc);
+                                 arc == 2 || arc == 5 || arc == 8 ? WT_SNMP_GAUGE32 : WT_SNMP_COUNTER32, mta_value,
+                                 arc);
 }
 
 void

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   const guint32 *arcs; /* owned */
   guint32 n;
   guint32 arg;
@@ -11,7 +12,8 @@ typedef struct {
   WtSnmpValue value; /* octets owned; of one with `get` only the tag */
 } Instance;
 
-struct _WtManagedObjects {
+struct _WtManagedObjects
+{
   const WtMib *mib;
   gpointer device;
   WtManagedChanged changed;
@@ -19,7 +21,7 @@ struct _WtManagedObjects {
   gboolean sorted;
 };
 
-/* --- instances -------------------------------------------------------------------------------------------------------- */
+/* --- instances --------------------------------------------------------------------------------------------------- */
 
 static gboolean
 has_octets (guint8 tag)
@@ -40,7 +42,7 @@ static void
 value_clear (WtSnmpValue *value)
 {
   if (has_octets (value->tag))
-    g_free ((gpointer) value->octets.bytes);
+    g_free ((gpointer)value->octets.bytes);
   *value = (WtSnmpValue){ .tag = WT_BER_NULL };
 }
 
@@ -48,7 +50,7 @@ static void
 instance_clear (gpointer data)
 {
   Instance *instance = data;
-  g_free ((gpointer) instance->arcs);
+  g_free ((gpointer)instance->arcs);
   if (instance->get == NULL)
     value_clear (&instance->value);
 }
@@ -212,7 +214,7 @@ wt_managed_objects_value (WtManagedObjects *self, const WtOid *name, WtSnmpValue
   return instance != NULL;
 }
 
-/* --- the agent's view: reading ---------------------------------------------------------------------------------------- */
+/* --- the agent's view: reading ----------------------------------------------------------------------------------- */
 
 /* Of a name that does not exist: is there an object of that kind here at all? (RFC 3416 4.2.1) */
 static guint8
@@ -227,7 +229,8 @@ missing_tag (WtManagedObjects *self, const WtOid *name, guint at)
       if (beside[i] >= self->instances->len)
         continue;
       const Instance *instance = nth (self, beside[i]);
-      if (instance->n >= object->oid.n && memcmp (instance->arcs, object->oid.arcs, object->oid.n * sizeof *instance->arcs) == 0)
+      if (instance->n >= object->oid.n
+          && memcmp (instance->arcs, object->oid.arcs, object->oid.n * sizeof *instance->arcs) == 0)
         return WT_SNMP_NO_SUCH_INSTANCE;
     }
   return WT_SNMP_NO_SUCH_OBJECT;
@@ -264,7 +267,7 @@ view_next (gpointer mib, const WtOid *name, WtOid *next, WtSnmpValue *value)
   return WT_SNMP_NO_ERROR;
 }
 
-/* --- setting ---------------------------------------------------------------------------------------------------------- */
+/* --- setting ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 in_ranges (const WtMibObject *object, gint64 number)
@@ -341,7 +344,7 @@ view_set (gpointer mib, const WtSnmpSet *set, guint index)
       break;
     case WT_SNMP_SET_UNDO:
       value_clear (&instance->value);
-      instance->value = *(WtSnmpValue *) assignment->memo;
+      instance->value = *(WtSnmpValue *)assignment->memo;
       g_clear_pointer (&assignment->memo, g_free);
       break;
     case WT_SNMP_SET_DONE:
@@ -353,9 +356,9 @@ view_set (gpointer mib, const WtSnmpSet *set, guint index)
 
 static const WtSnmpMibView view = { view_get, view_next, view_set };
 
-/* --- mounting --------------------------------------------------------------------------------------------------------- */
+/* --- mounting ---------------------------------------------------------------------------------------------------- */
 
-#define ROOT_ARCS 7 /* 1.3.6.1.2.1.X: the agent's snmp group is one of these */
+#define ROOT_ARCS 7        /* 1.3.6.1.2.1.X: the agent's snmp group is one of these */
 #define MODULE_ROOT_ARCS 9 /* 1.3.6.1.6.3.N.x.y: so long are the roots of the agent's own groups there */
 
 void

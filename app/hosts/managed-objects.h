@@ -1,5 +1,5 @@
-/* The managed objects of one device: a sorted list of instances, each with a value of its own or a function that tells it.
- * It answers for the agent (snmp-mib-view.h), and keeps what is set by the rules that the MIB modules give. */
+/* The managed objects of one device: a sorted list of instances, each with a value of its own or a function that tells
+ * it. It answers for the agent (snmp-mib-view.h), and keeps what is set by the rules that the MIB modules give. */
 #pragma once
 
 #include "app/mib/mib.h"
@@ -22,7 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtManagedObjects, wt_managed_objects_free)
 /* An instance with a value, which is copied; one of that name is replaced. FALSE: there are too many. */
 gboolean wt_managed_objects_put (WtManagedObjects *self, const WtOid *name, const WtSnmpValue *value);
 /* An instance whose value a function tells. */
-gboolean wt_managed_objects_put_func (WtManagedObjects *self, const WtOid *name, guint8 tag, WtManagedGet get, guint arg);
+gboolean wt_managed_objects_put_func (WtManagedObjects *self, const WtOid *name, guint8 tag, WtManagedGet get,
+                                      guint arg);
 /* Present value; octets stay until the next call. FALSE: there is no such instance. */
 gboolean wt_managed_objects_value (WtManagedObjects *self, const WtOid *name, WtSnmpValue *value);
 guint wt_managed_objects_length (WtManagedObjects *self);

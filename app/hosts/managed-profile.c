@@ -7,16 +7,18 @@
 #include <math.h>
 #include <string.h>
 
-G_DEFINE_QUARK (wt-managed-profile-error-quark, wt_managed_profile_error)
+G_DEFINE_QUARK (wt - managed - profile - error - quark, wt_managed_profile_error)
 
-typedef struct {
+typedef struct
+{
   WtOid name;
   WtSnmpValue value; /* octets in `octets`; of one that moves only the tag */
   GBytes *octets;    /* (nullable) */
   gint motion;       /* -1: it does not move */
 } Line;
 
-struct _WtManagedProfile {
+struct _WtManagedProfile
+{
   GArray *lines;   /* Line */
   GArray *motions; /* WtManagedMotion */
 };
@@ -24,7 +26,7 @@ struct _WtManagedProfile {
 static void
 line_clear (gpointer data)
 {
-  g_clear_pointer (&((Line *) data)->octets, g_bytes_unref);
+  g_clear_pointer (&((Line *)data)->octets, g_bytes_unref);
 }
 
 static WtManagedProfile *
@@ -47,9 +49,10 @@ wt_managed_profile_free (WtManagedProfile *self)
   g_free (self);
 }
 
-/* --- parsing ---------------------------------------------------------------------------------------------------------- */
+/* --- parsing ----------------------------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct
+{
   const char *word;
   WtManagedShape shape;
   guint n_numbers;
@@ -102,9 +105,11 @@ read_motion (WtManagedProfile *self, const char *text, const WtMibObject *object
   WtManagedMotion motion = { 0 };
   if (object == NULL || !is_number (object->tag) || !parse_motion (text, &motion))
     {
-      g_set_error (error, WT_MANAGED_PROFILE_ERROR, WT_MANAGED_PROFILE_ERROR_SYNTAX,
-                   _ ("“%s” is no way to move; write, of a number, {wave LEAST MOST SECONDS}, {ramp FROM TO SECONDS} or {count "
-                      "START RATE}"), text);
+      g_set_error (
+          error, WT_MANAGED_PROFILE_ERROR, WT_MANAGED_PROFILE_ERROR_SYNTAX,
+          _ ("“%s” is no way to move; write, of a number, {wave LEAST MOST SECONDS}, {ramp FROM TO SECONDS} or {count "
+             "START RATE}"),
+          text);
       return FALSE;
     }
   line->value.tag = object->tag;
@@ -128,7 +133,8 @@ read_line (WtManagedProfile *self, const char *key, const char *text, GError **e
     }
   else if (!wt_mib_value_parse (mib, &line.name, text, &line.value, buffer, error))
     return FALSE;
-  if (line.motion < 0 && (line.value.tag == WT_BER_OCTETS || line.value.tag == WT_BER_OID || line.value.tag == WT_SNMP_OPAQUE))
+  if (line.motion < 0
+      && (line.value.tag == WT_BER_OCTETS || line.value.tag == WT_BER_OID || line.value.tag == WT_SNMP_OPAQUE))
     {
       line.octets = g_bytes_new (line.value.octets.bytes, line.value.octets.n);
       line.value.octets.bytes = g_bytes_get_data (line.octets, NULL);
@@ -181,16 +187,18 @@ wt_managed_profile_load (const char *name, GError **error)
   gsize length;
   gboolean is_path = strchr (name, '/') != NULL || strchr (name, '.') != NULL;
   g_autofree char *file = g_strconcat (name, ".profile", NULL);
-  g_autofree char *path = is_path ? g_strdup (name) : g_build_filename (wt_data_dir (), "lessons", "profiles", file, NULL);
+  g_autofree char *path =
+      is_path ? g_strdup (name) : g_build_filename (wt_data_dir (), "lessons", "profiles", file, NULL);
   if (!g_file_get_contents (path, &data, &length, error))
     return NULL;
   if (length <= WT_MANAGED_PROFILE_MAX)
     return wt_managed_profile_parse (path, data, length, error);
-  g_set_error (error, WT_MANAGED_PROFILE_ERROR, WT_MANAGED_PROFILE_ERROR_READ, _ ("%s: longer than 1 MiB, which no profile is"), path);
+  g_set_error (error, WT_MANAGED_PROFILE_ERROR, WT_MANAGED_PROFILE_ERROR_READ,
+               _ ("%s: longer than 1 MiB, which no profile is"), path);
   return NULL;
 }
 
-/* --- using ------------------------------------------------------------------------------------------------------------ */
+/* --- using ------------------------------------------------------------------------------------------------------- */
 
 void
 wt_managed_profile_apply (const WtManagedProfile *self, WtManagedObjects *objects, WtManagedGet get)
@@ -231,5 +239,5 @@ wt_managed_profile_move (const WtManagedProfile *self, guint motion, double seco
   else if (value->tag == WT_SNMP_COUNTER64)
     value->number = MAX (number, 0);
   else
-    value->number = (guint32) (guint64) MAX (number, 0); /* counters and ticks wrap */
+    value->number = (guint32)(guint64)MAX (number, 0); /* counters and ticks wrap */
 }

@@ -1,4 +1,5 @@
-/* What a managed device tells by itself: coldStart, linkDown, linkUp (RFC 3418, RFC 2863), and what a scenario has it tell. */
+/* What a managed device tells by itself: coldStart, linkDown, linkUp (RFC 3418, RFC 2863), and what a scenario has it
+ * tell. */
 #include "app/hosts/managed-device-private.h"
 
 #include "app/hosts/key-check.h"
@@ -13,7 +14,7 @@ static const WtOid cold_start = { 10, { 1, 3, 6, 1, 6, 3, 1, 1, 5, 1 } };
 static const WtOid link_down = { 10, { 1, 3, 6, 1, 6, 3, 1, 1, 5, 3 } };
 static const WtOid link_up = { 10, { 1, 3, 6, 1, 6, 3, 1, 1, 5, 4 } };
 
-/* --- whom ------------------------------------------------------------------------------------------------------------- */
+/* --- whom -------------------------------------------------------------------------------------------------------- */
 
 static guint32
 address_of (WtManagedDevice *self, const char *host)
@@ -44,11 +45,12 @@ wt_managed_traps_add_targets (WtManagedDevice *self)
       if (target.peer.ip)
         wt_snmp_agent_add_target (self->agent, &target, self->informs && self->trap_version != WT_SNMP_V1);
       else
-        wt_world_note (self->host.world, self->host.node, WT_NOTE_WARNING, N_ ("%s has no address: no traps are sent there"), host);
+        wt_world_note (self->host.world, self->host.node, WT_NOTE_WARNING,
+                       N_ ("%s has no address: no traps are sent there"), host);
     }
 }
 
-/* --- what ------------------------------------------------------------------------------------------------------------- */
+/* --- what -------------------------------------------------------------------------------------------------------- */
 
 void
 wt_managed_traps_cold_start (WtManagedDevice *self)
@@ -113,7 +115,7 @@ wt_managed_traps_link_changed (gpointer device)
     self->port_timer = wt_world_timer (self->host.world, 0, look_at_ports, self);
 }
 
-/* --- at a scenario's word --------------------------------------------------------------------------------------------- */
+/* --- at a scenario's word ---------------------------------------------------------------------------------------- */
 
 static void
 add_binding (WtManagedDevice *self, GArray *bindings, GPtrArray *buffers, const char *text)
@@ -129,13 +131,14 @@ gboolean
 wt_managed_traps_send (WtManagedDevice *self, const WtHostConfig *config, GError **error)
 {
   g_autoptr (GArray) bindings = g_array_new (FALSE, FALSE, sizeof (WtSnmpVarBind));
-  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);
   WtOid trap;
   if (!wt_mib_parse (self->mib, wt_host_config_string (config, "trap"), &trap, error))
     return FALSE;
   for (const char *const *text = wt_host_config_list (config, "objects"); *text; text++)
     add_binding (self, bindings, buffers, *text);
-  wt_snmp_agent_notify (self->agent, wt_world_now (self->host.world), &trap, (const WtSnmpVarBind *) bindings->data, bindings->len);
+  wt_snmp_agent_notify (self->agent, wt_world_now (self->host.world), &trap, (const WtSnmpVarBind *)bindings->data,
+                        bindings->len);
   wt_managed_device_flush (self);
   return TRUE;
 }

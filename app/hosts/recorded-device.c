@@ -5,9 +5,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-G_DEFINE_QUARK (wt-recording-error-quark, wt_recording_error)
+G_DEFINE_QUARK (wt - recording - error - quark, wt_recording_error)
 
-typedef struct {
+typedef struct
+{
   const char *name;
   const char *at, *end;
   guint line; /* of what `text` holds */
@@ -20,7 +21,8 @@ static gboolean
 fail (const Reader *self, GError **error, const char *what)
 {
   g_autofree char *found = g_utf8_make_valid (self->text->str, MIN (self->text->len, 60));
-  g_set_error (error, WT_RECORDING_ERROR, WT_RECORDING_ERROR_SYNTAX, "%s:%u: “%s” %s", self->name, self->line, found, what);
+  g_set_error (error, WT_RECORDING_ERROR, WT_RECORDING_ERROR_SYNTAX, "%s:%u: “%s” %s", self->name, self->line, found,
+               what);
   return FALSE;
 }
 
@@ -41,13 +43,13 @@ next_line (Reader *self)
   return TRUE;
 }
 
-/* --- values ----------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------ */
 
 static void
 take_octets (Reader *self, guint8 tag, WtSnmpValue *value)
 {
   value->tag = tag;
-  value->octets = (WtSlice){ self->octets->data ? self->octets->data : (const guint8 *) "", self->octets->len };
+  value->octets = (WtSlice){ self->octets->data ? self->octets->data : (const guint8 *)"", self->octets->len };
 }
 
 static gboolean
@@ -56,7 +58,8 @@ take_number (guint8 tag, const char *text, WtSnmpValue *value)
   value->tag = tag;
   if (tag == WT_BER_INTEGER)
     return g_ascii_string_to_signed (text, 10, G_MININT32, G_MAXINT32, &value->integer, NULL);
-  return g_ascii_string_to_unsigned (text, 10, 0, tag == WT_SNMP_COUNTER64 ? G_MAXUINT64 : G_MAXUINT32, &value->number, NULL);
+  return g_ascii_string_to_unsigned (text, 10, 0, tag == WT_SNMP_COUNTER64 ? G_MAXUINT64 : G_MAXUINT32, &value->number,
+                                     NULL);
 }
 
 static gboolean
@@ -106,7 +109,7 @@ static gboolean
 take_text (Reader *self, guint8 tag, const char *text, gsize length, WtSnmpValue *value)
 {
   g_byte_array_set_size (self->octets, 0);
-  g_byte_array_append (self->octets, (const guint8 *) text, length);
+  g_byte_array_append (self->octets, (const guint8 *)text, length);
   take_octets (self, tag, value);
   return TRUE;
 }
@@ -118,7 +121,7 @@ put (Reader *self, const WtOid *name, const WtSnmpValue *value, GError **error)
          || fail (self, error, _ ("is one variable too many; a recording has at most 1000000"));
 }
 
-/* --- .snmprec --------------------------------------------------------------------------------------------------------- */
+/* --- .snmprec ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
 rec_value (Reader *self, guint64 tag, gboolean hex, const char *text, WtSnmpValue *value)
@@ -135,7 +138,7 @@ rec_value (Reader *self, guint64 tag, gboolean hex, const char *text, WtSnmpValu
         return take_address (text, value);
       if (!take_hex (self, tag, text, value) || self->octets->len != 4)
         return FALSE;
-      value->number = (guint32) self->octets->data[0] << 24 | self->octets->data[1] << 16 | self->octets->data[2] << 8
+      value->number = (guint32)self->octets->data[0] << 24 | self->octets->data[1] << 16 | self->octets->data[2] << 8
                       | self->octets->data[3];
       return TRUE;
     case WT_BER_NULL:
@@ -174,17 +177,28 @@ read_rec_line (Reader *self, GError **error)
   return put (self, &name, &value, error);
 }
 
-/* --- snmpwalk --------------------------------------------------------------------------------------------------------- */
+/* --- snmpwalk ---------------------------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct
+{
   const char *word;
   guint8 tag;
 } walk_types[] = {
-  { "INTEGER", WT_BER_INTEGER },        { "Integer32", WT_BER_INTEGER }, { "Counter32", WT_SNMP_COUNTER32 },
-  { "Gauge32", WT_SNMP_GAUGE32 },       { "Unsigned32", WT_SNMP_GAUGE32 }, { "UInteger32", WT_SNMP_GAUGE32 },
-  { "Counter64", WT_SNMP_COUNTER64 },   { "Timeticks", WT_SNMP_TIME_TICKS }, { "IpAddress", WT_SNMP_IP_ADDRESS },
-  { "Network Address", WT_SNMP_IP_ADDRESS }, { "OID", WT_BER_OID },      { "STRING", WT_BER_OCTETS },
-  { "Hex-STRING", WT_BER_OCTETS },      { "BITS", WT_BER_OCTETS },       { "Opaque", WT_SNMP_OPAQUE },
+  { "INTEGER", WT_BER_INTEGER },
+  { "Integer32", WT_BER_INTEGER },
+  { "Counter32", WT_SNMP_COUNTER32 },
+  { "Gauge32", WT_SNMP_GAUGE32 },
+  { "Unsigned32", WT_SNMP_GAUGE32 },
+  { "UInteger32", WT_SNMP_GAUGE32 },
+  { "Counter64", WT_SNMP_COUNTER64 },
+  { "Timeticks", WT_SNMP_TIME_TICKS },
+  { "IpAddress", WT_SNMP_IP_ADDRESS },
+  { "Network Address", WT_SNMP_IP_ADDRESS },
+  { "OID", WT_BER_OID },
+  { "STRING", WT_BER_OCTETS },
+  { "Hex-STRING", WT_BER_OCTETS },
+  { "BITS", WT_BER_OCTETS },
+  { "Opaque", WT_SNMP_OPAQUE },
 };
 
 /* What snmpwalk says in place of a value. */
@@ -208,8 +222,8 @@ goes_on (const Reader *self)
   return g_strstr_len (c, length, " = ") == NULL;
 }
 
-/* Text in quotes; quotes and backslashes within are escaped. It may go over several lines, and then it ends where a line
- * ends with a quote. */
+/* Text in quotes; quotes and backslashes within are escaped. It may go over several lines, and then it ends where a
+ * line ends with a quote. */
 static gboolean
 take_quoted (Reader *self, const char *text, WtSnmpValue *value)
 {
@@ -221,7 +235,7 @@ take_quoted (Reader *self, const char *text, WtSnmpValue *value)
     {
       if (text[i] == '\\' && i + 1 < length - 1 && (text[i + 1] == '"' || text[i + 1] == '\\'))
         i++;
-      g_byte_array_append (self->octets, (const guint8 *) text + i, 1);
+      g_byte_array_append (self->octets, (const guint8 *)text + i, 1);
     }
   take_octets (self, WT_BER_OCTETS, value);
   return TRUE;
@@ -252,12 +266,13 @@ take_opaque (Reader *self, const char *text, WtSnmpValue *value)
 {
   if (!g_str_has_prefix (text, "Float: "))
     return take_hex (self, WT_SNMP_OPAQUE, text, value);
-  union {
+  union
+  {
     float number;
     guint32 bits;
   } word = { .number = g_ascii_strtod (text + 7, NULL) };
   guint8 bytes[] = { 0x9f, 0x78, 4, word.bits >> 24, word.bits >> 16, word.bits >> 8, word.bits };
-  return take_text (self, WT_SNMP_OPAQUE, (const char *) bytes, sizeof bytes, value);
+  return take_text (self, WT_SNMP_OPAQUE, (const char *)bytes, sizeof bytes, value);
 }
 
 static gboolean
@@ -339,11 +354,12 @@ read_walk_line (Reader *self, GError **error)
   if (is_exception (text))
     return TRUE;
   if (!walk_typed (self, text, &value))
-    return fail (self, error, _ ("has a value that is not of its type, or of none that SNMP has; record with snmpwalk -ObentU"));
+    return fail (self, error,
+                 _ ("has a value that is not of its type, or of none that SNMP has; record with snmpwalk -ObentU"));
   return put (self, &name, &value, error);
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------------ */
+/* --- files ------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_blank (const GString *text)
@@ -383,7 +399,8 @@ wt_recording_parse (const char *name, const char *data, gsize length, WtManagedO
     }
   if (!first)
     return TRUE;
-  g_set_error (error, WT_RECORDING_ERROR, WT_RECORDING_ERROR_SYNTAX, _ ("%s: holds no variable; record with snmpwalk -ObentU"), name);
+  g_set_error (error, WT_RECORDING_ERROR, WT_RECORDING_ERROR_SYNTAX,
+               _ ("%s: holds no variable; record with snmpwalk -ObentU"), name);
   return FALSE;
 }
 

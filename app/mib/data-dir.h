@@ -1,5 +1,5 @@
-/* Where the program's data lies (lessons/, assets/): $WIRETALK_DATA, the source tree when run from the build folder, else
- * the installed place. */
+/* Where the program's data lies (lessons/, assets/): $WIRETALK_DATA, the source tree when run from the build folder,
+ * else the installed place. */
 #pragma once
 
 #include <glib.h>

@@ -1,5 +1,5 @@
-/* Reads MIB modules with libsmi and copies what it knows; libsmi itself is one for the whole process, so only one thread
- * at a time is here, and nothing of it is left when the tree is made. */
+/* Reads MIB modules with libsmi and copies what it knows; libsmi itself is one for the whole process, so only one
+ * thread at a time is here, and nothing of it is left when the tree is made. */
 #include "app/mib/mib-private.h"
 
 #include <gio/gio.h>
@@ -21,9 +21,10 @@ on_problem (char *path, int line, int severity, char *message, char *tag)
     g_ptr_array_add (libsmi_problems, g_strdup (message));
 }
 
-/* --- types ------------------------------------------------------------------------------------------------------------ */
+/* --- types ------------------------------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct
+{
   const char *name;
   guint8 tag;
 } application_types[] = {
@@ -69,9 +70,12 @@ tag_of (SmiType *type)
 static const char *
 syntax_of (SmiType *type)
 {
-  static const struct {
+  static const struct
+  {
     const char *libsmi, *asn1;
-  } names[] = { { "Enumeration", "INTEGER" }, { "Bits", "BITS" }, { "OctetString", "OCTET STRING" },
+  } names[] = { { "Enumeration", "INTEGER" },
+                { "Bits", "BITS" },
+                { "OctetString", "OCTET STRING" },
                 { "ObjectIdentifier", "OBJECT IDENTIFIER" } };
   SmiType *named = type;
   while (named && named->name == NULL)
@@ -98,9 +102,9 @@ look_of (SmiType *type)
       if (g_strcmp0 (each->name, "DisplayString") == 0) /* of RFC 1213, which has no hint */
         return WT_MIB_TEXT;
       if (each->format)
-        return g_str_has_suffix (each->format, "x:") ? WT_MIB_MAC
+        return g_str_has_suffix (each->format, "x:")                                                 ? WT_MIB_MAC
                : strlen (each->format) > 1 && strchr ("at", each->format[strlen (each->format) - 1]) ? WT_MIB_TEXT
-                                                                                                    : WT_MIB_PLAIN;
+                                                                                                     : WT_MIB_PLAIN;
     }
   return WT_MIB_PLAIN;
 }
@@ -115,7 +119,7 @@ number_of (const SmiValue *value)
     case SMI_BASETYPE_INTEGER64:
       return value->value.integer64;
     case SMI_BASETYPE_UNSIGNED64:
-      return MIN (value->value.unsigned64, (guint64) G_MAXINT64);
+      return MIN (value->value.unsigned64, (guint64)G_MAXINT64);
     default:
       return value->value.integer32;
     }
@@ -174,7 +178,7 @@ read_type (WtMib *self, SmiNode *node, WtMibObject *object)
     read_ranges (self, type, object);
 }
 
-/* --- nodes ------------------------------------------------------------------------------------------------------------ */
+/* --- nodes ------------------------------------------------------------------------------------------------------- */
 
 static WtMibKind
 kind_of (const SmiNode *node)
@@ -267,7 +271,8 @@ read_index (WtMib *self, SmiNode *node)
   gboolean lists = node->nodekind == SMI_NODEKIND_ROW || node->nodekind == SMI_NODEKIND_NOTIFICATION;
   if (object == NULL || !lists || object->index)
     return;
-  SmiNode *related = node->nodekind == SMI_NODEKIND_ROW && node->indexkind != SMI_INDEX_INDEX ? smiGetRelatedNode (node) : NULL;
+  SmiNode *related =
+      node->nodekind == SMI_NODEKIND_ROW && node->indexkind != SMI_INDEX_INDEX ? smiGetRelatedNode (node) : NULL;
   GArray *index = g_array_new (FALSE, FALSE, sizeof (WtMibObject *));
   for (SmiElement *each = smiGetFirstElement (related ? related : node); each; each = smiGetNextElement (each))
     {
@@ -287,32 +292,34 @@ copy_modules (WtMib *self)
   g_autoptr (GArray) objects = g_array_new (FALSE, FALSE, sizeof (WtMibObject));
   add_first_arcs (self, objects);
   for (SmiModule *module = smiGetFirstModule (); module; module = smiGetNextModule (module))
-    for (SmiNode *node = smiGetFirstNode (module, SMI_NODEKIND_ANY); node; node = smiGetNextNode (node, SMI_NODEKIND_ANY))
+    for (SmiNode *node = smiGetFirstNode (module, SMI_NODEKIND_ANY); node;
+         node = smiGetNextNode (node, SMI_NODEKIND_ANY))
       if (module->name && *module->name)
         read_node (self, objects, module, node);
   wt_mib_tie (self, objects);
   for (SmiModule *module = smiGetFirstModule (); module; module = smiGetNextModule (module))
-    for (SmiNode *node = smiGetFirstNode (module, SMI_NODEKIND_ANY); node; node = smiGetNextNode (node, SMI_NODEKIND_ANY))
+    for (SmiNode *node = smiGetFirstNode (module, SMI_NODEKIND_ANY); node;
+         node = smiGetNextNode (node, SMI_NODEKIND_ANY))
       read_index (self, node);
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------------ */
+/* --- files ------------------------------------------------------------------------------------------------------- */
 
 static int
 by_text (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char **) a, *(const char **) b);
+  return strcmp (*(const char **)a, *(const char **)b);
 }
 
-/* By its name first, for it may have come with a module that imports it; what the name does not give is read as the file
- * that it is. */
+/* By its name first, for it may have come with a module that imports it; what the name does not give is read as the
+ * file that it is. */
 static void
 read_file (const char *folder, const char *file, GPtrArray *problems)
 {
   g_autofree char *path = g_build_filename (folder, file, NULL);
   g_autoptr (GFile) handle = g_file_new_for_path (path);
-  g_autoptr (GFileInfo) info
-      = g_file_query_info (handle, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, 0, NULL, NULL);
+  g_autoptr (GFileInfo) info =
+      g_file_query_info (handle, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, 0, NULL, NULL);
   if (info == NULL || g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
     return;
   if (g_file_info_get_size (info) > WT_MIB_MODULE_MAX)
@@ -326,7 +333,8 @@ read_file (const char *folder, const char *file, GPtrArray *problems)
   if (smiIsLoaded (name) || smiLoadModule (name))
     return;
   if (smiLoadModule (path) == NULL && problems && problems->len == 0)
-    g_ptr_array_add (problems, g_strdup_printf (_ ("%s: no MIB module; it begins with NAME DEFINITIONS ::= BEGIN"), path));
+    g_ptr_array_add (problems,
+                     g_strdup_printf (_ ("%s: no MIB module; it begins with NAME DEFINITIONS ::= BEGIN"), path));
 }
 
 static void
@@ -347,7 +355,7 @@ WtMib *
 wt_mib_load (const char *const *folders, GPtrArray *problems)
 {
   WtMib *self = wt_mib_alloc ();
-  g_autofree char *path = g_strjoinv (":", (char **) folders);
+  g_autofree char *path = g_strjoinv (":", (char **)folders);
   g_mutex_lock (&libsmi_lock);
   libsmi_problems = self->problems;
   smiInit (NULL);

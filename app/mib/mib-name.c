@@ -30,7 +30,8 @@ append_arcs (const char *text, WtOid *oid, const char *whole, GError **error)
     {
       guint64 number;
       if (!g_ascii_string_to_unsigned (*arc, 10, 0, G_MAXUINT32, &number, NULL))
-        return REFUSE (error, _ ("“%s”: “%s” is no arc of an object identifier; write a number up to 4294967295"), whole, *arc);
+        return REFUSE (error, _ ("“%s”: “%s” is no arc of an object identifier; write a number up to 4294967295"),
+                       whole, *arc);
       if (!wt_oid_append (oid, number))
         return REFUSE (error, _ ("“%s” has more than 128 arcs; no object identifier is that long"), whole);
     }
@@ -53,8 +54,11 @@ wt_mib_parse (const WtMib *self, const char *text, WtOid *oid, GError **error)
       const char *near = near_name (self, colons ? name + (colons + 2 - start) : name);
       if (near)
         return REFUSE (error, _ ("“%s” is no object of the MIB modules that are known here; %s is one"), name, near);
-      return REFUSE (error, _ ("“%s” is no object of the MIB modules that are known here; write a name as sysName.0 or numbers "
-                               "as 1.3.6.1.2.1.1.5.0"), name);
+      return REFUSE (
+          error,
+          _ ("“%s” is no object of the MIB modules that are known here; write a name as sysName.0 or numbers "
+             "as 1.3.6.1.2.1.1.5.0"),
+          name);
     }
   *oid = object->oid;
   return dot == NULL || append_arcs (dot + 1, oid, text, error);
@@ -73,13 +77,14 @@ wt_mib_oid_to_string (const WtMib *self, const WtOid *oid)
   return g_string_free (text, FALSE);
 }
 
-/* --- indexes ---------------------------------------------------------------------------------------------------------- */
+/* --- indexes ----------------------------------------------------------------------------------------------------- */
 
 /* How many arcs an index of variable length takes; its length stands before it, unless it is fixed or implied. */
 static gboolean
 variable_length (const WtMibObject *index, gboolean implied, const WtOid *oid, guint *at, guint *n)
 {
-  gboolean fixed = index->tag == WT_BER_OCTETS && index->n_ranges == 1 && index->ranges[0].least == index->ranges[0].most;
+  gboolean fixed =
+      index->tag == WT_BER_OCTETS && index->n_ranges == 1 && index->ranges[0].least == index->ranges[0].most;
   *n = oid->n - *at;
   if (fixed)
     *n = index->ranges[0].least;

@@ -3,13 +3,14 @@
 
 #include "app/mib/mib.h"
 
-struct _WtMib {
+struct _WtMib
+{
   WtMibObject *objects; /* by OID */
   guint n_objects;
-  GHashTable *by_name;  /* "ifDescr", "IF-MIB::ifDescr" -> WtMibObject */
+  GHashTable *by_name; /* "ifDescr", "IF-MIB::ifDescr" -> WtMibObject */
   GStringChunk *strings;
-  GPtrArray *blocks;    /* owned: enumerations, ranges, indexes */
-  GPtrArray *problems;  /* (element-type utf8) */
+  GPtrArray *blocks;   /* owned: enumerations, ranges, indexes */
+  GPtrArray *problems; /* (element-type utf8) */
 };
 
 WtMib *wt_mib_alloc (void);

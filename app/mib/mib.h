@@ -1,7 +1,7 @@
 /* Names of managed objects: MIB modules (RFC 2578, 2579), read with libsmi into a tree that does not change any more.
  *
- * wt_mib_default() is what came with the program (lessons/mibs) and what the user has in $XDG_DATA_HOME/wiretalk/mibs; it is
- * read once, at its first use, and lives as long as the program. A tree may be read from any thread.
+ * wt_mib_default() is what came with the program (lessons/mibs) and what the user has in $XDG_DATA_HOME/wiretalk/mibs;
+ * it is read once, at its first use, and lives as long as the program. A tree may be read from any thread.
  *
  * A name is written as net-snmp writes it: ifDescr.2, IF-MIB::ifDescr.2, .1.3.6.1.2.1.2.2.1.2.2, interfaces.2.1.2.2. */
 #pragma once
@@ -11,7 +11,8 @@
 typedef struct _WtMib WtMib;
 typedef struct _WtMibObject WtMibObject;
 
-typedef enum {
+typedef enum
+{
   WT_MIB_NODE,
   WT_MIB_SCALAR,
   WT_MIB_TABLE,
@@ -20,64 +21,75 @@ typedef enum {
   WT_MIB_NOTIFICATION,
 } WtMibKind;
 
-typedef enum {
-  WT_MIB_NO_ACCESS,     /* nodes; not-accessible */
-  WT_MIB_FOR_NOTIFY,    /* accessible-for-notify */
+typedef enum
+{
+  WT_MIB_NO_ACCESS,  /* nodes; not-accessible */
+  WT_MIB_FOR_NOTIFY, /* accessible-for-notify */
   WT_MIB_READ_ONLY,
   WT_MIB_READ_WRITE,
-  WT_MIB_READ_CREATE,   /* columns of rows that can be made */
+  WT_MIB_READ_CREATE, /* columns of rows that can be made */
 } WtMibAccess;
 
 /* What an index or a value looks like beyond its tag. */
-typedef enum {
+typedef enum
+{
   WT_MIB_PLAIN,
-  WT_MIB_TEXT,     /* octets that are text: DisplayString, SnmpAdminString */
+  WT_MIB_TEXT, /* octets that are text: DisplayString, SnmpAdminString */
   WT_MIB_BITS,
-  WT_MIB_MAC,      /* octets with the hint 1x: */
-  WT_MIB_DATE,     /* DateAndTime */
+  WT_MIB_MAC,  /* octets with the hint 1x: */
+  WT_MIB_DATE, /* DateAndTime */
 } WtMibLook;
 
-typedef struct {
+typedef struct
+{
   const char *name;
   gint64 number;
 } WtMibEnum;
 
-typedef struct {
+typedef struct
+{
   gint64 least, most; /* of a number, or of a length in bytes */
 } WtMibRange;
 
 /* One node of the tree. Constant; strings live as long as the tree. */
-struct _WtMibObject {
+struct _WtMibObject
+{
   const char *name;        /* "ifDescr" */
   const char *module;      /* "IF-MIB"; "" of the first arcs */
   const char *description; /* English; may be "" */
   WtOid oid;
   WtMibKind kind;
   WtMibAccess access;
-  guint8 tag;              /* WtSnmpValueTag or WtBerTag of its values; 0: it has none */
+  guint8 tag; /* WtSnmpValueTag or WtBerTag of its values; 0: it has none */
   WtMibLook look;
-  const char *syntax;      /* "DisplayString", "INTEGER", "Counter32"; "" without values */
-  const char *units;       /* (nullable) */
-  const WtMibEnum *enums;  /* enumerations, or the bits of BITS */
+  const char *syntax;     /* "DisplayString", "INTEGER", "Counter32"; "" without values */
+  const char *units;      /* (nullable) */
+  const WtMibEnum *enums; /* enumerations, or the bits of BITS */
   guint n_enums;
   const WtMibRange *ranges; /* none: whatever the tag allows */
   guint n_ranges;
   const WtMibObject *parent, *child, *next; /* (nullable) first child; next sibling, by arc */
-  const WtMibObject *const *index; /* of a row (what it augments counts): its index objects; of a notification: what it carries */
+  const WtMibObject *const
+      *index; /* of a row (what it augments counts): its index objects; of a notification: what it carries */
   guint n_index;
-  gboolean implied;        /* the last index is written without its length, RFC 2578 7.7 */
+  gboolean implied; /* the last index is written without its length, RFC 2578 7.7 */
 };
 
 #define WT_MIB_ERROR (wt_mib_error_quark ())
 GQuark wt_mib_error_quark (void);
-typedef enum { WT_MIB_ERROR_NAME, WT_MIB_ERROR_VALUE, WT_MIB_ERROR_MODULE } WtMibError;
+typedef enum
+{
+  WT_MIB_ERROR_NAME,
+  WT_MIB_ERROR_VALUE,
+  WT_MIB_ERROR_MODULE
+} WtMibError;
 
 #define WT_MIB_MODULE_MAX (4 * 1024 * 1024) /* bytes of a module file */
 
 /* (transfer none) never NULL. */
 const WtMib *wt_mib_default (void);
-/* Reads every module file of the folders. What is wrong in one is told in `problems` (element-type utf8, optional): file, line
- * and what; the other modules are there all the same. Any thread, one after the other. */
+/* Reads every module file of the folders. What is wrong in one is told in `problems` (element-type utf8, optional):
+ * file, line and what; the other modules are there all the same. Any thread, one after the other. */
 WtMib *wt_mib_load (const char *const *folders, GPtrArray *problems);
 void wt_mib_free (WtMib *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtMib, wt_mib_free)
@@ -94,12 +106,13 @@ const WtMibObject *wt_mib_by_oid (const WtMib *self, const WtOid *oid);
 gboolean wt_mib_parse (const WtMib *self, const char *text, WtOid *oid, GError **error);
 /* "IF-MIB::ifDescr.2"; an OID that nobody has named in numbers. (transfer full) */
 char *wt_mib_oid_to_string (const WtMib *self, const WtOid *oid);
-/* A value as people read it, knowing its object: "up(1)", "(6203) 0 d 00:01:02.03", "IF-MIB::linkDown"; with units. (transfer full) */
+/* A value as people read it, knowing its object: "up(1)", "(6203) 0 d 00:01:02.03", "IF-MIB::linkDown"; with units.
+ * (transfer full) */
 char *wt_mib_value_to_string (const WtMib *self, const WtOid *name, const WtSnmpValue *value);
-/* A value for an object as people write it: "up", "2", "text", "0x0a0b", "10.0.0.1". Octets and OIDs come to lie in `buffer`, which
- * the value borrows. FALSE with error (WT_MIB_ERROR_VALUE): what was found, what would be right. */
-gboolean wt_mib_value_parse (const WtMib *self, const WtOid *name, const char *text, WtSnmpValue *value, GByteArray *buffer,
-                             GError **error);
+/* A value for an object as people write it: "up", "2", "text", "0x0a0b", "10.0.0.1". Octets and OIDs come to lie in
+ * `buffer`, which the value borrows. FALSE with error (WT_MIB_ERROR_VALUE): what was found, what would be right. */
+gboolean wt_mib_value_parse (const WtMib *self, const WtOid *name, const char *text, WtSnmpValue *value,
+                             GByteArray *buffer, GError **error);
 
 /* Splits an instance's index (the arcs behind the column) by the row's INDEX into values as text: { "2" }, { "ipv4",
  * "10.0.0.1" }. NULL: it does not fit. (transfer full) */

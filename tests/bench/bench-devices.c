@@ -16,13 +16,15 @@ make_text (guint n_devices, guint seconds)
   GString *text = g_string_new ("[scenario]\ntitle=Benchmark\n");
   g_string_append_printf (text, "duration=%us\n", seconds);
   for (guint i = 0; i < n_devices; i++)
-    g_string_append_printf (text, "[host d%u]\ntype=managed-device\naddress=10.%u.%u.%u\nprofile=sensor\n", i, i / 40000 + 1,
-                            i / 200 % 200, i % 200 + 1);
+    g_string_append_printf (text, "[host d%u]\ntype=managed-device\naddress=10.%u.%u.%u\nprofile=sensor\n", i,
+                            i / 40000 + 1, i / 200 % 200, i % 200 + 1);
   for (guint station = 0; station * PER_STATION < n_devices; station++)
     {
       guint end = MIN (n_devices, (station + 1) * PER_STATION);
-      g_string_append_printf (text, "[host lan%u]\ntype=switch\n[host s%u]\ntype=management-station\naddress=10.200.0.%u\n"
-                                    "objects=sysUpTime.0;ifInOctets.1;entPhySensorValue.2\ninterval=1s\npoll=", station, station, station + 1);
+      g_string_append_printf (text,
+                              "[host lan%u]\ntype=switch\n[host s%u]\ntype=management-station\naddress=10.200.0.%u\n"
+                              "objects=sysUpTime.0;ifInOctets.1;entPhySensorValue.2\ninterval=1s\npoll=",
+                              station, station, station + 1);
       for (guint i = station * PER_STATION; i < end; i++)
         g_string_append_printf (text, "%sd%u", i > station * PER_STATION ? ";" : "", i);
       g_string_append_printf (text, "\n[link s%u -- lan%u]\nbandwidth=unlimited\n", station, station);
@@ -62,6 +64,7 @@ main (int argc, char *argv[])
   printf ("  scenario loaded in %.2f s, devices made in %.2f s\n", (loaded - start) / 1e6, (made - loaded) / 1e6);
   printf ("  run: %.2f s, %.1f times as fast as time; %u messages, %.0f a second\n", took, seconds / took, n_messages,
           n_messages / took);
-  printf ("  memory at most: %.0f MB, trace %.0f MB\n", usage.ru_maxrss / 1024.0, wt_trace_memory (wt_simulation_trace (simulation)) / 1e6);
+  printf ("  memory at most: %.0f MB, trace %.0f MB\n", usage.ru_maxrss / 1024.0,
+          wt_trace_memory (wt_simulation_trace (simulation)) / 1e6);
   return 0;
 }

@@ -1,5 +1,5 @@
-/* Any bytes as a recording of a device, as a profile, and as the name and value of a managed object: each fault has its words,
- * and what was read can be walked to its end. */
+/* Any bytes as a recording of a device, as a profile, and as the name and value of a managed object: each fault has its
+ * words, and what was read can be walked to its end. */
 #include "app/hosts/managed-profile.h"
 #include "app/hosts/recorded-device.h"
 
@@ -46,9 +46,9 @@ check_name (const char *text)
 int
 LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
 {
-  g_autofree char *text = g_utf8_make_valid ((const char *) bytes, n_bytes);
+  g_autofree char *text = g_utf8_make_valid ((const char *)bytes, n_bytes);
   g_autofree char *line = g_strndup (text, strcspn (text, " |=\n"));
-  check_recording ((const char *) bytes, n_bytes);
+  check_recording ((const char *)bytes, n_bytes);
   check_profile (text, strlen (text));
   check_name (line);
   return 0;

@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-/* --- recordings ------------------------------------------------------------------------------------------------------- */
+/* --- recordings -------------------------------------------------------------------------------------------------- */
 
-typedef struct {
+typedef struct
+{
   const char *text;
   const char *name, *shown; /* what one of its variables is then */
   const char *said;         /* (nullable) the error instead */
@@ -48,7 +49,8 @@ static const Row rows[] = {
   { "hello\n", .said = "walk:1: “hello” is no line of snmpwalk; *" },
   { WALK "\n.1.3.6.1.2.1.1.7.0 = INTEGER: many\n", .said = "walk:3: *not of its type*" },
   { WALK ".1.3.6.1.2.1.1.1.0 = STRING: \"never\nended\n", .said = "walk:2: *not of its type*" },
-  { ".1.3.6.1.2.1.1.1.0 = STRING: \"two\nlines\"\n.1.3.6.1.2.1.1.7.0 = Colour: red\n", .said = "walk:3: *of none that SNMP has*" },
+  { ".1.3.6.1.2.1.1.1.0 = STRING: \"two\nlines\"\n.1.3.6.1.2.1.1.7.0 = Colour: red\n",
+    .said = "walk:3: *of none that SNMP has*" },
   { "1.3.6.1.2.1.1.5.0|4x|676\n", .said = "walk:1: *does not fit its tag*" },
   { "1.3.6.1.2.1.1.5.0|65|-1\n", .said = "walk:1: *does not fit its tag*" },
   { "1.3.6.1.2.1.1.5.0|3|x\n", .said = "walk:1: *none of 2, 4*" },
@@ -82,9 +84,10 @@ test_recordings (void)
     }
 }
 
-/* --- profiles --------------------------------------------------------------------------------------------------------- */
+/* --- profiles ---------------------------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct
+{
   const char *text, *said; /* said NULL: right */
 } profiles[] = {
   { "[profile]\ntitle=X\n[objects]\nsysName.0=x\nhrProcessorLoad.1={wave 3 64 240}\n", NULL },
@@ -105,7 +108,8 @@ test_profiles (void)
     {
       g_autoptr (GError) error = NULL;
       g_test_message ("%s", profiles[i].text);
-      g_autoptr (WtManagedProfile) profile = wt_managed_profile_parse ("p", profiles[i].text, strlen (profiles[i].text), &error);
+      g_autoptr (WtManagedProfile) profile =
+          wt_managed_profile_parse ("p", profiles[i].text, strlen (profiles[i].text), &error);
       g_assert_cmpint (profile != NULL, ==, profiles[i].said == NULL);
       if (profiles[i].said)
         g_assert_true (g_pattern_match_simple (profiles[i].said, error->message));
@@ -127,14 +131,18 @@ test_shipped_profiles (void)
 static void
 test_motions (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *object, *motion;
     double seconds;
     gint64 number;
   } moves[] = {
-    { "hrProcessorLoad.1", "{wave 10 30 100}", 0, 10 },   { "hrProcessorLoad.1", "{wave 10 30 100}", 50, 30 },
-    { "hrProcessorLoad.1", "{wave 10 30 100}", 100, 10 }, { "prtInputCurrentLevel.1.1", "{ramp 100 0 50}", 25, 50 },
-    { "prtInputCurrentLevel.1.1", "{ramp 100 0 50}", 500, 0 }, { "prtMarkerLifeCount.1.1", "{count 5 0.5}", 10, 10 },
+    { "hrProcessorLoad.1", "{wave 10 30 100}", 0, 10 },
+    { "hrProcessorLoad.1", "{wave 10 30 100}", 50, 30 },
+    { "hrProcessorLoad.1", "{wave 10 30 100}", 100, 10 },
+    { "prtInputCurrentLevel.1.1", "{ramp 100 0 50}", 25, 50 },
+    { "prtInputCurrentLevel.1.1", "{ramp 100 0 50}", 500, 0 },
+    { "prtMarkerLifeCount.1.1", "{count 5 0.5}", 10, 10 },
     { "prtMarkerLifeCount.1.1", "{count 4294967295 1}", 2, 1 }, /* wraps */
     { "hrSystemNumUsers.0", "{ramp 0 -5 10}", 10, 0 },          /* a gauge is never below 0 */
   };
@@ -147,7 +155,7 @@ test_motions (void)
       WtSnmpValue value = { .tag = wt_mib_by_oid (wt_mib_default (), &name)->tag };
       g_test_message ("%s after %g s", moves[i].motion, moves[i].seconds);
       wt_managed_profile_move (profile, 0, moves[i].seconds, 0, &value);
-      g_assert_cmpint (value.tag == WT_BER_INTEGER ? value.integer : (gint64) value.number, ==, moves[i].number);
+      g_assert_cmpint (value.tag == WT_BER_INTEGER ? value.integer : (gint64)value.number, ==, moves[i].number);
     }
 }
 

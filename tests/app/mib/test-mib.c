@@ -13,7 +13,8 @@ test_shipped (void)
   g_assert_cmpuint (problems->len, ==, 0);
 }
 
-static const struct {
+static const struct
+{
   const char *text, *oid, *name;
 } names[] = {
   { "sysName.0", "1.3.6.1.2.1.1.5.0", "SNMPv2-MIB::sysName.0" },
@@ -46,16 +47,12 @@ test_names (void)
     }
 }
 
-static const struct {
+static const struct
+{
   const char *text, *said;
 } wrong_names[] = {
-  { "sysname.0", "sysName" },
-  { "IF-MIB::ifdescr", "ifDescr" },
-  { "nothing", "sysName.0" },
-  { "", "sysName.0" },
-  { "sysName.x", "“x”" },
-  { "1.3.4294967296", "4294967295" },
-  { "1..3", "“”" },
+  { "sysname.0", "sysName" }, { "IF-MIB::ifdescr", "ifDescr" },   { "nothing", "sysName.0" }, { "", "sysName.0" },
+  { "sysName.x", "“x”" },     { "1.3.4294967296", "4294967295" }, { "1..3", "“”" },
 };
 
 static void
@@ -72,7 +69,8 @@ test_wrong_names (void)
     }
 }
 
-static const struct {
+static const struct
+{
   const char *name, *text, *shown; /* shown NULL: refused */
 } values[] = {
   { "ifAdminStatus.1", "down", "down(2)" },
@@ -150,17 +148,22 @@ test_objects (void)
 static void
 test_own_modules (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *file, *text, *said;
   } files[] = {
     { "LAB-MIB.txt",
-      "LAB-MIB DEFINITIONS ::= BEGIN IMPORTS MODULE-IDENTITY, OBJECT-TYPE, enterprises FROM SNMPv2-SMI DisplayString FROM "
-      "SNMPv2-TC;\nlab MODULE-IDENTITY LAST-UPDATED \"202601010000Z\" ORGANIZATION \"\" CONTACT-INFO \"\" DESCRIPTION \"\" "
+      "LAB-MIB DEFINITIONS ::= BEGIN IMPORTS MODULE-IDENTITY, OBJECT-TYPE, enterprises FROM SNMPv2-SMI DisplayString "
+      "FROM "
+      "SNMPv2-TC;\nlab MODULE-IDENTITY LAST-UPDATED \"202601010000Z\" ORGANIZATION \"\" CONTACT-INFO \"\" DESCRIPTION "
+      "\"\" "
       "REVISION \"202601010000Z\" DESCRIPTION \"\" ::= { enterprises 99999 }\n"
-      "labTemperature OBJECT-TYPE SYNTAX INTEGER (-40..85) MAX-ACCESS read-only STATUS current DESCRIPTION \"How warm\n   it "
+      "labTemperature OBJECT-TYPE SYNTAX INTEGER (-40..85) MAX-ACCESS read-only STATUS current DESCRIPTION \"How "
+      "warm\n   it "
       "is.\" ::= { lab 1 }\nEND\n",
       NULL },
-    { "BROKEN-MIB", "BROKEN-MIB DEFINITIONS ::= BEGIN\nbroken OBJECT IDENTIFIER ::= { nowhere 1 }\nEND\n", "BROKEN-MIB:2: " },
+    { "BROKEN-MIB", "BROKEN-MIB DEFINITIONS ::= BEGIN\nbroken OBJECT IDENTIFIER ::= { nowhere 1 }\nEND\n",
+      "BROKEN-MIB:2: " },
     { "MISSING-MIB", "MISSING-MIB DEFINITIONS ::= BEGIN IMPORTS x FROM NOT-THERE-MIB;\nEND\n", "NOT-THERE-MIB" },
     { "notes.txt", "This is no module at all.\n", "notes.txt:1: " },
   };
@@ -177,7 +180,7 @@ test_own_modules (void)
   g_assert_nonnull (wt_mib_by_name (mib, "LAB-MIB::labTemperature"));
   g_assert_nonnull (wt_mib_by_name (mib, "ifDescr"));
   for (guint i = 0; i < problems->len; i++)
-    g_test_message ("%s", (char *) g_ptr_array_index (problems, i));
+    g_test_message ("%s", (char *)g_ptr_array_index (problems, i));
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       gboolean said = files[i].said == NULL;
