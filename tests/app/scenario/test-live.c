@@ -275,11 +275,15 @@ test_bad_options (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *data = g_dir_make_tmp ("wiretalk-data-XXXXXX", NULL); /* the certificate of live mode */
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/live/default", test_default);
   g_test_add_func ("/live/chain", test_chain);
   g_test_add_func ("/live/stop", test_stop);
   g_test_add_func ("/live/busy-port", test_busy_port);
   g_test_add_func ("/live/bad-options", test_bad_options);
-  return g_test_run ();
+  int result = g_test_run ();
+  remove_all (data);
+  return result;
 }
