@@ -180,7 +180,6 @@ is_selected (const List *list, const WtImapFolder *folder)
   return folder->exists || folder->has_children;
 }
 
-/* Does something below this folder fit the selection without fitting the patterns itself (RFC 5258 3.5)? */
 static gboolean
 matches_any (const List *list, const char *name)
 {
@@ -190,6 +189,7 @@ matches_any (const List *list, const char *name)
   return FALSE;
 }
 
+/* Does something below this folder fit the selection (RFC 5258 3.5)? */
 static gboolean
 has_selected_child (const List *list, const WtImapAnswer *answer, const WtImapFolder *folder)
 {

@@ -12,6 +12,7 @@ struct _WtImapInput
   guint64 literal_left;
   gsize max, command_max;
   guint64 append_max;
+  gboolean append_taken; /* this command has had its mail */
   guint64 dropped;   /* bytes of this command that were not kept */
   gboolean waiting;  /* for accept or drop */
   gboolean finished; /* the command was given: it goes with the next call */
@@ -55,32 +56,35 @@ wt_imap_input_clear (WtImapInput *self)
   g_byte_array_set_size (self->bytes, 0);
   self->start = self->line = self->at = self->told = 0;
   self->literal_left = self->dropped = 0;
-  self->waiting = self->finished = FALSE;
+  self->waiting = self->finished = self->append_taken = FALSE;
   self->command_max = self->max;
 }
 
 /* Gives back the memory of commands that are done; a session that idles keeps next to nothing. */
 static void
-forget_command (WtImapInput *self)
+compact (WtImapInput *self)
 {
   gsize left = self->bytes->len - self->at;
-  if (left == 0 && self->at > 4096)
+  if (left > 0 && (self->at <= 16 * 1024 || self->at <= left))
+    return; /* not worth moving it */
+  if (left > 0)
+    g_byte_array_remove_range (self->bytes, 0, self->at);
+  else if (self->at <= 4096)
+    g_byte_array_set_size (self->bytes, 0);
+  else
     {
       g_byte_array_unref (self->bytes);
       self->bytes = g_byte_array_new ();
     }
-  else if (left == 0)
-    g_byte_array_set_size (self->bytes, 0);
-  else if (self->at > 16 * 1024 && self->at > left)
-    g_byte_array_remove_range (self->bytes, 0, self->at);
-  else
-    {
-      self->start = self->line = self->told = self->at;
-      goto reset;
-    }
-  self->start = self->line = self->told = self->at = 0;
-reset:
-  self->finished = FALSE;
+  self->at = 0;
+}
+
+static void
+forget_command (WtImapInput *self)
+{
+  compact (self);
+  self->start = self->line = self->told = self->at;
+  self->finished = self->append_taken = FALSE;
   self->dropped = 0;
   self->command_max = self->max;
 }
@@ -171,10 +175,10 @@ has_room (WtImapInput *self, gsize end, guint64 literal)
     return FALSE;
   if (end - self->start + literal <= self->command_max)
     return TRUE;
-  if (literal > self->append_max || !is_append (self))
+  if (literal > self->append_max || self->append_taken || !is_append (self))
     return FALSE;
   self->command_max += literal;
-  self->append_max = 0; /* one mail a command */
+  self->append_taken = TRUE;
   return TRUE;
 }
 

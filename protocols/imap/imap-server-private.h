@@ -70,7 +70,7 @@ extern const guint wt_imap_n_commands;
 /* What a command keeps while it asks its questions; freed when it is done. */
 typedef struct
 {
-  char *name, *other_name, *third_name;
+  char *name, *other_name;
   GPtrArray *keywords; /* (nullable) NULL-terminated when asked with */
   GArray *indices;     /* (nullable) (element-type guint32) of the view */
   GArray *uids;        /* (nullable) (element-type guint32) */
@@ -128,7 +128,6 @@ struct _WtImapServer
   WtImapArguments arguments;
   guint question; /* 0: none is open */
   guint last_question;
-  WtImapAsk asked;
   WtImapAnswered answered;
   void (*go_on) (WtImapServer *self); /* (nullable) waits for take() */
   /* a mail of READ */

@@ -51,7 +51,6 @@ arguments_clear (WtImapArguments *self)
 {
   g_free (self->name);
   g_free (self->other_name);
-  g_free (self->third_name);
   g_clear_pointer (&self->keywords, g_ptr_array_unref);
   g_clear_pointer (&self->indices, g_array_unref);
   g_clear_pointer (&self->uids, g_array_unref);
@@ -309,7 +308,6 @@ wt_imap_server_ask (WtImapServer *self, const WtImapServerEvent *event, WtImapAn
   question.exchange = self->exchange;
   question.state = self->state;
   question.question = self->question = ++self->last_question;
-  self->asked = event->ask;
   self->answered = answered;
   push_event (self, question, event->bytes);
 }

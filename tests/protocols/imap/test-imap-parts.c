@@ -165,6 +165,8 @@ static const struct {
   { "a X \"q\" {3}\r\n\r\n\r\n\r\n", "L:a X \"q\" {3}\r\n|C:\r\n\r\n\r\n|" },
   { "a {x}\r\nb {}\r\nc }\r\n", "C:a {x}\r\n|C:b {}\r\n|C:c }\r\n|" },
   { "a X {40+}\r\n0123456789012345678901234567890123456789 {3+}\r\nabc\r\nb\r\n", "T:a X {40+}\r\n|C:b\r\n|" },
+  { "a APPEND x {41+}\r\n01234567890123456789012345678901234567890\r\nb APPEND x {41+}\r\n0123456789012345678901234567890123456789\r\r\n",
+    "C:a APPEND x {41+}\r\n01234567890123456789012345678901234567890\r\n|C:b APPEND x {41+}\r\n0123456789012345678901234567890123456789\r\r\n|" },
   { "a\nb\rc\r\n", "C:a\nb\rc\r\n|" },
 };
 
@@ -176,6 +178,7 @@ read_all (const char *text, gsize split)
   gsize n_bytes = strlen (text);
   WtImapInputPart part;
   wt_imap_input_set_max (input, 40);
+  wt_imap_input_set_append_max (input, 50);
   for (gsize at = 0; at < n_bytes;)
     {
       gsize n = split == 0 ? 1 : at < split ? MIN (split, n_bytes) : n_bytes - at;
