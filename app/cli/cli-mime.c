@@ -45,7 +45,7 @@ make_context (char **format)
 /* --- parts -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-  GChecksum *checksum;
+  GChecksum *checksum; /* (nullable) */
   gsize size;
 } Digest;
 
@@ -54,21 +54,20 @@ digest_piece (const guint8 *bytes, gsize n_bytes, gpointer user_data)
 {
   Digest *digest = user_data;
   digest->size += n_bytes;
-  g_checksum_update (digest->checksum, bytes, n_bytes);
+  if (digest->checksum)
+    g_checksum_update (digest->checksum, bytes, n_bytes);
 }
 
-/* Of the decoded body; the body of a multipart or message is what stands there (RFC 2045 6.4). (transfer full) */
-static char *
-digest_part (const WtMimeMessage *message, const WtMimePart *part, gsize *size)
+/* Of the decoded body; the body of a multipart or message is what stands there (RFC 2045 6.4). Returns its size. */
+static gsize
+digest_part (const WtMimeMessage *message, const WtMimePart *part, GChecksum *checksum)
 {
   const guint8 *bytes = g_bytes_get_data (message->bytes, NULL);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   Digest digest = { checksum, 0 };
   WtMimeEncoding encoding = part->parts ? WT_MIME_ENCODING_BINARY : part->encoding;
   wt_mime_decode_pieces (encoding, bytes + part->body_start, part->body_end - part->body_start, digest_piece, &digest,
                          NULL);
-  *size = digest.size;
-  return g_strdup (g_checksum_get_string (checksum));
+  return digest.size;
 }
 
 /* As it was written where MIME has no such encoding. (transfer full) */
@@ -135,8 +134,9 @@ part_json (const WtMimeMessage *message, const WtMimePart *part)
 {
   JsonObject *object = json_object_new ();
   JsonArray *parts = json_array_new ();
-  gsize size;
-  g_autofree char *sha256 = digest_part (message, part, &size), *encoding = encoding_of (message, part);
+  g_autoptr (GChecksum) sha256 = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = digest_part (message, part, sha256);
+  g_autofree char *encoding = encoding_of (message, part);
   g_autofree char *charset = part->charset ? g_utf8_strdown (part->charset, -1) : NULL;
   set_string (object, "content_type", part->content_type);
   set_string (object, "charset", charset);
@@ -147,7 +147,7 @@ part_json (const WtMimeMessage *message, const WtMimePart *part)
   set_range (object, "header_range", part->header_start, part->header_end);
   set_range (object, "body_range", part->body_start, part->body_end);
   json_object_set_int_member (object, "decoded_size", size);
-  set_string (object, "sha256", sha256);
+  set_string (object, "sha256", g_checksum_get_string (sha256));
   if (part->is_message)
     set_message_fields (object, message, part);
   json_object_set_array_member (object, "defects", defects_json (message, part));
@@ -186,8 +186,8 @@ append_message_fields (GString *out, const WtMimeMessage *message, const WtMimeP
 static void
 append_part (GString *out, const WtMimeMessage *message, const WtMimePart *part, guint depth)
 {
-  gsize size;
-  g_autofree char *sha256 = digest_part (message, part, &size), *encoding = encoding_of (message, part);
+  gsize size = digest_part (message, part, NULL);
+  g_autofree char *encoding = encoding_of (message, part);
   g_string_append_printf (out, "%*s", (int) depth * 2, "");
   wt_cli_append_value (out, part->content_type);
   if (part->charset)
