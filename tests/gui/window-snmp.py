@@ -5,7 +5,7 @@ import driver
 
 def test_variables_follow_the_cursor():
     with driver.App("first-poll.scenario") as app:
-        app.click("Variables")
+        app.key("ctrl+6")
         app.find("Variables at the cursor")
         app.find("–", role="label", inside="Variables at the cursor")  # nothing has been learnt yet
         app.key("End")

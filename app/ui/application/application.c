@@ -86,6 +86,7 @@ set_accels (GtkApplication *application)
     { "win.page::mailboxes", { "<Control>3" } },
     { "win.page::talk", { "<Control>4" } },
     { "win.page::live", { "<Control>5" } },
+    { "win.page::variables", { "<Control>6" } },
     { "win.show-transcript", { "F8" } },
     { "win.show-sidebar", { "F9" } },
     { "win.fullscreen", { "F11" } },
