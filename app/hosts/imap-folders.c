@@ -97,7 +97,7 @@ with_crlf (GBytes *message)
       {
         g_byte_array_append (out, bytes + from, i - from);
         if (i < n_bytes)
-          g_byte_array_append (out, (const guint8 *) "\r", 1);
+          g_byte_array_append (out, (const guint8 *)"\r", 1);
         from = i;
       }
   return g_byte_array_free_to_bytes (out);
@@ -195,7 +195,8 @@ on_selected (WtMailbox *box, const GError *error, gpointer user_data)
   WtImapMailbox mailbox = { .uid_validity = wt_mailbox_uid_validity (box),
                             .uid_next = wt_mailbox_uid_next (box),
                             .highest_modseq = wt_mailbox_modseq (box),
-                            .first_recent = self->read_only ? wt_mailbox_first_recent (box) : wt_mailbox_claim_recent (box),
+                            .first_recent =
+                                self->read_only ? wt_mailbox_first_recent (box) : wt_mailbox_claim_recent (box),
                             .items = items,
                             .n_items = n };
   mailbox.keywords = wt_mailbox_keywords (box, &mailbox.n_keywords);

@@ -9,7 +9,7 @@ on_done (WtMailbox *box, const GError *error, gpointer user_data)
   wt_imap_session_answer_error (user_data, error);
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------ */
+/* --- reading --------------------------------------------------------------------------------------- */
 
 /* What the engine will ask for next is read while the client gets what it has asked for: the store's threads and ours
  * work at the same time. */
@@ -102,7 +102,7 @@ read_mails (WtImapSession *self, const WtImapServerEvent *event)
   hand_over (self);
 }
 
-/* --- flags -------------------------------------------------------------------------------------------------------- */
+/* --- flags --------------------------------------------------------------------------------------- */
 
 /* A keyword that the folder does not have is made, but not to take it away. FALSE: there is no room for it. */
 static gboolean
@@ -132,7 +132,8 @@ set_flags (WtImapSession *self, const WtImapServerEvent *event)
     wt_imap_session_refuse (self, "LIMIT", "This mailbox has as many keywords as it can have.");
 }
 
-/* --- COPY, MOVE ---------------------------------------------------------------------------------------------------- */
+/* --- COPY, MOVE ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 on_copied (WtMailbox *box, guint32 uid_validity, const guint32 *from, const guint32 *to, guint n, const GError *error,
@@ -169,7 +170,8 @@ copy (WtImapSession *self, const WtImapServerEvent *event)
     wt_imap_session_refuse (self, "OVERQUOTA", "The mailbox is full.");
 }
 
-/* --- VANISHED ------------------------------------------------------------------------------------------------------ */
+/* --- VANISHED ------------------------------------------------------------------------------------------------------
+ */
 
 /* Every UID that is not there: the client may know any of them (RFC 7162 3.2.5.1). (transfer full) */
 static GArray *
@@ -197,8 +199,7 @@ answer_vanished (WtImapSession *self, guint64 modseq)
       g_array_unref (uids);
       uids = missing_uids (self->box);
     }
-  wt_imap_session_answer (
-      self, &(WtImapAnswer){ .to = (const guint32 *) (gpointer) uids->data, .n_uids = uids->len });
+  wt_imap_session_answer (self, &(WtImapAnswer){ .to = (const guint32 *)(gpointer)uids->data, .n_uids = uids->len });
 }
 
 void

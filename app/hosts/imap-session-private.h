@@ -5,9 +5,10 @@
 #include "app/hosts/mail-server-private.h"
 #include "protocols/imap/imap-server.h"
 
-struct _WtImapSession {
+struct _WtImapSession
+{
   WtMailServer *server;
-  GList link; /* in server->imap_sessions */
+  GList link;   /* in server->imap_sessions */
   WtConn *conn; /* (nullable): NULL once it has ended */
   WtImapServer *imap;
   guint64 timer, drain_timer;
@@ -19,11 +20,11 @@ struct _WtImapSession {
   char *user;             /* (nullable) */
   WtMailbox *box;         /* (nullable) the selected one */
   gboolean read_only;
-  guint question;         /* that the store is busy with; 0: none */
-  guint reads_left;       /* mails of a READ that the engine has not got */
-  GArray *reading;        /* (nullable) (element-type guint32) UIDs that were asked of the store and not given to the engine */
-  GQueue read;            /* of GBytes, NULL for one that is gone: what has come of them, in their order */
-  guint reads_unwanted;   /* that will still come, of an earlier question */
+  guint question;   /* that the store is busy with; 0: none */
+  guint reads_left; /* mails of a READ that the engine has not got */
+  GArray *reading; /* (nullable) (element-type guint32) UIDs asked of the store and not given to the engine */
+  GQueue read;     /* of GBytes, NULL for one that is gone: what has come of them, in their order */
+  guint reads_unwanted; /* that will still come, of an earlier question */
 };
 
 /* What has happened goes to the engine, and what that says to the client. */

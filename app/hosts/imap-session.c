@@ -30,8 +30,8 @@ wt_imap_session_crash (WtImapSession *self)
 
 /* --- deadlines ---------------------------------------------------------------------------------------------------- */
 
-/* The timer runs on while input comes and looks at the clock when it fires. While the store is busy the client waits for
- * us, not we for it. */
+/* The timer runs on while input comes and looks at the clock when it fires. While the store is busy the client waits
+ * for us, not we for it. */
 static void
 on_timer (gpointer user_data)
 {
@@ -118,7 +118,8 @@ login (WtImapSession *self, const WtMailUser *user)
   g_clear_pointer (&self->account, wt_mail_account_free);
   g_free (self->user);
   self->user = g_strdup (user->name);
-  self->account = wt_mail_account_new (self->server->store, self->server->name, user->name, wt_conn_entity (self->conn));
+  self->account =
+      wt_mail_account_new (self->server->store, self->server->name, user->name, wt_conn_entity (self->conn));
   wt_imap_session_answer (self, NULL);
 }
 
@@ -141,8 +142,8 @@ on_sasl_step (WtImapSession *self, WtSaslResult result, GBytes *output)
         }
       g_free (self->user);
       self->user = g_strdup (user->name);
-      self->account = wt_mail_account_new (self->server->store, self->server->name, user->name,
-                                           wt_conn_entity (self->conn));
+      self->account =
+          wt_mail_account_new (self->server->store, self->server->name, user->name, wt_conn_entity (self->conn));
       wt_imap_session_answer (self, &last);
     }
 }
@@ -167,7 +168,7 @@ ask_sasl (WtImapSession *self, const WtImapServerEvent *event)
   gsize n_bytes = 0;
   const guint8 *bytes = event->data ? g_bytes_get_data (event->data, &n_bytes) : NULL;
   if (event->data && bytes == NULL)
-    bytes = (const guint8 *) "";
+    bytes = (const guint8 *)"";
   WtSaslResult result = wt_sasl_step (self->sasl, bytes, n_bytes, &output);
   on_sasl_step (self, result, output);
 }
@@ -191,7 +192,8 @@ ask (WtImapSession *self, const WtImapServerEvent *event)
 static void
 handle (WtImapSession *self, const WtImapServerEvent *event)
 {
-  WtMessage message = { WT_PROTOCOL_IMAP, event->context, event->final ? WT_EVENT_FINAL : 0, event->exchange, event->bytes };
+  WtMessage message = { WT_PROTOCOL_IMAP, event->context, event->final ? WT_EVENT_FINAL : 0, event->exchange,
+                        event->bytes };
   switch (event->type)
     {
     case WT_IMAP_SERVER_RECEIVED:

@@ -1,4 +1,7 @@
+/* Which commands there are, and how one is run. */
 #include "protocols/imap/imap-server-private.h"
+
+#include <string.h>
 
 const WtImapCommand wt_imap_commands[] = {
   { "CAPABILITY", 0, .run = wt_imap_cmd_capability },
@@ -35,3 +38,63 @@ const WtImapCommand wt_imap_commands[] = {
   { "MOVE", WT_IMAP_EXT_MOVE | WT_IMAP_EXT_REV2, .with_uid = TRUE, .run = wt_imap_cmd_move },
 };
 const guint wt_imap_n_commands = G_N_ELEMENTS (wt_imap_commands);
+
+static const WtImapCommand *
+find_command (const WtImapServer *self, const char *verb)
+{
+  for (guint i = 0; i < wt_imap_n_commands; i++)
+    {
+      const WtImapCommand *command = &wt_imap_commands[i];
+      if (strcmp (command->verb, verb) == 0)
+        return command->extension == 0 || wt_imap_server_offers (self, command->extension) ? command : NULL;
+    }
+  return NULL;
+}
+
+static void
+dispatch (WtImapServer *self, WtImapParser *parser)
+{
+  g_autofree char *verb = wt_imap_parser_verb (parser);
+  if (verb != NULL && strcmp (verb, "UID") == 0)
+    {
+      self->by_uid = TRUE;
+      g_free (verb);
+      verb = wt_imap_parser_space (parser) ? wt_imap_parser_verb (parser) : NULL;
+    }
+  const WtImapCommand *command = verb != NULL ? find_command (self, verb) : NULL;
+  if (command == NULL || (self->by_uid && !command->with_uid))
+    {
+      wt_imap_server_bad (self, verb != NULL ? "Unknown command" : "Command name missing");
+      return;
+    }
+  self->command = command;
+  g_autofree char *input = wt_imap_server_input_name (self);
+  if (wt_state_table_find (&wt_imap_states, self->state, input) == NULL)
+    {
+      static const char *const wrong[] = { NULL, "Log in first", "No mailbox selected",
+                                           "Not while a mailbox is selected" };
+      gboolean known_too_late = self->state >= WT_IMAP_STATE_AUTHENTICATED
+                                && wt_state_table_find (&wt_imap_states, WT_IMAP_STATE_NOT_AUTHENTICATED, input);
+      wt_imap_server_bad (self, known_too_late ? "Already logged in" : wrong[self->state]);
+      return;
+    }
+  command->run (self, parser);
+}
+
+void
+wt_imap_server_run_command (WtImapServer *self, const guint8 *bytes, gsize n_bytes)
+{
+  WtImapParser parser = { .bytes = bytes, .n_bytes = n_bytes - 2, .utf8 = self->utf8 };
+  const char *tag;
+  gsize tag_length;
+  if (!wt_imap_parser_tag (&parser, &tag, &tag_length))
+    {
+      wt_imap_server_bad (self, "Invalid tag");
+      return;
+    }
+  self->tag = g_strndup (tag, tag_length);
+  if (wt_imap_parser_space (&parser))
+    dispatch (self, &parser);
+  else
+    wt_imap_server_bad (self, "Command name missing");
+}

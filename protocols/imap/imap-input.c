@@ -13,9 +13,9 @@ struct _WtImapInput
   gsize max, command_max;
   guint64 append_max;
   gboolean append_taken; /* this command has had its mail */
-  guint64 dropped;   /* bytes of this command that were not kept */
-  gboolean waiting;  /* for accept or drop */
-  gboolean finished; /* the command was given: it goes with the next call */
+  guint64 dropped;       /* bytes of this command that were not kept */
+  gboolean waiting;      /* for accept or drop */
+  gboolean finished;     /* the command was given: it goes with the next call */
 };
 
 WtImapInput *

@@ -190,6 +190,9 @@ gboolean wt_imap_server_take_name (WtImapServer *self, WtImapParser *arguments);
 gboolean wt_imap_server_take_end (WtImapServer *self, WtImapParser *arguments);
 
 /* --- the commands --- */
+/* Runs a whole command, its last CRLF included. */
+void wt_imap_server_run_command (WtImapServer *self, const guint8 *bytes, gsize n_bytes);
+
 void wt_imap_cmd_capability (WtImapServer *self, WtImapParser *arguments);
 void wt_imap_cmd_noop (WtImapServer *self, WtImapParser *arguments);
 void wt_imap_cmd_logout (WtImapServer *self, WtImapParser *arguments);

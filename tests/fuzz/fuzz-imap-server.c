@@ -1,5 +1,5 @@
-/* The IMAP server with any client, a second session on the same mailbox, and an owner with a few mails. The first bytes choose
- * extensions, where the dialogue begins and the size of the pieces. */
+/* The IMAP server with any client, a second session on the same mailbox, and an owner with a few mails. The first bytes
+ * choose extensions, where the dialogue begins and the size of the pieces. */
 #include "imap-owner.h"
 
 #include <string.h>
