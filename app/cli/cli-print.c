@@ -88,7 +88,8 @@ append_event_text (WtCliPrinter *self, guint32 n, GString *out)
 {
   const WtEvent *event = wt_trace_event (self->trace, n);
   gboolean talk = event->kind == WT_EVENT_MESSAGE || event->kind == WT_EVENT_PACKET;
-  const char *protocol = talk ? protocol_of (event) : "";
+  gboolean encrypted = event->kind == WT_EVENT_MESSAGE && (event->flags & WT_EVENT_ENCRYPTED);
+  g_autofree char *protocol = g_strconcat (talk ? protocol_of (event) : "", encrypted ? "/TLS" : "", NULL);
   g_autofree char *summary = wt_event_summary (self->trace, n);
   if (self->colours)
     g_string_append (out, colour_of (event));
