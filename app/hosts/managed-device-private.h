@@ -8,13 +8,11 @@
 #include "app/hosts/managed-objects.h"
 #include "app/hosts/managed-profile.h"
 
-typedef struct
-{
+typedef struct {
   guint oper; /* ifOperStatus when last looked at */
 } WtManagedPort;
 
-typedef struct
-{
+typedef struct {
   WtHost host;
   const WtMib *mib;
   char *name;   /* of the node */

@@ -71,8 +71,7 @@ up_time (gpointer device, guint arg, WtSnmpValue *value)
 }
 
 /* What the agent does, as sysORTable names it: by MIB modules and their compliance statements. */
-static const struct
-{
+static const struct {
   WtOid id;
   const char *text;
 } abilities[] = {
@@ -113,22 +112,19 @@ static const guint32 if_entry[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1 };
 static const guint32 ifx_entry[] = { 1, 3, 6, 1, 2, 1, 31, 1, 1, 1 };
 static const guint32 if_objects[] = { 1, 3, 6, 1, 2, 1, 31, 1 };
 
-enum
-{
+enum {
   IF_ADMIN = 7,
   IF_OPER = 8,
   IF_LAST_CHANGE = 9
 };
-enum
-{
+enum {
   UP = 1,
   DOWN = 2,
   TESTING = 3
 };
 
 /* Which count a column shows; those that are always 0 here (errors, broadcasts) are put as constants. */
-typedef enum
-{
+typedef enum {
   IN_OCTETS,
   IN_PACKETS,
   OUT_OCTETS,
@@ -138,8 +134,7 @@ typedef enum
   LAST_CHANGE
 } Moving;
 
-static const struct
-{
+static const struct {
   guint8 arc, tag;
   Moving moving;
 } if_moving[] = {
@@ -152,8 +147,7 @@ static const struct
   { 10, WT_SNMP_COUNTER64, OUT_OCTETS }, { 11, WT_SNMP_COUNTER64, OUT_PACKETS },
 };
 
-static const struct
-{
+static const struct {
   guint8 arc, tag;
 } if_zero[] = {
   { 12, WT_SNMP_COUNTER32 }, { 13, WT_SNMP_COUNTER32 }, { 14, WT_SNMP_COUNTER32 }, { 15, WT_SNMP_COUNTER32 },
@@ -281,8 +275,7 @@ static const guint32 udp_root[] = { 1, 3, 6, 1, 2, 1, 7 };
 
 #define COUNT(member) G_STRUCT_OFFSET (WtNetCounters, member)
 
-static const struct
-{
+static const struct {
   const guint32 *root; /* 7 arcs */
   guint32 arc;
   gsize offset; /* in WtNetCounters */

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const guint32 *arcs; /* owned */
   guint32 n;
   guint32 arg;
@@ -12,8 +11,7 @@ typedef struct
   WtSnmpValue value; /* octets owned; of one with `get` only the tag */
 } Instance;
 
-struct _WtManagedObjects
-{
+struct _WtManagedObjects {
   const WtMib *mib;
   gpointer device;
   WtManagedChanged changed;

@@ -9,16 +9,14 @@
 
 G_DEFINE_QUARK (wt - managed - profile - error - quark, wt_managed_profile_error)
 
-typedef struct
-{
+typedef struct {
   WtOid name;
   WtSnmpValue value; /* octets in `octets`; of one that moves only the tag */
   GBytes *octets;    /* (nullable) */
   gint motion;       /* -1: it does not move */
 } Line;
 
-struct _WtManagedProfile
-{
+struct _WtManagedProfile {
   GArray *lines;   /* Line */
   GArray *motions; /* WtManagedMotion */
 };
@@ -51,8 +49,7 @@ wt_managed_profile_free (WtManagedProfile *self)
 
 /* --- parsing ----------------------------------------------------------------------------------------------------- */
 
-static const struct
-{
+static const struct {
   const char *word;
   WtManagedShape shape;
   guint n_numbers;

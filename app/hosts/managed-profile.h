@@ -10,16 +10,14 @@
 
 #define WT_MANAGED_PROFILE_MAX (1024 * 1024) /* bytes of a file */
 
-typedef enum
-{
+typedef enum {
   WT_MANAGED_WAVE,
   WT_MANAGED_RAMP,
   WT_MANAGED_COUNT
 } WtManagedShape;
 
 /* A value that moves with time. */
-typedef struct
-{
+typedef struct {
   WtManagedShape shape;
   double numbers[3];
 } WtManagedMotion;
@@ -29,8 +27,7 @@ typedef struct _WtManagedProfile WtManagedProfile;
 
 #define WT_MANAGED_PROFILE_ERROR (wt_managed_profile_error_quark ())
 GQuark wt_managed_profile_error_quark (void);
-typedef enum
-{
+typedef enum {
   WT_MANAGED_PROFILE_ERROR_READ,
   WT_MANAGED_PROFILE_ERROR_SYNTAX
 } WtManagedProfileError;

@@ -7,8 +7,7 @@
 
 G_DEFINE_QUARK (wt - recording - error - quark, wt_recording_error)
 
-typedef struct
-{
+typedef struct {
   const char *name;
   const char *at, *end;
   guint line; /* of what `text` holds */
@@ -179,8 +178,7 @@ read_rec_line (Reader *self, GError **error)
 
 /* --- snmpwalk ---------------------------------------------------------------------------------------------------- */
 
-static const struct
-{
+static const struct {
   const char *word;
   guint8 tag;
 } walk_types[] = {
@@ -266,8 +264,7 @@ take_opaque (Reader *self, const char *text, WtSnmpValue *value)
 {
   if (!g_str_has_prefix (text, "Float: "))
     return take_hex (self, WT_SNMP_OPAQUE, text, value);
-  union
-  {
+  union {
     float number;
     guint32 bits;
   } word = { .number = g_ascii_strtod (text + 7, NULL) };

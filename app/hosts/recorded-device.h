@@ -12,8 +12,7 @@
 
 #define WT_RECORDING_ERROR (wt_recording_error_quark ())
 GQuark wt_recording_error_quark (void);
-typedef enum
-{
+typedef enum {
   WT_RECORDING_ERROR_READ,
   WT_RECORDING_ERROR_SYNTAX
 } WtRecordingError;

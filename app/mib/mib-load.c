@@ -23,8 +23,7 @@ on_problem (char *path, int line, int severity, char *message, char *tag)
 
 /* --- types ------------------------------------------------------------------------------------------------------- */
 
-static const struct
-{
+static const struct {
   const char *name;
   guint8 tag;
 } application_types[] = {
@@ -70,8 +69,7 @@ tag_of (SmiType *type)
 static const char *
 syntax_of (SmiType *type)
 {
-  static const struct
-  {
+  static const struct {
     const char *libsmi, *asn1;
   } names[] = { { "Enumeration", "INTEGER" },
                 { "Bits", "BITS" },

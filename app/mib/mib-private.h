@@ -3,8 +3,7 @@
 
 #include "app/mib/mib.h"
 
-struct _WtMib
-{
+struct _WtMib {
   WtMibObject *objects; /* by OID */
   guint n_objects;
   GHashTable *by_name; /* "ifDescr", "IF-MIB::ifDescr" -> WtMibObject */

@@ -11,8 +11,7 @@
 typedef struct _WtMib WtMib;
 typedef struct _WtMibObject WtMibObject;
 
-typedef enum
-{
+typedef enum {
   WT_MIB_NODE,
   WT_MIB_SCALAR,
   WT_MIB_TABLE,
@@ -21,8 +20,7 @@ typedef enum
   WT_MIB_NOTIFICATION,
 } WtMibKind;
 
-typedef enum
-{
+typedef enum {
   WT_MIB_NO_ACCESS,  /* nodes; not-accessible */
   WT_MIB_FOR_NOTIFY, /* accessible-for-notify */
   WT_MIB_READ_ONLY,
@@ -31,8 +29,7 @@ typedef enum
 } WtMibAccess;
 
 /* What an index or a value looks like beyond its tag. */
-typedef enum
-{
+typedef enum {
   WT_MIB_PLAIN,
   WT_MIB_TEXT, /* octets that are text: DisplayString, SnmpAdminString */
   WT_MIB_BITS,
@@ -40,20 +37,17 @@ typedef enum
   WT_MIB_DATE, /* DateAndTime */
 } WtMibLook;
 
-typedef struct
-{
+typedef struct {
   const char *name;
   gint64 number;
 } WtMibEnum;
 
-typedef struct
-{
+typedef struct {
   gint64 least, most; /* of a number, or of a length in bytes */
 } WtMibRange;
 
 /* One node of the tree. Constant; strings live as long as the tree. */
-struct _WtMibObject
-{
+struct _WtMibObject {
   const char *name;        /* "ifDescr" */
   const char *module;      /* "IF-MIB"; "" of the first arcs */
   const char *description; /* English; may be "" */
@@ -77,8 +71,7 @@ struct _WtMibObject
 
 #define WT_MIB_ERROR (wt_mib_error_quark ())
 GQuark wt_mib_error_quark (void);
-typedef enum
-{
+typedef enum {
   WT_MIB_ERROR_NAME,
   WT_MIB_ERROR_VALUE,
   WT_MIB_ERROR_MODULE

@@ -8,8 +8,7 @@
 
 /* --- recordings -------------------------------------------------------------------------------------------------- */
 
-typedef struct
-{
+typedef struct {
   const char *text;
   const char *name, *shown; /* what one of its variables is then */
   const char *said;         /* (nullable) the error instead */
@@ -86,8 +85,7 @@ test_recordings (void)
 
 /* --- profiles ---------------------------------------------------------------------------------------------------- */
 
-static const struct
-{
+static const struct {
   const char *text, *said; /* said NULL: right */
 } profiles[] = {
   { "[profile]\ntitle=X\n[objects]\nsysName.0=x\nhrProcessorLoad.1={wave 3 64 240}\n", NULL },
@@ -131,8 +129,7 @@ test_shipped_profiles (void)
 static void
 test_motions (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *object, *motion;
     double seconds;
     gint64 number;

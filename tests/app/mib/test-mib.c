@@ -13,8 +13,7 @@ test_shipped (void)
   g_assert_cmpuint (problems->len, ==, 0);
 }
 
-static const struct
-{
+static const struct {
   const char *text, *oid, *name;
 } names[] = {
   { "sysName.0", "1.3.6.1.2.1.1.5.0", "SNMPv2-MIB::sysName.0" },
@@ -47,8 +46,7 @@ test_names (void)
     }
 }
 
-static const struct
-{
+static const struct {
   const char *text, *said;
 } wrong_names[] = {
   { "sysname.0", "sysName" }, { "IF-MIB::ifdescr", "ifDescr" },   { "nothing", "sysName.0" }, { "", "sysName.0" },
@@ -69,8 +67,7 @@ test_wrong_names (void)
     }
 }
 
-static const struct
-{
+static const struct {
   const char *name, *text, *shown; /* shown NULL: refused */
 } values[] = {
   { "ifAdminStatus.1", "down", "down(2)" },
@@ -148,8 +145,7 @@ test_objects (void)
 static void
 test_own_modules (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *file, *text, *said;
   } files[] = {
     { "LAB-MIB.txt",
