@@ -141,7 +141,7 @@ load (char **folders, WtMib **own, GPtrArray *problems)
   if (folders == NULL)
     {
       const WtMib *mib = wt_mib_default ();
-      g_ptr_array_extend (problems, wt_mib_problems (mib), (GCopyFunc)(void (*) (void))g_strdup, NULL);
+      g_ptr_array_extend (problems, wt_mib_problems (mib), (GCopyFunc) (void (*) (void)) g_strdup, NULL);
       return mib;
     }
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
@@ -150,7 +150,7 @@ load (char **folders, WtMib **own, GPtrArray *problems)
   for (char **folder = folders; *folder; folder++)
     g_ptr_array_add (all, *folder);
   g_ptr_array_add (all, NULL);
-  *own = wt_mib_load ((const char *const *)all->pdata, problems);
+  *own = wt_mib_load ((const char *const *) all->pdata, problems);
   return *own;
 }
 
@@ -200,7 +200,7 @@ wt_cli_mib (char ***args)
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   const WtMib *mib = load (folders, &own, problems);
   for (guint i = 0; i < problems->len; i++)
-    wt_cli_error ("%s", (const char *)g_ptr_array_index (problems, i));
+    wt_cli_error ("%s", (const char *) g_ptr_array_index (problems, i));
   WtCliStatus status = show (mib, (*args)[1], tree);
   return folders && problems->len ? WT_CLI_INPUT : status;
 }

@@ -54,7 +54,7 @@ static gboolean
 check_writers (WtManagedDevice *self, GError **error)
 {
   for (char **writer = self->writers; *writer; writer++)
-    if (!g_strv_contains ((const char *const *)self->communities, *writer) && !names_user (self, *writer))
+    if (!g_strv_contains ((const char *const *) self->communities, *writer) && !names_user (self, *writer))
       return refuse (error, *writer,
                      _ ("of snmp-writers is neither one of the communities (snmp) nor of the users (snmp-users)"));
   return TRUE;
@@ -79,10 +79,10 @@ choose_trap_name (WtManagedDevice *self, const char *given, GError **error)
 gboolean
 wt_managed_device_read_keys (WtManagedDevice *self, const WtHostConfig *config, GError **error)
 {
-  self->communities = g_strdupv ((char **)wt_host_config_list (config, "snmp"));
-  self->writers = g_strdupv ((char **)wt_host_config_list (config, "snmp-writers"));
-  self->users = g_strdupv ((char **)wt_host_config_list (config, "snmp-users"));
-  self->traps = g_strdupv ((char **)wt_host_config_list (config, "snmp-traps"));
+  self->communities = g_strdupv ((char **) wt_host_config_list (config, "snmp"));
+  self->writers = g_strdupv ((char **) wt_host_config_list (config, "snmp-writers"));
+  self->users = g_strdupv ((char **) wt_host_config_list (config, "snmp-users"));
+  self->traps = g_strdupv ((char **) wt_host_config_list (config, "snmp-traps"));
   self->informs = wt_host_config_boolean (config, "snmp-informs");
   wt_snmp_version_parse (wt_host_config_string (config, "snmp-trap-version"), &self->trap_version);
   return check_writers (self, error)

@@ -35,7 +35,7 @@ static const WtActionClass managed_device_actions[] = {
 static void
 managed_device_free (WtHost *host)
 {
-  WtManagedDevice *self = (WtManagedDevice *)host;
+  WtManagedDevice *self = (WtManagedDevice *) host;
   wt_snmp_agent_free (self->agent);
   wt_snmp_usm_free (self->usm);
   wt_managed_objects_free (self->objects);
@@ -84,14 +84,14 @@ give_keys (WtManagedDevice *self)
     {
       g_auto (GStrv) parts = NULL;
       WtSnmpUser user;
-      WtSnmpKeyring *old = (WtSnmpKeyring *)wt_trace_keys (trace, WT_PROTOCOL_SNMP);
+      WtSnmpKeyring *old = (WtSnmpKeyring *) wt_trace_keys (trace, WT_PROTOCOL_SNMP);
       if (!wt_snmp_user_parse (*text, &parts, &user, NULL))
         continue;
       WtSnmpKeyring *keys = wt_snmp_keyring_with (old, &user);
       if (keys == old)
         wt_snmp_keyring_unref (keys);
       else
-        wt_trace_set_keys (trace, WT_PROTOCOL_SNMP, keys, (GDestroyNotify)wt_snmp_keyring_unref);
+        wt_trace_set_keys (trace, WT_PROTOCOL_SNMP, keys, (GDestroyNotify) wt_snmp_keyring_unref);
     }
 }
 
@@ -99,7 +99,7 @@ static void
 moving_value (gpointer device, guint motion, WtSnmpValue *value)
 {
   WtManagedDevice *self = device;
-  double seconds = wt_world_now (self->host.world) / (double)WT_NSEC_PER_SEC;
+  double seconds = wt_world_now (self->host.world) / (double) WT_NSEC_PER_SEC;
   wt_managed_profile_move (self->profile, motion, seconds, self->phase, value);
 }
 
@@ -257,7 +257,7 @@ add_users (WtManagedDevice *self, GError **error)
         return FALSE;
       WtSnmpLevel least = user.auth == WT_SNMP_AUTH_NONE ? WT_SNMP_NO_AUTH_NO_PRIV : WT_SNMP_AUTH_NO_PRIV;
       wt_snmp_vacm_allow (vacm, WT_SNMP_MODEL_USM, user.name, least,
-                          g_strv_contains ((const char *const *)self->writers, user.name));
+                          g_strv_contains ((const char *const *) self->writers, user.name));
     }
   return TRUE;
 }
@@ -269,7 +269,7 @@ add_communities (WtManagedDevice *self)
   for (char **name = self->communities; *name; name++)
     for (WtSnmpModel model = WT_SNMP_MODEL_V1; model <= WT_SNMP_MODEL_V2C; model++)
       wt_snmp_vacm_allow (vacm, model, *name, WT_SNMP_NO_AUTH_NO_PRIV,
-                          g_strv_contains ((const char *const *)self->writers, *name));
+                          g_strv_contains ((const char *const *) self->writers, *name));
 }
 
 static void
@@ -281,7 +281,7 @@ make_agent (WtManagedDevice *self)
                           .boots = ++self->boots,
                           .start = now,
                           .salt =
-                              (guint64)wt_world_random (self->host.world) << 32 | wt_world_random (self->host.world) };
+                              (guint64) wt_world_random (self->host.world) << 32 | wt_world_random (self->host.world) };
   WtSnmpAgentConfig config;
   self->usm = wt_snmp_usm_new (&usm);
   wt_snmp_agent_config_defaults (&config);
@@ -306,7 +306,7 @@ drop_agent (WtManagedDevice *self)
 static gboolean
 start (WtHost *host, GError **error)
 {
-  WtManagedDevice *self = (WtManagedDevice *)host;
+  WtManagedDevice *self = (WtManagedDevice *) host;
   make_agent (self);
   self->socket = wt_world_bind (host->world, host->node, WT_SNMP_PORT, WT_PROTOCOL_SNMP, on_datagram, self, error);
   if (self->socket == NULL || !add_users (self, error))
@@ -328,7 +328,7 @@ start (WtHost *host, GError **error)
 static void
 stop (WtHost *host)
 {
-  WtManagedDevice *self = (WtManagedDevice *)host;
+  WtManagedDevice *self = (WtManagedDevice *) host;
   if (self->ports->len)
     wt_world_watch_interfaces (host->world, host->node, NULL, NULL);
   if (self->socket)
@@ -340,7 +340,7 @@ stop (WtHost *host)
 static void
 crash (WtHost *host)
 {
-  WtManagedDevice *self = (WtManagedDevice *)host;
+  WtManagedDevice *self = (WtManagedDevice *) host;
   if (self->ports->len)
     wt_world_watch_interfaces (host->world, host->node, NULL, NULL);
   self->socket = NULL;
@@ -368,7 +368,7 @@ set_objects (WtManagedDevice *self, const WtHostConfig *config, GError **error)
 static gboolean
 act (WtHost *host, const char *action, const WtHostConfig *config, GError **error)
 {
-  WtManagedDevice *self = (WtManagedDevice *)host;
+  WtManagedDevice *self = (WtManagedDevice *) host;
   if (self->agent == NULL)
     {
       g_set_error_literal (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("the device is off"));

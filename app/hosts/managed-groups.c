@@ -31,7 +31,7 @@ static void
 put_text (WtManagedDevice *self, const WtOid *name, const char *text)
 {
   wt_managed_objects_put (self->objects, name,
-                          &(WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { (const guint8 *)text, strlen (text) } });
+                          &(WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { (const guint8 *) text, strlen (text) } });
 }
 
 static void
@@ -192,7 +192,7 @@ interface_value (gpointer device, guint arg, WtSnmpValue *value)
   else if ((arg & 0xff) == LAST_CHANGE)
     value->number = ticks_at (self, interface.changed);
   else if (value->tag == WT_SNMP_COUNTER32)
-    value->number = (guint32)numbers[arg & 0xff]; /* wraps */
+    value->number = (guint32) numbers[arg & 0xff]; /* wraps */
   else
     value->number = numbers[arg & 0xff];
 }
@@ -301,7 +301,7 @@ net_value (gpointer device, guint arg, WtSnmpValue *value)
   WtManagedDevice *self = device;
   WtNetCounters counters;
   wt_world_net_counters (self->host.world, self->host.node, &counters);
-  value->number = (guint32) * (const guint64 *)((const guint8 *)&counters + net_counts[arg].offset);
+  value->number = (guint32) *(const guint64 *) ((const guint8 *) &counters + net_counts[arg].offset);
 }
 
 static void
@@ -375,15 +375,15 @@ static void
 mta_value (gpointer device, guint arg, WtSnmpValue *value)
 {
   WtMailCounts mail;
-  wt_mail_server_count (((WtManagedDevice *)device)->mail, &mail);
-  value->number = (guint32)mail_count (&mail, arg);
+  wt_mail_server_count (((WtManagedDevice *) device)->mail, &mail);
+  value->number = (guint32) mail_count (&mail, arg);
 }
 
 static void
 appl_value (gpointer device, guint arg, WtSnmpValue *value)
 {
   WtMailCounts mail;
-  wt_mail_server_count (((WtManagedDevice *)device)->mail, &mail);
+  wt_mail_server_count (((WtManagedDevice *) device)->mail, &mail);
   const guint32 numbers[] = { mail.inbound, mail.outbound, mail.inbound_total, mail.outbound_total };
   value->number = numbers[arg - 8];
 }

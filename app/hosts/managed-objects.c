@@ -40,7 +40,7 @@ static void
 value_clear (WtSnmpValue *value)
 {
   if (has_octets (value->tag))
-    g_free ((gpointer)value->octets.bytes);
+    g_free ((gpointer) value->octets.bytes);
   *value = (WtSnmpValue){ .tag = WT_BER_NULL };
 }
 
@@ -48,7 +48,7 @@ static void
 instance_clear (gpointer data)
 {
   Instance *instance = data;
-  g_free ((gpointer)instance->arcs);
+  g_free ((gpointer) instance->arcs);
   if (instance->get == NULL)
     value_clear (&instance->value);
 }
@@ -342,7 +342,7 @@ view_set (gpointer mib, const WtSnmpSet *set, guint index)
       break;
     case WT_SNMP_SET_UNDO:
       value_clear (&instance->value);
-      instance->value = *(WtSnmpValue *)assignment->memo;
+      instance->value = *(WtSnmpValue *) assignment->memo;
       g_clear_pointer (&assignment->memo, g_free);
       break;
     case WT_SNMP_SET_DONE:

@@ -24,7 +24,7 @@ struct _WtManagedProfile {
 static void
 line_clear (gpointer data)
 {
-  g_clear_pointer (&((Line *)data)->octets, g_bytes_unref);
+  g_clear_pointer (&((Line *) data)->octets, g_bytes_unref);
 }
 
 static WtManagedProfile *
@@ -236,5 +236,5 @@ wt_managed_profile_move (const WtManagedProfile *self, guint motion, double seco
   else if (value->tag == WT_SNMP_COUNTER64)
     value->number = MAX (number, 0);
   else
-    value->number = (guint32)(guint64)MAX (number, 0); /* counters and ticks wrap */
+    value->number = (guint32) (guint64) MAX (number, 0); /* counters and ticks wrap */
 }

@@ -131,13 +131,13 @@ gboolean
 wt_managed_traps_send (WtManagedDevice *self, const WtHostConfig *config, GError **error)
 {
   g_autoptr (GArray) bindings = g_array_new (FALSE, FALSE, sizeof (WtSnmpVarBind));
-  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);
+  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
   WtOid trap;
   if (!wt_mib_parse (self->mib, wt_host_config_string (config, "trap"), &trap, error))
     return FALSE;
   for (const char *const *text = wt_host_config_list (config, "objects"); *text; text++)
     add_binding (self, bindings, buffers, *text);
-  wt_snmp_agent_notify (self->agent, wt_world_now (self->host.world), &trap, (const WtSnmpVarBind *)bindings->data,
+  wt_snmp_agent_notify (self->agent, wt_world_now (self->host.world), &trap, (const WtSnmpVarBind *) bindings->data,
                         bindings->len);
   wt_managed_device_flush (self);
   return TRUE;

@@ -48,7 +48,7 @@ static void
 take_octets (Reader *self, guint8 tag, WtSnmpValue *value)
 {
   value->tag = tag;
-  value->octets = (WtSlice){ self->octets->data ? self->octets->data : (const guint8 *)"", self->octets->len };
+  value->octets = (WtSlice){ self->octets->data ? self->octets->data : (const guint8 *) "", self->octets->len };
 }
 
 static gboolean
@@ -108,7 +108,7 @@ static gboolean
 take_text (Reader *self, guint8 tag, const char *text, gsize length, WtSnmpValue *value)
 {
   g_byte_array_set_size (self->octets, 0);
-  g_byte_array_append (self->octets, (const guint8 *)text, length);
+  g_byte_array_append (self->octets, (const guint8 *) text, length);
   take_octets (self, tag, value);
   return TRUE;
 }
@@ -137,7 +137,7 @@ rec_value (Reader *self, guint64 tag, gboolean hex, const char *text, WtSnmpValu
         return take_address (text, value);
       if (!take_hex (self, tag, text, value) || self->octets->len != 4)
         return FALSE;
-      value->number = (guint32)self->octets->data[0] << 24 | self->octets->data[1] << 16 | self->octets->data[2] << 8
+      value->number = (guint32) self->octets->data[0] << 24 | self->octets->data[1] << 16 | self->octets->data[2] << 8
                       | self->octets->data[3];
       return TRUE;
     case WT_BER_NULL:
@@ -233,7 +233,7 @@ take_quoted (Reader *self, const char *text, WtSnmpValue *value)
     {
       if (text[i] == '\\' && i + 1 < length - 1 && (text[i + 1] == '"' || text[i + 1] == '\\'))
         i++;
-      g_byte_array_append (self->octets, (const guint8 *)text + i, 1);
+      g_byte_array_append (self->octets, (const guint8 *) text + i, 1);
     }
   take_octets (self, WT_BER_OCTETS, value);
   return TRUE;
@@ -269,7 +269,7 @@ take_opaque (Reader *self, const char *text, WtSnmpValue *value)
     guint32 bits;
   } word = { .number = g_ascii_strtod (text + 7, NULL) };
   guint8 bytes[] = { 0x9f, 0x78, 4, word.bits >> 24, word.bits >> 16, word.bits >> 8, word.bits };
-  return take_text (self, WT_SNMP_OPAQUE, (const char *)bytes, sizeof bytes, value);
+  return take_text (self, WT_SNMP_OPAQUE, (const char *) bytes, sizeof bytes, value);
 }
 
 static gboolean

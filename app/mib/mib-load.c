@@ -117,7 +117,7 @@ number_of (const SmiValue *value)
     case SMI_BASETYPE_INTEGER64:
       return value->value.integer64;
     case SMI_BASETYPE_UNSIGNED64:
-      return MIN (value->value.unsigned64, (guint64)G_MAXINT64);
+      return MIN (value->value.unsigned64, (guint64) G_MAXINT64);
     default:
       return value->value.integer32;
     }
@@ -353,7 +353,7 @@ WtMib *
 wt_mib_load (const char *const *folders, GPtrArray *problems)
 {
   WtMib *self = wt_mib_alloc ();
-  g_autofree char *path = g_strjoinv (":", (char **)folders);
+  g_autofree char *path = g_strjoinv (":", (char **) folders);
   g_mutex_lock (&libsmi_lock);
   libsmi_problems = self->problems;
   smiInit (NULL);

@@ -63,12 +63,12 @@ plain_text (WtSlice octets)
 {
   if (octets.n == 0)
     return g_strdup ("");
-  if (!g_utf8_validate_len ((const char *)octets.bytes, octets.n, NULL))
+  if (!g_utf8_validate_len ((const char *) octets.bytes, octets.n, NULL))
     return NULL;
   for (gsize i = 0; i < octets.n; i++)
     if (g_ascii_iscntrl (octets.bytes[i]) && strchr ("\t\r\n", octets.bytes[i]) == NULL)
       return NULL;
-  return g_strndup ((const char *)octets.bytes, octets.n);
+  return g_strndup ((const char *) octets.bytes, octets.n);
 }
 
 /* (nullable): the plain way will do. */
@@ -143,7 +143,7 @@ in_ranges (const WtMibObject *object, gint64 number, const char *text, GError **
   if (object->n_ranges == 0)
     return TRUE;
   g_autofree char *sentence = object->tag == WT_BER_OCTETS
-                                  ? g_strdup_printf (_ ("has %d bytes; %s is right"), (int)number, right->str)
+                                  ? g_strdup_printf (_ ("has %d bytes; %s is right"), (int) number, right->str)
                                   : g_strdup_printf (_ ("is out of range; %s is right"), right->str);
   return refuse (error, object, text, sentence);
 }
@@ -219,8 +219,8 @@ parse_octets (const WtMibObject *object, const char *text, WtSnmpValue *value, G
   if ((hex || object->look == WT_MIB_MAC) && !parse_hex (hex ? text + 2 : text, buffer))
     return refuse (error, object, text, _ ("is no row of bytes; write two hexadecimal digits for each: 0x0a1b2c"));
   if (!hex && object->look != WT_MIB_MAC)
-    g_byte_array_append (buffer, (const guint8 *)text, strlen (text));
-  value->octets = (WtSlice){ buffer->data ? buffer->data : (const guint8 *)"", buffer->len };
+    g_byte_array_append (buffer, (const guint8 *) text, strlen (text));
+  value->octets = (WtSlice){ buffer->data ? buffer->data : (const guint8 *) "", buffer->len };
   return in_ranges (object, buffer->len, text, error);
 }
 

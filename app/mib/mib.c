@@ -38,7 +38,7 @@ by_oid (gconstpointer a, gconstpointer b)
   const WtMibObject *first = a, *second = b;
   int order = wt_oid_compare (&first->oid, &second->oid);
   if (order == 0)
-    order = (int)second->kind - (int)first->kind;
+    order = (int) second->kind - (int) first->kind;
   return order ? order : strcmp (second->module, first->module);
 }
 
@@ -47,7 +47,7 @@ add_names (WtMib *self, WtMibObject *object, const char *name, const char *modul
 {
   g_autofree char *full = g_strconcat (module, "::", name, NULL);
   if (!g_hash_table_contains (self->by_name, name))
-    g_hash_table_insert (self->by_name, (gpointer)name, object);
+    g_hash_table_insert (self->by_name, (gpointer) name, object);
   g_hash_table_insert (self->by_name, g_string_chunk_insert_const (self->strings, full), object);
 }
 
@@ -61,7 +61,7 @@ tie_parent (WtMib *self, guint i)
   while (before && !wt_oid_has_prefix (&object->oid, &before->oid))
     {
       elder = before;
-      before = (WtMibObject *)before->parent;
+      before = (WtMibObject *) before->parent;
     }
   object->parent = before;
   if (elder)

@@ -46,9 +46,9 @@ check_name (const char *text)
 int
 LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
 {
-  g_autofree char *text = g_utf8_make_valid ((const char *)bytes, n_bytes);
+  g_autofree char *text = g_utf8_make_valid ((const char *) bytes, n_bytes);
   g_autofree char *line = g_strndup (text, strcspn (text, " |=\n"));
-  check_recording ((const char *)bytes, n_bytes);
+  check_recording ((const char *) bytes, n_bytes);
   check_profile (text, strlen (text));
   check_name (line);
   return 0;

@@ -30,6 +30,7 @@ def free_offset():
             try:
                 for port in (25, 110, 143, 465, 587, 993, 995):
                     stack.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
+                stack.enter_context(socket.socket(type=socket.SOCK_DGRAM)).bind(("127.0.0.1", 161 + offset))
                 return offset
             except OSError:
                 pass

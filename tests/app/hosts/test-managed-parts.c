@@ -152,7 +152,7 @@ test_motions (void)
       WtSnmpValue value = { .tag = wt_mib_by_oid (wt_mib_default (), &name)->tag };
       g_test_message ("%s after %g s", moves[i].motion, moves[i].seconds);
       wt_managed_profile_move (profile, 0, moves[i].seconds, 0, &value);
-      g_assert_cmpint (value.tag == WT_BER_INTEGER ? value.integer : (gint64)value.number, ==, moves[i].number);
+      g_assert_cmpint (value.tag == WT_BER_INTEGER ? value.integer : (gint64) value.number, ==, moves[i].number);
     }
 }
 

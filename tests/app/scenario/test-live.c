@@ -30,7 +30,7 @@ fixture_open (Fixture *self)
 {
   *self = (Fixture){ .dir = g_dir_make_tmp ("wiretalk-live-XXXXXX", NULL), .ports = g_hash_table_new (g_str_hash, g_str_equal) };
   wt_live_config_defaults (&self->options.net);
-  static const char *const names[] = { "smtp", "dns", "pop3", "imap", "submission", "submissions", "pop3s", "imaps" };
+  static const char *const names[] = { "smtp", "dns", "pop3", "imap", "submission", "submissions", "pop3s", "imaps", "snmp" };
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_hash_table_insert (self->ports, (gpointer) names[i], GUINT_TO_POINTER (0)); /* any free port */
   self->options.net.ports = self->ports;
