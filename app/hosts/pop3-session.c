@@ -21,7 +21,7 @@ struct _WtPop3Session
   char *stamp; /* of APOP */
   guint64 timer, drain_timer, flush_timer;
   gint64 last_input; /* ns */
-  gboolean greeted, busy, closing, stopping, start_tls, corked;
+  gboolean greeted, busy, closing, closed, stopping, start_tls, corked;
   WtSasl *sasl;       /* (nullable) */
   gboolean sasl_done; /* the client's answer to the last challenge means nothing more */
 
@@ -463,7 +463,7 @@ start_tls (WtPop3Session *self)
 static void
 pump (WtPop3Session *self)
 {
-  if (self->busy || self->conn == NULL || self->closing || !self->greeted)
+  if (self->busy || self->conn == NULL || self->closed || !self->greeted)
     return;
   if (self->stopping && self->question == 0)
     wt_pop3_server_shutdown (self->pop3);
@@ -478,6 +478,7 @@ pump (WtPop3Session *self)
     start_tls (self);
   if (self->closing)
     {
+      self->closed = TRUE;
       wt_conn_close (self->conn);
       restart_timer (self);
     }
