@@ -30,7 +30,9 @@ open_session (WtMailHandover *self)
   if (server->settings->extensions == WT_SMTP_EXT_ALL) /* "all" offers CHUNKING, but mail goes by DATA as it does elsewhere */
     config.use &= ~WT_SMTP_EXT_CHUNKING;
   WtTlsUse tls = self->without_tls ? WT_TLS_USE_OFF : server->settings->relay_tls;
-  config.tls = tls == WT_TLS_USE_OFF ? WT_SMTP_TLS_OFF : tls == WT_TLS_USE_OPPORTUNISTIC ? WT_SMTP_TLS_MAY : WT_SMTP_TLS_MUST;
+  config.tls = tls == WT_TLS_USE_OFF             ? WT_SMTP_TLS_OFF
+               : tls == WT_TLS_USE_OPPORTUNISTIC ? WT_SMTP_TLS_MAY
+                                                 : WT_SMTP_TLS_MUST;
   config.secured = tls == WT_TLS_USE_IMPLICIT;
   config.user = server->settings->relay ? server->settings->relay_user : NULL;
   config.password = server->settings->relay_password;
@@ -128,7 +130,8 @@ on_done (WtMailHandover *self, const WtSmtpClientEvent *event)
   if (event->code / 100 == 2)
     count_transmitted (self, job);
   self->n_done++;
-  gboolean dsn = wt_smtp_link_offered (self->smtp) & self->destination->outgoing->server->settings->extensions & WT_SMTP_EXT_DSN;
+  WtSmtpExtensions own = self->destination->outgoing->server->settings->extensions;
+  gboolean dsn = (wt_smtp_link_offered (self->smtp) & own & WT_SMTP_EXT_DSN) != 0;
   for (guint i = 0; i < job->recipients->len; i++)
     ((WtMailRecipient *) g_ptr_array_index (job->recipients, i))->dsn_passed = dsn;
   wt_mail_verdict_from_reply (&verdict, event->code, event->text);

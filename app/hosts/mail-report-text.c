@@ -213,7 +213,8 @@ write_returned (GString *out, const WtMailEntry *entry, const char *id, const ch
   gsize size;
   const char *bytes = g_bytes_get_data (entry->message, &size);
   /* RFC 3461 4.3: as the sender wishes, and without failure the header is enough */
-  gboolean whole = size <= RETURNED_MAX && entry->params.ret != WT_SMTP_RET_HDRS && worst_action (entry) == ACTION_FAILED;
+  gboolean wanted = entry->params.ret != WT_SMTP_RET_HDRS && worst_action (entry) == ACTION_FAILED;
+  gboolean whole = wanted && size <= RETURNED_MAX;
   g_string_append_printf (out, "--=_%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: %s\r\n\r\n", id,
                           types[entry->params.smtputf8][whole], encoding);
   g_string_append_len (out, bytes, whole ? size : wt_mail_header_length (entry->message));

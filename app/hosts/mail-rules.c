@@ -39,8 +39,9 @@ static gboolean
 refuse (GError **error, const char *text, const char *problem)
 {
   g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE,
-               _ ("“%s”: %s; write a rule as “RCPT *@example.net x2 > 450 4.2.1 Busy” or “DATA 25%% > delay 5s, disconnect”"), text,
-               problem);
+               _ ("“%s”: %s; write a rule as “RCPT *@example.net x2 > 450 4.2.1 Busy” or “DATA 25%% > delay 5s, "
+                  "disconnect”"),
+               text, problem);
   return FALSE;
 }
 

@@ -113,7 +113,8 @@ find_delays (WtMailEntry *entry)
   for (guint i = 0; i < entry->recipients->len; i++)
     {
       WtMailRecipient *recipient = g_ptr_array_index (entry->recipients, i);
-      if (recipient->state != WT_MAIL_PENDING || recipient->delay_told || !wt_mail_recipient_wants (recipient, WT_SMTP_NOTIFY_DELAY))
+      if (recipient->state != WT_MAIL_PENDING || recipient->delay_told
+          || !wt_mail_recipient_wants (recipient, WT_SMTP_NOTIFY_DELAY))
         continue;
       recipient->report = WT_MAIL_REPORT_DELAYED;
       recipient->delay_told = TRUE;

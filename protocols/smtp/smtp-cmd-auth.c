@@ -112,7 +112,8 @@ start (WtSmtpServer *self, WtSaslMechanisms mechanism, GBytes *initial)
 {
   g_autoptr (GBytes) unasked = NULL;
 
-  self->sasl = wt_sasl_server_new (mechanism, "smtp", self->config.hostname, self->config.password, self->config.password_data);
+  self->sasl = wt_sasl_server_new (mechanism, "smtp", self->config.hostname, self->config.password,
+                                   self->config.password_data);
   self->auth_done = FALSE;
   wt_smtp_server_move (self, "AUTH");
   if (initial == NULL && wt_sasl_client_speaks_first (mechanism))

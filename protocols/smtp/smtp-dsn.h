@@ -1,4 +1,5 @@
-/* What the parameters of MAIL and RCPT say about delivery reports (RFC 3461 4): read by the server, written by the client. */
+/* What the parameters of MAIL and RCPT say about delivery reports (RFC 3461 4): read by the server, written by the
+ * client. */
 #pragma once
 
 #include "protocols/smtp/smtp-params.h"

@@ -68,10 +68,11 @@ handshake_name (guint type)
     guint type;
     const char *name;
   } names[] = {
-    { 0, "Hello Request" },        { 1, "Client Hello" },         { 2, "Server Hello" },       { 4, "New Session Ticket" },
-    { 8, "Encrypted Extensions" }, { 11, "Certificate" },         { 12, "Server Key Exchange" }, { 13, "Certificate Request" },
-    { 14, "Server Hello Done" },   { 15, "Certificate Verify" },  { 16, "Client Key Exchange" }, { 20, "Finished" },
-    { 22, "Certificate Status" },  { 24, "Key Update" },
+    { 0, "Hello Request" },         { 1, "Client Hello" },         { 2, "Server Hello" },
+    { 4, "New Session Ticket" },    { 8, "Encrypted Extensions" }, { 11, "Certificate" },
+    { 12, "Server Key Exchange" },  { 13, "Certificate Request" }, { 14, "Server Hello Done" },
+    { 15, "Certificate Verify" },   { 16, "Client Key Exchange" }, { 20, "Finished" },
+    { 22, "Certificate Status" },   { 24, "Key Update" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (names[i].type == type)

@@ -191,7 +191,8 @@ handshake (WtTls *self)
 
   do
     result = gnutls_handshake (self->session);
-  while (result == GNUTLS_E_INTERRUPTED || result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_GOT_APPLICATION_DATA);
+  while (result == GNUTLS_E_INTERRUPTED || result == GNUTLS_E_WARNING_ALERT_RECEIVED
+         || result == GNUTLS_E_GOT_APPLICATION_DATA);
   if (result == GNUTLS_E_AGAIN)
     return;
   if (result != GNUTLS_E_SUCCESS)

@@ -38,7 +38,8 @@ typedef struct {
 /* Makes a key and a certificate, both PEM (transfer full). FALSE with error when GnuTLS cannot. */
 gboolean wt_tls_make_certificate (const WtTlsCertificateRequest *request, GBytes **certificate, GBytes **key,
                                   GError **error);
-/* For a server: certificate (and the chain above it) and key, PEM. (transfer full) NULL with error: not a certificate, not its key. */
+/* For a server: certificate (and the chain above it) and key, PEM. (transfer full) NULL with error: not a certificate, not
+ * its key. */
 WtTlsCredentials *wt_tls_credentials_new_server (GBytes *certificate, GBytes *key, GError **error);
 /* For a client: whom it trusts, PEM; NULL: the system's authorities. Counts only when `verify` is set in the session. */
 WtTlsCredentials *wt_tls_credentials_new_client (GBytes *trusted, GError **error);

@@ -52,7 +52,8 @@ protocol_text (WtTranscriptView *self, WtTrace *trace, guint32 n, const WtEvent 
     case WT_EVENT_NOTE:
       return g_strdup (_("Note"));
     default:
-      if (event->kind == WT_EVENT_MESSAGE && (event->flags & WT_EVENT_ENCRYPTED)) /* on the wire there was TLS; what it hid is shown */
+      /* on the wire there was TLS; what it hid is shown */
+      if (event->kind == WT_EVENT_MESSAGE && (event->flags & WT_EVENT_ENCRYPTED))
         return g_strdup_printf ("%s/TLS", wt_protocol_title (event->protocol));
       return g_strdup (wt_protocol_title (event->protocol));
     }
