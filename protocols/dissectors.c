@@ -1,5 +1,6 @@
 /* The table of dissectors. */
 #include "protocols/dns/dns-dissect.h"
+#include "protocols/imap/imap-dissect.h"
 #include "protocols/mime/mime-dissect.h"
 #include "protocols/pop3/pop3-dissect.h"
 #include "protocols/smtp/smtp-dissect.h"
@@ -12,6 +13,7 @@ static const WtDissector *const dissectors[WT_N_PROTOCOLS] = {
   [WT_PROTOCOL_SMTP] = &wt_smtp_dissector,
   [WT_PROTOCOL_DNS] = &wt_dns_dissector,
   [WT_PROTOCOL_POP3] = &wt_pop3_dissector,
+  [WT_PROTOCOL_IMAP] = &wt_imap_dissector,
   [WT_PROTOCOL_SNMP] = &wt_snmp_dissector,
   [WT_PROTOCOL_TLS] = &wt_tls_dissector,
   [WT_PROTOCOL_MIME] = &wt_mime_dissector,

@@ -112,10 +112,8 @@ drop_bytes (WtImapInput *self, gsize from)
   self->at = from;
 }
 
-/* {12}, {12+} or ~{12} at the end of a line. FALSE: the line ends the command. A quoted string that is not closed ends
- * with the line and is an error of the command, never the beginning of a literal. */
-static gboolean
-find_literal (const guint8 *line, gsize n_bytes, guint64 *size, gboolean *waits)
+gboolean
+wt_imap_input_find_literal (const guint8 *line, gsize n_bytes, guint64 *size, gboolean *waits)
 {
   gboolean quoted = FALSE;
   gsize open = n_bytes;
@@ -189,7 +187,7 @@ end_line (WtImapInput *self, gsize end, WtImapInputPart *part)
   guint64 literal;
   gboolean waits;
   gsize line = self->line;
-  gboolean more = find_literal (self->bytes->data + line, end - 2 - line, &literal, &waits);
+  gboolean more = wt_imap_input_find_literal (self->bytes->data + line, end - 2 - line, &literal, &waits);
   self->at = end;
   if (more && waits && self->dropped == 0)
     return give (self, part, WT_IMAP_INPUT_LITERAL, literal);
@@ -271,7 +269,7 @@ wt_imap_input_accept_literal (WtImapInput *self)
   gboolean waits;
   g_return_if_fail (self->waiting);
   part.bytes = self->bytes->data + self->line;
-  if (!find_literal (part.bytes, self->at - 2 - self->line, &literal, &waits))
+  if (!wt_imap_input_find_literal (part.bytes, self->at - 2 - self->line, &literal, &waits))
     g_return_if_reached ();
   self->waiting = FALSE;
   self->literal_left = literal;

@@ -24,6 +24,11 @@ typedef struct
   guint64 literal;
 } WtImapInputPart;
 
+/* {12}, {12+} or ~{12} at the end of a line without its CRLF. FALSE: the line ends the command. A quoted string that is
+ * not closed ends with the line and is an error of the command, never the beginning of a literal. `waits`: for a "+".
+ */
+gboolean wt_imap_input_find_literal (const guint8 *line, gsize n_bytes, guint64 *size, gboolean *waits);
+
 typedef struct _WtImapInput WtImapInput;
 
 WtImapInput *wt_imap_input_new (void);

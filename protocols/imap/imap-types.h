@@ -12,6 +12,7 @@ typedef enum
                                                  follows it, up to the next "+" or the end of the command */
   WT_IMAP_CONTEXT_AUTH,                       /* a base64 line, or "*", after "+" of AUTHENTICATE */
   WT_IMAP_CONTEXT_DONE,                       /* DONE, the end of IDLE */
+  WT_IMAP_CONTEXT_TLS,                        /* what follows OK to STARTTLS: not IMAP any more */
 } WtImapContext;
 
 /* Flags of a message (RFC 9051 2.3.2). Bit 6 and above: the mailbox's keywords, in their order. */
