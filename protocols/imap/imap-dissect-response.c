@@ -7,44 +7,13 @@
 static gsize
 append_code (WtField *response, const guint8 *bytes, gsize start, gsize end)
 {
-  static const char *const codes[] = {
-    "ALERT",
-    "ALREADYEXISTS",
-    "APPENDUID",
-    "AUTHENTICATIONFAILED",
-    "AUTHORIZATIONFAILED",
-    "BADCHARSET",
-    "CANNOT",
-    "CAPABILITY",
-    "CLIENTBUG",
-    "CLOSED",
-    "COPYUID",
-    "EXPIRED",
-    "EXPUNGEISSUED",
-    "HASCHILDREN",
-    "HIGHESTMODSEQ",
-    "INUSE",
-    "LIMIT",
-    "MODIFIED",
-    "NOMODSEQ",
-    "NONEXISTENT",
-    "NOPERM",
-    "OVERQUOTA",
-    "PARSE",
-    "PERMANENTFLAGS",
-    "PRIVACYREQUIRED",
-    "READ-ONLY",
-    "READ-WRITE",
-    "SERVERBUG",
-    "TOOBIG",
-    "TRYCREATE",
-    "UIDNEXT",
-    "UIDNOTSTICKY",
-    "UIDVALIDITY",
-    "UNAVAILABLE",
-    "UNKNOWN-CTE",
-    "UNSEEN",
-  };
+  static const char *const codes[] = { "ALERT",           "ALREADYEXISTS", "APPENDUID",     "AUTHENTICATIONFAILED",
+                                       "BADCHARSET",      "CANNOT",        "CAPABILITY",    "CLOSED",
+                                       "COPYUID",         "EXPUNGEISSUED", "HIGHESTMODSEQ", "INUSE",
+                                       "MODIFIED",        "NONEXISTENT",   "OVERQUOTA",     "PERMANENTFLAGS",
+                                       "PRIVACYREQUIRED", "READ-ONLY",     "READ-WRITE",    "SERVERBUG",
+                                       "TOOBIG",          "TRYCREATE",     "UIDNEXT",       "UIDVALIDITY",
+                                       "UNAVAILABLE",     "UNKNOWN-CTE",   "UNSEEN" };
   const guint8 *close = start < end && bytes[start] == '[' ? memchr (bytes + start, ']', end - start) : NULL;
   if (close == NULL)
     return start;

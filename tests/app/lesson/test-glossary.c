@@ -62,7 +62,7 @@ keys_of (const char *path)
 static void
 test_shipped (void)
 {
-  static const char *const names[] = { "smtp", "pop3", "mail", "dns", "snmp", "transport" };
+  static const char *const names[] = { "smtp", "pop3", "imap", "mail", "dns", "snmp", "transport" };
   g_autofree char *dir = g_build_filename (source_dir, "lessons", "glossary", NULL);
   g_autoptr (WtGlossary) english = wt_glossary_new (dir, "en");
   g_autoptr (WtGlossary) german = wt_glossary_new (dir, "de");
