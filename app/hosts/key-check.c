@@ -276,6 +276,14 @@ check_return (const char *text, WtKeyValue *value, GError **error)
 }
 
 static gboolean
+check_fetch (const char *text, WtKeyValue *value, GError **error)
+{
+  gboolean imap = g_ascii_strcasecmp (text, "imap") == 0;
+  value->number = imap ? WT_FETCH_IMAP : WT_FETCH_POP3;
+  return imap || g_ascii_strcasecmp (text, "pop3") == 0 || refuse (error, text, _ ("is neither pop3 nor imap"));
+}
+
+static gboolean
 check_tls (const char *text, WtKeyValue *value, GError **error)
 {
   static const char *const words[] = { [WT_TLS_USE_OFF] = "off",
@@ -366,6 +374,7 @@ static const struct {
   [WT_KEY_ALARMS] = { check_alarm, TRUE },
   [WT_KEY_SNMP_VERSION] = { check_snmp_version, FALSE },
   [WT_KEY_SNMP_USERS] = { check_snmp_user, TRUE },
+  [WT_KEY_FETCH] = { check_fetch, FALSE },
   [WT_KEY_FILES] = { check_file, TRUE },
 };
 

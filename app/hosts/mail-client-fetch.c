@@ -1,5 +1,7 @@
-/* Fetching: what is new in the server's mailbox comes into the client's own, by POP3. Mails that stay on the server are
- * known by their unique-ids, so that they do not come twice (RFC 1939 7). */
+/* Fetching: what is new in the server's mailbox comes into the client's own, by POP3 or IMAP. Mails that stay on the
+ * server are known by their unique-ids, so that they do not come twice (RFC 1939 7; RFC 9051 2.3.1.1). By IMAP they
+ * always stay. */
+#include "app/hosts/imap-link.h"
 #include "app/hosts/mail-client-private.h"
 #include "app/hosts/pop3-link.h"
 
@@ -11,9 +13,11 @@ struct _WtMailFetch
   WtMailClient *client;
   char *server, *user, *password;
   guint16 port;
-  gboolean leave, apop;
+  gboolean leave, apop, imap;
   WtMailSearch search;
   WtPop3Link *link;        /* (nullable) */
+  WtImapLink *imap_link;   /* (nullable) */
+  guint32 uid_validity;    /* IMAP */
   const WtPop3Mail *mails; /* (nullable) of the engine */
   guint n_wanted, n_got;
   char *problem; /* (nullable) */
@@ -49,7 +53,7 @@ seen_key (const WtMailFetch *self, const char *uid)
 }
 
 static void
-keep_mail (WtMailFetch *self, guint i, GBytes *message)
+keep_mail (WtMailFetch *self, const char *uid, GBytes *message)
 {
   WtMailClient *client = self->client;
   WtTrace *trace = wt_world_trace (client->host.world);
@@ -67,11 +71,28 @@ keep_mail (WtMailFetch *self, guint i, GBytes *message)
                     .payload_len = g_bytes_get_size (message) };
   wt_trace_append (trace, &event);
   self->n_got++;
-  if (*self->mails[i].uid)
-    g_hash_table_add (client->seen, seen_key (self, self->mails[i].uid));
+  if (*uid)
+    g_hash_table_add (client->seen, seen_key (self, uid));
 }
 
-/* --- the dialogue ------------------------------------------------------------------------------------------------- */
+/* --- the end ----------------------------------------------------------------------------------------------------- */
+
+static void
+conclude (WtMailFetch *self)
+{
+  WtWorld *world = self->client->host.world;
+  WtNode node = self->client->host.node;
+  if (self->problem)
+    wt_world_note (world, node, WT_NOTE_ERROR, N_ ("Mail of %s at %s was not fetched: %s"), self->user, self->server,
+                   self->problem);
+  else if (self->n_got > 0)
+    wt_world_note (world, node, WT_NOTE_INFO, N_ ("%u new mails of %s from %s"), self->n_got, self->user, self->server);
+  else
+    wt_world_note (world, node, WT_NOTE_INFO, N_ ("No new mail of %s at %s"), self->user, self->server);
+  fetch_free (self);
+}
+
+/* --- the dialogue of POP3 ---------------------------------------------------------------------------------------- */
 
 static void
 choose (WtMailFetch *self, const WtPop3ClientEvent *event)
@@ -97,7 +118,7 @@ take_message (WtMailFetch *self, const WtPop3ClientEvent *event)
 {
   WtPop3Client *pop3 = wt_pop3_link_client (self->link);
   if (event->bytes)
-    keep_mail (self, event->mail, event->bytes);
+    keep_mail (self, self->mails[event->mail].uid, event->bytes);
   if (event->bytes && !self->leave)
     wt_pop3_client_remove (pop3, event->mail);
   if (--self->n_wanted == 0)
@@ -131,21 +152,6 @@ on_event (WtPop3Link *link, const WtPop3ClientEvent *event, gpointer user_data)
 }
 
 static void
-conclude (WtMailFetch *self)
-{
-  WtWorld *world = self->client->host.world;
-  WtNode node = self->client->host.node;
-  if (self->problem)
-    wt_world_note (world, node, WT_NOTE_ERROR, N_ ("Mail of %s at %s was not fetched: %s"), self->user, self->server,
-                   self->problem);
-  else if (self->n_got > 0)
-    wt_world_note (world, node, WT_NOTE_INFO, N_ ("%u new mails of %s from %s"), self->n_got, self->user, self->server);
-  else
-    wt_world_note (world, node, WT_NOTE_INFO, N_ ("No new mail of %s at %s"), self->user, self->server);
-  fetch_free (self);
-}
-
-static void
 on_over (WtPop3Link *link, gpointer user_data)
 {
   conclude (user_data);
@@ -153,25 +159,95 @@ on_over (WtPop3Link *link, gpointer user_data)
 
 static const WtPop3LinkOps link_ops = { on_event, on_over };
 
+/* --- the dialogue of IMAP ---------------------------------------------------------------------------------------- */
+
+/* A UID means something together with the mailbox's UIDVALIDITY only. (transfer full) */
+static char *
+imap_uid (const WtMailFetch *self, guint32 uid)
+{
+  return g_strdup_printf ("imap/%u/%u", self->uid_validity, uid);
+}
+
 static void
-on_found (guint32 ip, const char *problem, gpointer user_data)
+choose_imap (WtMailFetch *self, const WtImapClientEvent *event)
+{
+  WtImapClient *imap = wt_imap_link_client (self->imap_link);
+  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->uid_validity = event->uid_validity;
+  for (guint i = 0; i < event->n_mails; i++)
+    {
+      g_autofree char *uid = imap_uid (self, event->mails[i].uid);
+      g_autofree char *key = seen_key (self, uid);
+      if (!g_hash_table_contains (self->client->seen, key))
+        g_array_append_val (wanted, event->mails[i].uid);
+    }
+  wt_imap_client_retrieve (imap, (const guint32 *)wanted->data, wanted->len);
+  wt_imap_client_logout (imap);
+}
+
+static void
+on_imap_event (WtImapLink *link, const WtImapClientEvent *event, gpointer user_data)
 {
   WtMailFetch *self = user_data;
-  WtMailClient *client = self->client;
-  if (ip == 0)
+  if (event->type == WT_IMAP_CLIENT_LISTED)
+    choose_imap (self, event);
+  else if (event->type == WT_IMAP_CLIENT_MESSAGE)
     {
-      self->problem = g_strdup (problem);
-      conclude (self);
-      return;
+      g_autofree char *uid = imap_uid (self, event->uid);
+      keep_mail (self, uid, event->bytes);
     }
+  else if (event->type == WT_IMAP_CLIENT_FAILED)
+    self->problem = g_strdup (event->text);
+}
+
+static void
+on_imap_over (WtImapLink *link, gpointer user_data)
+{
+  conclude (user_data);
+}
+
+static const WtImapLinkOps imap_link_ops = { on_imap_event, on_imap_over };
+
+/* --- connecting -------------------------------------------------------------------------------------------------- */
+
+static void
+connect_imap (WtMailFetch *self, WtAddress to)
+{
+  WtHost *host = &self->client->host;
+  WtImapClientConfig config = { .user = self->user, .password = self->password };
+  self->imap_link =
+      wt_imap_link_new (host->world, host->node, to, &config, WT_MAIL_CLIENT_CONNECT_TIMEOUT, &imap_link_ops, self);
+}
+
+static void
+connect_pop3 (WtMailFetch *self, WtAddress to)
+{
+  WtMailClient *client = self->client;
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
   config.user = self->user;
   config.password = self->password;
   if (!self->apop)
     config.use &= ~WT_POP3_CAP_APOP;
-  self->link = wt_pop3_link_new (client->host.world, client->host.node, (WtAddress){ ip, self->port }, &config, FALSE,
+  self->link = wt_pop3_link_new (client->host.world, client->host.node, to, &config, FALSE,
                                  WT_MAIL_CLIENT_CONNECT_TIMEOUT, &link_ops, self);
+}
+
+static void
+on_found (guint32 ip, const char *problem, gpointer user_data)
+{
+  WtMailFetch *self = user_data;
+  if (ip == 0)
+    {
+      self->problem = g_strdup (problem);
+      conclude (self);
+      return;
+    }
+  WtAddress to = { ip, self->port };
+  if (self->imap)
+    connect_imap (self, to);
+  else
+    connect_pop3 (self, to);
 }
 
 /* --- the action --------------------------------------------------------------------------------------------------- */
@@ -208,14 +284,19 @@ start_fetch (WtMailClient *client, const WtMailFetch *wanted)
 gboolean
 wt_mail_client_fetch (WtMailClient *client, const WtHostConfig *action, GError **error)
 {
-  WtMailFetch wanted = { .server = (char *) first (wt_host_config_string (action, "server"),
-                                                   first (client->fetch_from, client->server)),
-                         .password = (char *) first (wt_host_config_string (action, "password"), client->password),
+  WtMailFetch wanted = { .server = (char *)first (wt_host_config_string (action, "server"),
+                                                  first (client->fetch_from, client->server)),
+                         .password = (char *)first (wt_host_config_string (action, "password"), client->password),
                          .port = wt_host_config_number (action, "port"),
+                         .imap = client->fetch_imap,
                          .leave = client->leave_on_server,
                          .apop = wt_host_config_boolean (action, "apop") };
   if (wt_host_config_has (action, "leave-on-server"))
     wanted.leave = wt_host_config_boolean (action, "leave-on-server");
+  if (wt_host_config_has (action, "protocol"))
+    wanted.imap = wt_host_config_number (action, "protocol") == WT_FETCH_IMAP;
+  if (wanted.imap && !wt_host_config_has (action, "port"))
+    wanted.port = WT_IMAP_PORT;
   if (client->fetch)
     g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s is fetching mail already"), client->name);
   else if (wanted.server == NULL)
@@ -238,9 +319,10 @@ static void
 on_time (gpointer user_data)
 {
   WtMailClient *client = user_data;
-  WtMailFetch wanted = { .server = (char *) first (client->fetch_from, client->server),
+  WtMailFetch wanted = { .server = (char *)first (client->fetch_from, client->server),
                          .password = client->password,
-                         .port = WT_POP3_PORT,
+                         .port = client->fetch_imap ? WT_IMAP_PORT : WT_POP3_PORT,
+                         .imap = client->fetch_imap,
                          .leave = client->leave_on_server,
                          .apop = TRUE };
   client->fetch_timer = wt_world_timer (client->host.world, client->fetch_every, on_time, client);
@@ -255,6 +337,23 @@ wt_mail_client_start_fetching (WtMailClient *client)
     client->fetch_timer = wt_world_timer (client->host.world, client->fetch_every, on_time, client);
 }
 
+static void
+end_links (WtMailFetch *self, WtMailClientEnd how)
+{
+  if (self->link && how == WT_MAIL_CLIENT_STOP)
+    wt_pop3_link_abort (self->link);
+  else if (self->link && how == WT_MAIL_CLIENT_CRASH)
+    wt_pop3_link_crash (self->link);
+  else
+    wt_pop3_link_free (self->link);
+  if (self->imap_link && how == WT_MAIL_CLIENT_STOP)
+    wt_imap_link_abort (self->imap_link);
+  else if (self->imap_link && how == WT_MAIL_CLIENT_CRASH)
+    wt_imap_link_crash (self->imap_link);
+  else
+    wt_imap_link_free (self->imap_link);
+}
+
 void
 wt_mail_client_end_fetching (WtMailClient *client, WtMailClientEnd how)
 {
@@ -266,11 +365,6 @@ wt_mail_client_end_fetching (WtMailClient *client, WtMailClientEnd how)
     return;
   if (how != WT_MAIL_CLIENT_FREE)
     wt_mail_client_forget (client, &self->search);
-  if (self->link && how == WT_MAIL_CLIENT_STOP)
-    wt_pop3_link_abort (self->link);
-  else if (self->link && how == WT_MAIL_CLIENT_CRASH)
-    wt_pop3_link_crash (self->link);
-  else
-    wt_pop3_link_free (self->link);
+  end_links (self, how);
   fetch_free (self);
 }

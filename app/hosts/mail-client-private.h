@@ -16,6 +16,7 @@ extern const WtActionClass wt_mail_client_actions[];
 #define WT_SUBMISSIONS_PORT 465 /* TLS from the start, RFC 8314 */
 
 #define WT_POP3_PORT 110
+#define WT_IMAP_PORT 143
 
 typedef struct _WtMailTalk WtMailTalk;
 typedef struct _WtMailFetch WtMailFetch;
@@ -42,6 +43,7 @@ typedef struct {
   char *fetch_from; /* (nullable) server */
   gint64 fetch_every; /* ns; 0: only when told */
   gboolean leave_on_server;
+  gboolean fetch_imap;
   WtMailFetch *fetch; /* (nullable) under way */
   guint64 fetch_timer;
   GHashTable *seen; /* set of "server/user/unique-id": fetched and left there */

@@ -31,6 +31,7 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->fetch_from = g_strdup (wt_host_config_string (config, "fetch-from"));
   self->fetch_every = wt_host_config_number (config, "fetch-every");
   self->leave_on_server = wt_host_config_boolean (config, "leave-on-server");
+  self->fetch_imap = wt_host_config_number (config, "fetch-protocol") == WT_FETCH_IMAP;
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return &self->host;
 }

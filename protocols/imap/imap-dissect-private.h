@@ -43,6 +43,9 @@ gboolean wt_imap_scan_next (WtImapScan *self, WtImapToken *token);
 gboolean wt_imap_token_is (const WtImapScan *self, const WtImapToken *token, const char *word);
 /* Upper case copy of the text, its first bytes. (transfer full) */
 char *wt_imap_token_upper (const WtImapScan *self, const WtImapToken *token);
+/* A response that ends with text for people: a status, tagged or not, or "+". Such text may end with what looks like the
+ * beginning of a literal. */
+gboolean wt_imap_response_is_text (const guint8 *bytes, gsize n_bytes);
 /* The end of the first line, without CRLF. */
 gsize wt_imap_line_end (const guint8 *bytes, gsize n_bytes, gsize at);
 

@@ -15,6 +15,21 @@ wt_imap_line_end (const guint8 *bytes, gsize n_bytes, gsize at)
   return end ? (gsize)(end - bytes) : n_bytes;
 }
 
+gboolean
+wt_imap_response_is_text (const guint8 *bytes, gsize n_bytes)
+{
+  static const char *const statuses[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
+  WtImapScan scan = { bytes, n_bytes };
+  WtImapToken token;
+  if (!wt_imap_scan_next (&scan, &token) || !wt_imap_token_is (&scan, &token, "*")
+      || !wt_imap_scan_next (&scan, &token))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    if (wt_imap_token_is (&scan, &token, statuses[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 scan_quoted (WtImapScan *self, WtImapToken *token)
 {

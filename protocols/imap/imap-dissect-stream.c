@@ -250,17 +250,6 @@ take_tagged (Stream *self, const WtLine *line, gsize tag)
     }
 }
 
-/* Only data has literals: the text of a status may end with what looks like one. */
-static gboolean
-may_have_literal (const WtLine *line)
-{
-  static const char *const statuses[] = { "* OK", "* NO", "* BAD", "* BYE", "* PREAUTH" };
-  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
-    if (word_is (line->bytes, line->n_bytes, statuses[i]))
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 read_server (Stream *self)
 {
@@ -273,7 +262,7 @@ read_server (Stream *self)
   gsize tag = first ? tag_length (&line) : 0;
   gboolean go_on = tag == 1 && line.bytes[0] == '+', untagged = tag == 1 && line.bytes[0] == '*';
   self->within[WT_TO_CLIENT] = FALSE;
-  if ((!first || (untagged && may_have_literal (&line)))
+  if ((!first || !wt_imap_response_is_text (line.bytes, line.n_bytes))
       && wt_imap_input_find_literal (line.bytes, line.n_bytes, &size, &waits))
     {
       self->literal[WT_TO_CLIENT] = size;
