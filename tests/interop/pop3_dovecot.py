@@ -1,4 +1,4 @@
-"""A Dovecot that serves POP3 below a folder; wants to be started by root."""
+"""A Dovecot that serves POP3 or IMAP below a folder; wants to be started by root."""
 import contextlib
 import socket
 import subprocess
@@ -9,7 +9,7 @@ DOVECOT_CONF = """
 base_dir = {base}/run
 state_dir = {base}/state
 log_path = {base}/log
-protocols = pop3
+protocols = {protocol}
 ssl = no
 disable_plaintext_auth = no
 auth_mechanisms = plain
@@ -30,13 +30,13 @@ userdb {{
 service anvil {{
   chroot =
 }}
-service pop3-login {{
+service {protocol}-login {{
   chroot =
-  inet_listener pop3 {{
+  inet_listener {protocol} {{
     address = 127.0.0.1
     port = {port}
   }}
-  inet_listener pop3s {{
+  inet_listener {protocol}s {{
     port = 0
   }}
 }}
@@ -44,10 +44,10 @@ service pop3-login {{
 
 
 @contextlib.contextmanager
-def dovecot(base):
+def dovecot(base, protocol="pop3"):
     port = free_port()
     base.chmod(0o755)
-    (base / "dovecot.conf").write_text(DOVECOT_CONF.format(base=base, port=port, login="dovenull", user="dovecot", group="dovecot",
+    (base / "dovecot.conf").write_text(DOVECOT_CONF.format(base=base, port=port, protocol=protocol, login="dovenull", user="dovecot", group="dovecot",
                                                            uid="mail", gid="mail"))
     (base / "mail").mkdir()
     (base / "home").mkdir()
@@ -57,7 +57,7 @@ def dovecot(base):
     try:
         def greets():
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as peer:
-                return peer.recv(100).startswith(b"+OK")
+                return peer.recv(100).startswith((b"+OK", b"* OK"))
         wait_for(greets, f"Dovecot's greeting: {(base / 'log').read_text() if (base / 'log').exists() else ''}")
         yield port
     finally:
