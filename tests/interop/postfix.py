@@ -104,7 +104,8 @@ class Postfix:
         return [p.read_text() for p in (self.folder / "mail" / user / "new").glob("*")]
 
     def close(self):
-        self.process.terminate()
+        # ending what was started would leave its master behind
+        subprocess.run(["postfix", "-c", self.folder / "etc", "stop"], stdout=self.log, stderr=subprocess.STDOUT, timeout=DEADLINE)
         self.process.wait(DEADLINE)
         self.log.close()
 
