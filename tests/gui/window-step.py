@@ -11,8 +11,9 @@ UNITS = ("Packets", "Messages", "Exchanges", "Phases")
 
 def place(app):
     """Messages seen, messages there are, seconds of virtual time."""
-    text = app.keep("*/* · * s", role="label").text
-    seen, there, seconds = re.fullmatch(r"(\d+)/(\d+) · ([\d.]+) s", text).groups()
+    shape = re.compile(r"(\d+)/(\d+) · ([\d.]+) s")
+    label = app.keep("*/* · * s", role="label")
+    seen, there, seconds = app.until("the place is shown", lambda: shape.fullmatch(label.text)).groups()
     return int(seen), int(there), float(seconds)
 
 
