@@ -15,8 +15,7 @@ struct _WtMailFetch
   guint16 port;
   gboolean leave, apop, imap;
   WtMailSearch search;
-  WtPop3Link *link;        /* (nullable) */
-  WtImapLink *imap_link;   /* (nullable) */
+  WtClientLink *link;      /* (nullable) */
   guint32 uid_validity;    /* IMAP */
   const WtPop3Mail *mails; /* (nullable) of the engine */
   guint n_wanted, n_got;
@@ -92,6 +91,12 @@ conclude (WtMailFetch *self)
   fetch_free (self);
 }
 
+static void
+on_over (WtClientLink *link, gpointer user_data)
+{
+  conclude (user_data);
+}
+
 /* --- the dialogue of POP3 ---------------------------------------------------------------------------------------- */
 
 static void
@@ -126,9 +131,10 @@ take_message (WtMailFetch *self, const WtPop3ClientEvent *event)
 }
 
 static void
-on_event (WtPop3Link *link, const WtPop3ClientEvent *event, gpointer user_data)
+on_pop3_event (WtClientLink *link, gconstpointer pop3_event, gpointer user_data)
 {
   WtMailFetch *self = user_data;
+  const WtPop3ClientEvent *event = pop3_event;
   switch (event->type)
     {
     case WT_POP3_CLIENT_LISTED:
@@ -151,13 +157,7 @@ on_event (WtPop3Link *link, const WtPop3ClientEvent *event, gpointer user_data)
     }
 }
 
-static void
-on_over (WtPop3Link *link, gpointer user_data)
-{
-  conclude (user_data);
-}
-
-static const WtPop3LinkOps link_ops = { on_event, on_over };
+static const WtClientLinkOps pop3_ops = { on_pop3_event, on_over };
 
 /* --- the dialogue of IMAP ---------------------------------------------------------------------------------------- */
 
@@ -171,7 +171,7 @@ imap_uid (const WtMailFetch *self, guint32 uid)
 static void
 choose_imap (WtMailFetch *self, const WtImapClientEvent *event)
 {
-  WtImapClient *imap = wt_imap_link_client (self->imap_link);
+  WtImapClient *imap = wt_imap_link_client (self->link);
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->uid_validity = event->uid_validity;
   for (guint i = 0; i < event->n_mails; i++)
@@ -186,9 +186,10 @@ choose_imap (WtMailFetch *self, const WtImapClientEvent *event)
 }
 
 static void
-on_imap_event (WtImapLink *link, const WtImapClientEvent *event, gpointer user_data)
+on_imap_event (WtClientLink *link, gconstpointer imap_event, gpointer user_data)
 {
   WtMailFetch *self = user_data;
+  const WtImapClientEvent *event = imap_event;
   if (event->type == WT_IMAP_CLIENT_LISTED)
     choose_imap (self, event);
   else if (event->type == WT_IMAP_CLIENT_MESSAGE)
@@ -200,37 +201,29 @@ on_imap_event (WtImapLink *link, const WtImapClientEvent *event, gpointer user_d
     self->problem = g_strdup (event->text);
 }
 
-static void
-on_imap_over (WtImapLink *link, gpointer user_data)
-{
-  conclude (user_data);
-}
-
-static const WtImapLinkOps imap_link_ops = { on_imap_event, on_imap_over };
+static const WtClientLinkOps imap_ops = { on_imap_event, on_over };
 
 /* --- connecting -------------------------------------------------------------------------------------------------- */
 
 static void
 connect_imap (WtMailFetch *self, WtAddress to)
 {
-  WtHost *host = &self->client->host;
+  WtClientLinkConfig link = wt_mail_client_link (self->client, to, self->server);
   WtImapClientConfig config = { .user = self->user, .password = self->password };
-  self->imap_link =
-      wt_imap_link_new (host->world, host->node, to, &config, WT_MAIL_CLIENT_CONNECT_TIMEOUT, &imap_link_ops, self);
+  self->link = wt_imap_link_new (&link, &config, &imap_ops, self);
 }
 
 static void
 connect_pop3 (WtMailFetch *self, WtAddress to)
 {
-  WtMailClient *client = self->client;
+  WtClientLinkConfig link = wt_mail_client_link (self->client, to, self->server);
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
   config.user = self->user;
   config.password = self->password;
   if (!self->apop)
     config.use &= ~WT_POP3_CAP_APOP;
-  self->link = wt_pop3_link_new (client->host.world, client->host.node, to, &config, FALSE,
-                                 WT_MAIL_CLIENT_CONNECT_TIMEOUT, &link_ops, self);
+  self->link = wt_pop3_link_new (&link, &config, &pop3_ops, self);
 }
 
 static void
@@ -337,23 +330,6 @@ wt_mail_client_start_fetching (WtMailClient *client)
     client->fetch_timer = wt_world_timer (client->host.world, client->fetch_every, on_time, client);
 }
 
-static void
-end_links (WtMailFetch *self, WtMailClientEnd how)
-{
-  if (self->link && how == WT_MAIL_CLIENT_STOP)
-    wt_pop3_link_abort (self->link);
-  else if (self->link && how == WT_MAIL_CLIENT_CRASH)
-    wt_pop3_link_crash (self->link);
-  else
-    wt_pop3_link_free (self->link);
-  if (self->imap_link && how == WT_MAIL_CLIENT_STOP)
-    wt_imap_link_abort (self->imap_link);
-  else if (self->imap_link && how == WT_MAIL_CLIENT_CRASH)
-    wt_imap_link_crash (self->imap_link);
-  else
-    wt_imap_link_free (self->imap_link);
-}
-
 void
 wt_mail_client_end_fetching (WtMailClient *client, WtMailClientEnd how)
 {
@@ -365,6 +341,6 @@ wt_mail_client_end_fetching (WtMailClient *client, WtMailClientEnd how)
     return;
   if (how != WT_MAIL_CLIENT_FREE)
     wt_mail_client_forget (client, &self->search);
-  end_links (self, how);
+  wt_mail_client_end_link (self->link, how);
   fetch_free (self);
 }

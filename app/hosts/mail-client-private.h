@@ -59,12 +59,15 @@ typedef struct {
 /* In the DNS when the client has a resolver, else among the scenario's hosts. May call back before it returns. */
 void wt_mail_client_find (WtMailClient *self, const char *server, WtMailSearch *search);
 void wt_mail_client_forget (WtMailClient *self, WtMailSearch *search); /* no callback will come */
+typedef enum { WT_MAIL_CLIENT_STOP, WT_MAIL_CLIENT_CRASH, WT_MAIL_CLIENT_FREE } WtMailClientEnd;
 WtSmtpClientConfig wt_mail_client_engine (WtMailClient *self);
+WtClientLinkConfig wt_mail_client_link (const WtMailClient *self, WtAddress to, const char *server);
+/* Ends a link (nullable) in that way. */
+void wt_mail_client_end_link (WtClientLink *link, WtMailClientEnd how);
 
 gboolean wt_mail_client_send (WtMailClient *self, const WtHostConfig *action, GError **error);
 /* After a crash: what was written and not sent is tried again, as from the outbox of a mail program. */
 void wt_mail_client_resume_sending (WtMailClient *self);
-typedef enum { WT_MAIL_CLIENT_STOP, WT_MAIL_CLIENT_CRASH, WT_MAIL_CLIENT_FREE } WtMailClientEnd;
 void wt_mail_client_end_sending (WtMailClient *self, WtMailClientEnd how);
 
 gboolean wt_mail_client_fetch (WtMailClient *self, const WtHostConfig *action, GError **error);

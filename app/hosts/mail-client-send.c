@@ -20,7 +20,7 @@ typedef struct {
   guint n_tries;
   guint64 timer;
   WtMailSearch search;
-  WtSmtpLink *smtp; /* (nullable) */
+  WtClientLink *smtp; /* (nullable) */
   gboolean finished; /* the try has its result */
 } Mail;
 
@@ -117,9 +117,10 @@ set_open_verdicts (Mail *self, const WtMailVerdict *verdict)
 /* --- a try -------------------------------------------------------------------------------------------------------- */
 
 static void
-on_event (WtSmtpLink *link, const WtSmtpClientEvent *event, gpointer user_data)
+on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
 {
   Mail *self = user_data;
+  const WtSmtpClientEvent *event = smtp_event;
   WtMailVerdict verdict = { 0 };
   if (self->finished)
     return;
@@ -148,14 +149,14 @@ on_event (WtSmtpLink *link, const WtSmtpClientEvent *event, gpointer user_data)
 }
 
 static void
-on_over (WtSmtpLink *link, gpointer user_data)
+on_over (WtClientLink *link, gpointer user_data)
 {
   Mail *self = user_data;
   self->smtp = NULL;
   conclude (self);
 }
 
-static const WtSmtpLinkOps link_ops = { on_event, on_over };
+static const WtClientLinkOps link_ops = { on_event, on_over };
 
 static void
 fail_try (Mail *self, guint code, const char *problem)
@@ -179,9 +180,8 @@ on_found (guint32 ip, const char *problem, gpointer user_data)
       return;
     }
   WtSmtpClientConfig config = wt_mail_client_engine (client);
-  self->smtp = wt_smtp_link_new (client->host.world, client->host.node, (WtAddress){ ip, client->port }, &config, FALSE,
-                                 WT_MAIL_CLIENT_CONNECT_TIMEOUT, &link_ops, self);
-  wt_smtp_link_set_tls_name (self->smtp, self->server, client->verify);
+  WtClientLinkConfig to = wt_mail_client_link (client, (WtAddress){ ip, client->port }, self->server);
+  self->smtp = wt_smtp_link_new (&to, &config, &link_ops, self);
   WtSmtpTransaction transaction = { self->sender, self->recipients, self->message, self->params };
   if (wt_smtp_link_submit (self->smtp, &transaction, &error))
     return;
@@ -292,19 +292,14 @@ wt_mail_client_send (WtMailClient *client, const WtHostConfig *action, GError **
 static void
 end_try (Mail *self, WtMailClientEnd how)
 {
-  WtSmtpLink *smtp = g_steal_pointer (&self->smtp);
+  WtClientLink *smtp = g_steal_pointer (&self->smtp);
   if (how != WT_MAIL_CLIENT_FREE)
     {
       wt_world_cancel (self->client->host.world, self->timer);
       wt_mail_client_forget (self->client, &self->search);
     }
   self->timer = 0;
-  if (smtp && how == WT_MAIL_CLIENT_STOP)
-    wt_smtp_link_abort (smtp);
-  else if (smtp && how == WT_MAIL_CLIENT_CRASH)
-    wt_smtp_link_crash (smtp);
-  else
-    wt_smtp_link_free (smtp);
+  wt_mail_client_end_link (smtp, how);
 }
 
 void

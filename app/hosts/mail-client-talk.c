@@ -11,7 +11,7 @@ struct _WtMailTalk {
   char *server;
   guint16 port;
   WtMailSearch search;
-  WtSmtpLink *smtp; /* (nullable) */
+  WtClientLink *smtp; /* (nullable) */
   GQueue lines;     /* of char *: typed, not sent */
   gboolean waiting; /* for a reply; at first for the greeting */
   guint64 timer;
@@ -43,7 +43,7 @@ give_up (WtMailTalk *self, const char *problem)
 static gboolean
 is_open (const WtMailTalk *self)
 {
-  return self->smtp && wt_smtp_link_is_connected (self->smtp);
+  return self->smtp && wt_client_link_is_connected (self->smtp);
 }
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
@@ -68,8 +68,8 @@ send_lines (WtMailTalk *self)
   while (!self->waiting && is_open (self) && (line = g_queue_pop_head (&self->lines)))
     {
       self->waiting = TRUE;
-      wt_smtp_link_type (self->smtp, line);
-      if (wt_smtp_link_state (self->smtp) == WT_SMTP_STATE_DATA)
+      wt_client_link_type (self->smtp, line);
+      if (wt_smtp_client_state (wt_smtp_link_client (self->smtp)) == WT_SMTP_STATE_DATA)
         self->waiting = FALSE;
       g_free (line);
     }
@@ -78,9 +78,10 @@ send_lines (WtMailTalk *self)
 }
 
 static void
-on_event (WtSmtpLink *link, const WtSmtpClientEvent *event, gpointer user_data)
+on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
 {
   WtMailTalk *self = user_data;
+  const WtSmtpClientEvent *event = smtp_event;
   if (event->type == WT_SMTP_CLIENT_FAILED)
     give_up (self, event->text);
   if (event->type != WT_SMTP_CLIENT_RECEIVED)
@@ -92,7 +93,7 @@ on_event (WtSmtpLink *link, const WtSmtpClientEvent *event, gpointer user_data)
 }
 
 static void
-on_over (WtSmtpLink *link, gpointer user_data)
+on_over (WtClientLink *link, gpointer user_data)
 {
   WtMailTalk *self = user_data;
   if (!g_queue_is_empty (&self->lines))
@@ -102,7 +103,7 @@ on_over (WtSmtpLink *link, gpointer user_data)
   talk_free (self);
 }
 
-static const WtSmtpLinkOps link_ops = { on_event, on_over };
+static const WtClientLinkOps link_ops = { on_event, on_over };
 
 /* --- the actions -------------------------------------------------------------------------------------------------- */
 
@@ -119,8 +120,9 @@ on_found (guint32 ip, const char *problem, gpointer user_data)
     }
   WtSmtpClientConfig config = wt_mail_client_engine (client);
   config.secured = self->port == WT_SUBMISSIONS_PORT; /* STARTTLS and AUTH are typed, on other ports */
-  self->smtp = wt_smtp_link_new (client->host.world, client->host.node, (WtAddress){ ip, self->port }, &config, TRUE,
-                                 WT_MAIL_CLIENT_CONNECT_TIMEOUT, &link_ops, self);
+  WtClientLinkConfig to = wt_mail_client_link (client, (WtAddress){ ip, self->port }, self->server);
+  to.manual = TRUE;
+  self->smtp = wt_smtp_link_new (&to, &config, &link_ops, self);
 }
 
 static gboolean
@@ -173,7 +175,7 @@ wt_mail_client_disconnect (WtMailClient *client, GError **error)
       return FALSE;
     }
   if (is_open (client->talk))
-    wt_smtp_link_close (client->talk->smtp);
+    wt_client_link_close (client->talk->smtp);
   else
     wt_mail_client_end_talk (client, WT_MAIL_CLIENT_STOP);
   return TRUE;
@@ -190,11 +192,6 @@ wt_mail_client_end_talk (WtMailClient *client, WtMailClientEnd how)
       cancel_timer (self);
       wt_mail_client_forget (client, &self->search);
     }
-  if (self->smtp && how == WT_MAIL_CLIENT_STOP)
-    wt_smtp_link_abort (self->smtp);
-  else if (self->smtp && how == WT_MAIL_CLIENT_CRASH)
-    wt_smtp_link_crash (self->smtp);
-  else
-    wt_smtp_link_free (self->smtp);
+  wt_mail_client_end_link (self->smtp, how);
   talk_free (self);
 }

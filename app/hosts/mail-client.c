@@ -141,6 +141,30 @@ wt_mail_client_engine (WtMailClient *self)
   return config;
 }
 
+WtClientLinkConfig
+wt_mail_client_link (const WtMailClient *self, WtAddress to, const char *server)
+{
+  return (WtClientLinkConfig){ .world = self->host.world,
+                               .node = self->host.node,
+                               .to = to,
+                               .connect_timeout = WT_MAIL_CLIENT_CONNECT_TIMEOUT,
+                               .tls_name = server,
+                               .verify = self->verify };
+}
+
+void
+wt_mail_client_end_link (WtClientLink *link, WtMailClientEnd how)
+{
+  if (link == NULL)
+    return;
+  if (how == WT_MAIL_CLIENT_STOP)
+    wt_client_link_abort (link);
+  else if (how == WT_MAIL_CLIENT_CRASH)
+    wt_client_link_crash (link);
+  else
+    wt_client_link_free (link);
+}
+
 static void
 on_address (const WtResolverAnswer *answer, gpointer user_data)
 {

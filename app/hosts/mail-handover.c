@@ -8,7 +8,7 @@ hop_of (const WtMailHandover *self)
   return &g_array_index (self->destination->hops, WtMailHop, self->hop);
 }
 
-static const WtSmtpLinkOps link_ops;
+static const WtClientLinkOps link_ops;
 
 static void
 handover_free (WtMailHandover *self)
@@ -39,9 +39,12 @@ open_session (WtMailHandover *self)
   config.hide_secrets = wt_world_is_live (server->host.world);
   self->ready = self->moving_on = FALSE;
   server->counts.outbound_total++;
-  self->smtp = wt_smtp_link_new (server->host.world, server->host.node, hop_of (self)->address, &config, FALSE,
-                                 server->settings->connect_timeout, &link_ops, self);
-  wt_smtp_link_set_tls_name (self->smtp, hop_of (self)->name, FALSE);
+  WtClientLinkConfig to = { .world = server->host.world,
+                            .node = server->host.node,
+                            .to = hop_of (self)->address,
+                            .connect_timeout = server->settings->connect_timeout,
+                            .tls_name = hop_of (self)->name };
+  self->smtp = wt_smtp_link_new (&to, &config, &link_ops, self);
 }
 
 static gboolean
@@ -131,7 +134,7 @@ on_done (WtMailHandover *self, const WtSmtpClientEvent *event)
     count_transmitted (self, job);
   self->n_done++;
   WtSmtpExtensions own = self->destination->outgoing->server->settings->extensions;
-  gboolean dsn = (wt_smtp_link_offered (self->smtp) & own & WT_SMTP_EXT_DSN) != 0;
+  gboolean dsn = (wt_smtp_client_offered (wt_smtp_link_client (self->smtp)) & own & WT_SMTP_EXT_DSN) != 0;
   for (guint i = 0; i < job->recipients->len; i++)
     ((WtMailRecipient *) g_ptr_array_index (job->recipients, i))->dsn_passed = dsn;
   wt_mail_verdict_from_reply (&verdict, event->code, event->text);
@@ -149,9 +152,10 @@ on_failed (WtMailHandover *self, const WtSmtpClientEvent *event)
 }
 
 static void
-on_event (WtSmtpLink *smtp, const WtSmtpClientEvent *event, gpointer user_data)
+on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
 {
   WtMailHandover *self = user_data;
+  const WtSmtpClientEvent *event = smtp_event;
   switch (event->type)
     {
     case WT_SMTP_CLIENT_READY:
@@ -210,11 +214,11 @@ after_failure (WtMailHandover *self)
 }
 
 static void
-on_over (WtSmtpLink *smtp, gpointer user_data)
+on_over (WtClientLink *link, gpointer user_data)
 {
   WtMailHandover *self = user_data;
   WtMailDestination *destination = self->destination;
-  self->tls_failed = !self->without_tls && wt_smtp_link_tls_failed (smtp)
+  self->tls_failed = !self->without_tls && wt_client_link_tls_failed (link)
                      && destination->outgoing->server->settings->relay_tls == WT_TLS_USE_OPPORTUNISTIC;
   self->smtp = NULL;
   if (self->trouble.code || self->trouble.text)
@@ -230,7 +234,7 @@ on_over (WtSmtpLink *smtp, gpointer user_data)
   wt_mail_destination_forget_if_idle (destination);
 }
 
-static const WtSmtpLinkOps link_ops = { on_event, on_over };
+static const WtClientLinkOps link_ops = { on_event, on_over };
 
 void
 wt_mail_handover_start (WtMailDestination *destination)
@@ -250,11 +254,11 @@ wt_mail_handover_end (WtMailHandover *self, WtMailEnd how)
   if (how == WT_MAIL_END_STOP && self->ready) /* ends its mail, takes no other, and says QUIT */
     return;
   if (how == WT_MAIL_END_STOP)
-    wt_smtp_link_abort (self->smtp);
+    wt_client_link_abort (self->smtp);
   else if (how == WT_MAIL_END_CRASH)
-    wt_smtp_link_crash (self->smtp);
+    wt_client_link_crash (self->smtp);
   else
-    wt_smtp_link_free (self->smtp);
+    wt_client_link_free (self->smtp);
   wt_mail_job_free (self->job);
   handover_free (self);
 }

@@ -17,7 +17,7 @@ typedef struct {
 typedef struct {
   WtMailDestination *destination;
   GList link; /* in outgoing->sessions */
-  WtSmtpLink *smtp;
+  WtClientLink *smtp;
   guint hop;      /* of destination->hops */
   WtMailJob *job; /* (nullable) */
   guint n_done;   /* mails of this session */
