@@ -118,9 +118,9 @@ append (WtImapSession *self, const WtImapServerEvent *event)
 {
   g_autoptr (GBytes) message = with_crlf (event->bytes);
   WtMailVerdict verdict = { 0 };
-  gboolean room = wt_mail_policy_room (self->server, self->user, g_bytes_get_size (message), &verdict);
+  gboolean room = wt_mail_policy_room (self->base.server, self->user, g_bytes_get_size (message), &verdict);
   wt_mail_verdict_clear (&verdict);
-  gint64 now = wt_world_wall_time (self->server->host.world) / G_USEC_PER_SEC;
+  gint64 now = wt_world_wall_time (self->base.server->host.world) / G_USEC_PER_SEC;
   if (room)
     wt_mail_account_append (self->account, event->folder, message, event->flags, event->keywords,
                             event->date == G_MININT64 ? now : event->date, on_appended, self);
@@ -131,9 +131,9 @@ append (WtImapSession *self, const WtImapServerEvent *event)
 static void
 answer_quota (WtImapSession *self)
 {
-  const WtMailUser *user = wt_mail_settings_user (self->server->settings, self->user);
+  const WtMailUser *user = wt_mail_settings_user (self->base.server->settings, self->user);
   wt_imap_session_answer (
-      self, &(WtImapAnswer){ .quota_used = wt_mail_store_usage (self->server->store, self->server->name, self->user),
+      self, &(WtImapAnswer){ .quota_used = wt_mail_store_usage (self->base.server->store, self->base.server->name, self->user),
                              .quota_limit = user ? user->quota : 0 });
 }
 
@@ -175,7 +175,7 @@ on_changed (WtMailbox *box, const WtMailboxChange *change, gpointer user_data)
       break;
     }
   if (wt_imap_server_is_idle (self->imap) || change->type == WT_MAILBOX_GONE)
-    wt_imap_session_pump (self);
+    wt_incoming_pump (&self->base);
 }
 
 static void

@@ -43,7 +43,7 @@ hand_over (WtImapSession *self)
   for (; self->reads_left > 0 && self->read.length > 0; n++)
     {
       GBytes *message = g_queue_pop_head (&self->read);
-      wt_imap_server_message (self->imap, self->question, g_array_index (self->reading, guint32, n), message);
+      wt_imap_server_message (self->imap, self->base.question, g_array_index (self->reading, guint32, n), message);
       g_bytes_unref (message);
       self->reads_left--;
     }
@@ -59,7 +59,7 @@ on_read (WtMailbox *box, guint32 uid, GBytes *message, const GError *error, gpoi
 {
   WtImapSession *self = user_data;
   if (error)
-    wt_conn_note (self->conn, WT_NOTE_ERROR, "%s", error->message);
+    wt_conn_note (self->base.conn, WT_NOTE_ERROR, "%s", error->message);
   if (self->reads_unwanted > 0)
     {
       self->reads_unwanted--;
@@ -162,7 +162,7 @@ static void
 copy (WtImapSession *self, const WtImapServerEvent *event)
 {
   WtMailVerdict verdict = { 0 };
-  gboolean room = event->move || wt_mail_policy_room (self->server, self->user, size_of (self, event), &verdict);
+  gboolean room = event->move || wt_mail_policy_room (self->base.server, self->user, size_of (self, event), &verdict);
   wt_mail_verdict_clear (&verdict);
   if (room)
     wt_mailbox_copy (self->box, event->uids, event->n_uids, event->folder, event->move, on_copied, self);

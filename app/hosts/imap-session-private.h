@@ -2,33 +2,25 @@
  * (imap-folders.c, imap-mailbox.c). */
 #pragma once
 
-#include "app/hosts/mail-server-private.h"
+#include "app/hosts/incoming.h"
 #include "protocols/imap/imap-server.h"
 
-struct _WtImapSession
+typedef struct
 {
-  WtMailServer *server;
-  GList link;   /* in server->imap_sessions */
-  WtConn *conn; /* (nullable): NULL once it has ended */
-  WtImapServer *imap;
-  guint64 timer, drain_timer;
-  gint64 last_input; /* ns */
-  gboolean greeted, busy, closing, stopping, start_tls;
+  WtIncoming base;
+  WtImapServer *imap; /* base.engine */
 
   WtSasl *sasl;           /* (nullable) during AUTHENTICATE */
   WtMailAccount *account; /* (nullable) once logged in */
   char *user;             /* (nullable) */
   WtMailbox *box;         /* (nullable) the selected one */
   gboolean read_only;
-  guint question;   /* that the store is busy with; 0: none */
   guint reads_left; /* mails of a READ that the engine has not got */
   GArray *reading; /* (nullable) (element-type guint32) UIDs asked of the store and not given to the engine */
   GQueue read;     /* of GBytes, NULL for one that is gone: what has come of them, in their order */
   guint reads_unwanted; /* that will still come, of an earlier question */
-};
+} WtImapSession;
 
-/* What has happened goes to the engine, and what that says to the client. */
-void wt_imap_session_pump (WtImapSession *self);
 /* Answers the question that is open, and goes on. */
 void wt_imap_session_answer (WtImapSession *self, const WtImapAnswer *answer);
 /* NULL error: yes. */

@@ -9,7 +9,7 @@ bend_now (WtMailSession *self)
   guint question = self->bend_question;
   self->bend_question = 0;
   if (bend->disconnect)
-    wt_mail_session_hang_up (self);
+    wt_incoming_hang_up (&self->base);
   else
     self->bend_answer (self, question, bend->code ? &reply : NULL);
 }
@@ -19,18 +19,18 @@ on_bend (gpointer user_data)
 {
   WtMailSession *self = user_data;
   self->bend_timer = 0;
-  if (self->closing) /* 421 was said meanwhile */
+  if (self->base.closing) /* 421 was said meanwhile */
     return;
   bend_now (self);
-  wt_mail_session_pump (self);
+  wt_incoming_pump (&self->base);
 }
 
 void
 wt_mail_session_bend (WtMailSession *self, const char *verb, const char *address, guint question,
                       WtMailBendAnswer answer)
 {
-  WtWorld *world = self->server->host.world;
-  const WtMailBend *bend = wt_mail_rules_find (self->server->rules, world, verb, address);
+  WtWorld *world = self->base.server->host.world;
+  const WtMailBend *bend = wt_mail_rules_find (self->base.server->rules, world, verb, address);
   if (bend == NULL)
     {
       answer (self, question, NULL);
@@ -40,7 +40,10 @@ wt_mail_session_bend (WtMailSession *self, const char *verb, const char *address
   self->bend_question = question;
   self->bend_answer = answer;
   if (bend->delay > 0)
-    self->bend_timer = wt_world_timer (world, bend->delay, on_bend, self);
+    {
+      wt_incoming_busy_for (&self->base, bend->delay);
+      self->bend_timer = wt_world_timer (world, bend->delay, on_bend, self);
+    }
   else
     bend_now (self);
 }

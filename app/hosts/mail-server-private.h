@@ -1,7 +1,6 @@
 /* Inside of a mail server: what its parts share. A mail goes
  *
- *   mail-session  one incoming SMTP session
- *   pop3-session  one incoming POP3 session
+ *   incoming      one incoming session, whatever its protocol: mail-session (SMTP), pop3-session, imap-session
  *   mail-record   what happens in the mailboxes, for the trace
  *   mail-policy   is this recipient taken? (users, aliases, relaying, greylist)
  *   mail-intake   a mail that DATA brought: trace header, local delivery, queue; answers when all is safe
@@ -33,9 +32,7 @@
 #define WT_MAIL_N_SERVICES 7         /* ports it may listen on: the table in mail-server.c */
 
 typedef struct _WtMailServer WtMailServer;
-typedef struct _WtMailSession WtMailSession;
-typedef struct _WtPop3Session WtPop3Session;
-typedef struct _WtImapSession WtImapSession;
+typedef struct _WtIncomingClass WtIncomingClass;
 typedef struct _WtMailIntake WtMailIntake;
 typedef struct _WtMailQueue WtMailQueue;
 typedef struct _WtMailOutgoing WtMailOutgoing;
@@ -56,9 +53,8 @@ struct _WtMailServer {
   guint32 queue_entity;
 
   WtListener *listeners[WT_MAIL_N_SERVICES]; /* (nullable) */
-  GQueue sessions;                           /* of WtMailSession */
-  GQueue pop3_sessions;                      /* of WtPop3Session */
-  GQueue imap_sessions;                      /* of WtImapSession */
+  GQueue incoming;                           /* of WtIncoming: sessions of all protocols */
+  guint n_incoming[WT_N_PROTOCOLS];
   GQueue intakes;       /* of WtMailIntake: mails whose storing is under way */
   GQueue told;          /* of WtMailEntry: not in the queue, of mails whose delivery is being reported */
   WtResolver *resolver; /* (nullable) */
@@ -83,26 +79,8 @@ guint32 wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char 
 /* The user's mailbox; made when there is none yet. */
 guint32 wt_mail_server_mailbox (WtMailServer *self, const char *user);
 
-/* --- session --- */
-gboolean wt_mail_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
-                                 gpointer user_data);
-void wt_mail_session_shut_down (WtMailSession *self); /* 421, after the mail being stored */
-void wt_mail_session_crash (WtMailSession *self);
-void wt_mail_session_free (WtMailSession *self); /* memory only */
-
-/* --- POP3 session --- */
-gboolean wt_pop3_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
-                                 gpointer user_data);
-void wt_pop3_session_shut_down (WtPop3Session *self); /* -ERR [SYS/TEMP] */
-void wt_pop3_session_crash (WtPop3Session *self);
-void wt_pop3_session_free (WtPop3Session *self); /* memory only */
-
-/* --- IMAP session --- */
-gboolean wt_imap_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
-                                 gpointer user_data);
-void wt_imap_session_shut_down (WtImapSession *self); /* BYE */
-void wt_imap_session_crash (WtImapSession *self);
-void wt_imap_session_free (WtImapSession *self); /* memory only */
+/* --- incoming sessions --- */
+extern const WtIncomingClass wt_mail_session_class, wt_pop3_session_class, wt_imap_session_class;
 
 /* --- login --- */
 /* Who a login name stands for: a user's name, or name@domain of a domain that is here. (transfer none) (nullable) */

@@ -1,5 +1,5 @@
 /* A mail server: what it is made of, and how it starts, stops and falls over. */
-#include "app/hosts/mail-server-private.h"
+#include "app/hosts/incoming.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -126,21 +126,37 @@ load_queue (WtMailServer *self)
 }
 
 /* What it serves, and the setting that says whether. */
-static const struct {
+static const struct
+{
   guint16 port;
-  WtProtocol protocol;
-  WtAcceptFunc accept;
+  gboolean tls; /* from the start */
+  const WtIncomingClass *incoming_class;
   gssize wanted; /* offset of a gboolean in the settings; -1: always */
 } services[] = {
-  { WT_MAIL_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, -1 },
-  { WT_MAIL_SUBMISSION_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submission) },
-  { WT_MAIL_SUBMISSIONS_PORT, WT_PROTOCOL_SMTP, wt_mail_session_accept, G_STRUCT_OFFSET (WtMailSettings, submissions) },
-  { WT_MAIL_POP3_PORT, WT_PROTOCOL_POP3, wt_pop3_session_accept, G_STRUCT_OFFSET (WtMailSettings, pop3) },
-  { WT_MAIL_POP3S_PORT, WT_PROTOCOL_POP3, wt_pop3_session_accept, G_STRUCT_OFFSET (WtMailSettings, pop3s) },
-  { WT_MAIL_IMAP_PORT, WT_PROTOCOL_IMAP, wt_imap_session_accept, G_STRUCT_OFFSET (WtMailSettings, imap) },
-  { WT_MAIL_IMAPS_PORT, WT_PROTOCOL_IMAP, wt_imap_session_accept, G_STRUCT_OFFSET (WtMailSettings, imaps) },
+  { WT_MAIL_PORT, FALSE, &wt_mail_session_class, -1 },
+  { WT_MAIL_SUBMISSION_PORT, FALSE, &wt_mail_session_class, G_STRUCT_OFFSET (WtMailSettings, submission) },
+  { WT_MAIL_SUBMISSIONS_PORT, TRUE, &wt_mail_session_class, G_STRUCT_OFFSET (WtMailSettings, submissions) },
+  { WT_MAIL_POP3_PORT, FALSE, &wt_pop3_session_class, G_STRUCT_OFFSET (WtMailSettings, pop3) },
+  { WT_MAIL_POP3S_PORT, TRUE, &wt_pop3_session_class, G_STRUCT_OFFSET (WtMailSettings, pop3s) },
+  { WT_MAIL_IMAP_PORT, FALSE, &wt_imap_session_class, G_STRUCT_OFFSET (WtMailSettings, imap) },
+  { WT_MAIL_IMAPS_PORT, TRUE, &wt_imap_session_class, G_STRUCT_OFFSET (WtMailSettings, imaps) },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (services) == WT_MAIL_N_SERVICES);
+
+static gboolean
+on_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data, gpointer user_data)
+{
+  WtMailServer *self = user_data;
+  guint i = 0;
+  while (services[i].port != wt_conn_local (conn).port)
+    i++;
+  if (self->stopping)
+    return FALSE;
+  *conn_data = wt_incoming_new (services[i].incoming_class, self, conn, services[i].tls);
+  *ops = &wt_incoming_ops;
+  self->counts.inbound_total += services[i].incoming_class->protocol == WT_PROTOCOL_SMTP;
+  return TRUE;
+}
 
 static gboolean
 open_listeners (WtMailServer *self, GError **error)
@@ -150,8 +166,8 @@ open_listeners (WtMailServer *self, GError **error)
       gssize wanted = services[i].wanted;
       if (wanted >= 0 && !G_STRUCT_MEMBER (gboolean, self->settings, wanted))
         continue;
-      self->listeners[i] = wt_world_listen (self->host.world, self->host.node, services[i].port, services[i].protocol,
-                                            services[i].accept, self, error);
+      self->listeners[i] = wt_world_listen (self->host.world, self->host.node, services[i].port,
+                                            services[i].incoming_class->protocol, on_accept, self, error);
       if (self->listeners[i] == NULL)
         return FALSE;
     }
@@ -188,20 +204,10 @@ stop (WtHost *host)
   WtMailServer *self = (WtMailServer *) host;
   self->stopping = TRUE;
   close_listeners (self);
-  for (GList *each = self->pop3_sessions.head, *next; each; each = next)
+  for (GList *each = self->incoming.head, *next; each; each = next)
     {
       next = each->next;
-      wt_pop3_session_shut_down (each->data);
-    }
-  for (GList *each = self->imap_sessions.head, *next; each; each = next)
-    {
-      next = each->next;
-      wt_imap_session_shut_down (each->data);
-    }
-  for (GList *each = self->sessions.head, *next; each; each = next)
-    {
-      next = each->next;
-      wt_mail_session_shut_down (each->data);
+      wt_incoming_shut_down (each->data);
     }
   wt_mail_outgoing_stop (self->outgoing);
   wt_resolver_stop (self->resolver);
@@ -222,12 +228,8 @@ crash (WtHost *host)
   WtMailServer *self = (WtMailServer *) host;
   renew_life (self);
   memset (self->listeners, 0, sizeof self->listeners);
-  while (self->pop3_sessions.head)
-    wt_pop3_session_crash (self->pop3_sessions.head->data);
-  while (self->imap_sessions.head)
-    wt_imap_session_crash (self->imap_sessions.head->data);
-  while (self->sessions.head)
-    wt_mail_session_crash (self->sessions.head->data);
+  while (self->incoming.head)
+    wt_incoming_crash (self->incoming.head->data);
   free_intakes (self);
   wt_mail_outgoing_crash (self->outgoing);
   wt_resolver_crash (self->resolver);
@@ -243,12 +245,8 @@ mail_server_free (WtHost *host)
   WtMailServer *self = (WtMailServer *) host;
   self->life->server = NULL;
   g_rc_box_release (self->life);
-  while (self->pop3_sessions.head)
-    wt_pop3_session_free (self->pop3_sessions.head->data);
-  while (self->imap_sessions.head)
-    wt_imap_session_free (self->imap_sessions.head->data);
-  while (self->sessions.head)
-    wt_mail_session_free (self->sessions.head->data);
+  while (self->incoming.head)
+    wt_incoming_free (self->incoming.head->data);
   free_intakes (self);
   wt_mail_outgoing_free (self->outgoing);
   wt_mail_queue_free (self->queue);
@@ -267,7 +265,7 @@ wt_mail_server_count (const WtHost *host, WtMailCounts *counts)
 {
   const WtMailServer *self = (const WtMailServer *) host;
   *counts = self->counts;
-  counts->inbound = self->sessions.length;
+  counts->inbound = self->n_incoming[WT_PROTOCOL_SMTP];
   counts->outbound = wt_mail_outgoing_n_sessions (self->outgoing);
   wt_mail_queue_count (self->queue, counts);
 }

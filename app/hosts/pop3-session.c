@@ -1,109 +1,41 @@
 /* One incoming POP3 session: the engine at its connection, and the user's inbox behind it. */
-#include "app/hosts/mail-server-private.h"
+#include "app/hosts/incoming.h"
 #include "protocols/pop3/pop3-server.h"
 #include "protocols/sasl/sasl.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)   /* how long a client may leave our FIN without its own */
-#define UNSENT_MAX (256 * 1024)                /* responses that the client does not read, before commands wait too */
-#define DRAIN_INTERVAL (20 * WT_NSEC_PER_MSEC) /* how often we look whether it has read them */
+#define UNSENT_MAX (256 * 1024)
 #define AHEAD_MAILS 1000                       /* mails that are read before they are asked for, in a row */
 #define AHEAD_BYTES (4 * 1024 * 1024)
 
-struct _WtPop3Session
+typedef struct
 {
-  WtMailServer *server;
-  GList link;   /* in server->pop3_sessions */
-  WtConn *conn; /* (nullable): NULL once it has ended */
-  WtPop3Server *pop3;
-  char *stamp; /* of APOP */
-  guint64 timer, drain_timer, flush_timer;
-  gint64 last_input; /* ns */
-  gboolean greeted, busy, closing, closed, stopping, start_tls, corked;
+  WtIncoming base;
+  WtPop3Server *pop3; /* base.engine */
+  char *stamp;        /* of APOP */
+  guint64 flush_timer;
+
   WtSasl *sasl;       /* (nullable) */
   gboolean sasl_done; /* the client's answer to the last challenge means nothing more */
 
   WtMailAccount *account; /* (nullable) once logged in */
   WtMailbox *box;         /* (nullable) */
-  guint question;         /* that the store is busy with; 0: none */
   GArray *uids;           /* (element-type guint32) of the maildrop's mails */
   GByteArray *retrieved;  /* one for each: RETR was answered */
   guint wanted;           /* MESSAGE: the mail that was asked for */
   guint ahead_first;      /* mails that were read and not asked for yet */
   GQueue ahead;           /* of GBytes */
   guint reading_to;       /* mails before this one are read or being read */
-};
-
-static void pump (WtPop3Session *self);
+} WtPop3Session;
 
 static void
 on_flush (gpointer user_data)
 {
   WtPop3Session *self = user_data;
   self->flush_timer = 0;
-  pump (self);
-}
-
-void
-wt_pop3_session_free (WtPop3Session *self)
-{
-  g_queue_unlink (&self->server->pop3_sessions, &self->link);
-  wt_mail_account_free (self->account);
-  wt_pop3_server_free (self->pop3);
-  wt_sasl_free (self->sasl);
-  g_queue_clear_full (&self->ahead, (GDestroyNotify) g_bytes_unref);
-  g_array_unref (self->uids);
-  g_byte_array_unref (self->retrieved);
-  g_free (self->stamp);
-  g_free (self);
-}
-
-void
-wt_pop3_session_crash (WtPop3Session *self)
-{
-  WtWorld *world = self->server->host.world;
-  wt_world_cancel (world, self->timer);
-  wt_world_cancel (world, self->drain_timer);
-  wt_world_cancel (world, self->flush_timer);
-  wt_pop3_session_free (self);
-}
-
-/* --- deadlines ---------------------------------------------------------------------------------------------------- */
-
-/* The timer runs on while input comes and looks at the clock when it fires. While the store is busy the client waits
- * for us, not we for it. */
-static void
-on_timer (gpointer user_data)
-{
-  WtPop3Session *self = user_data;
-  WtWorld *world = self->server->host.world;
-  gint64 patience = self->closing ? CLOSE_TIMEOUT : wt_pop3_server_deadline (self->pop3) * WT_NSEC_PER_SEC;
-  gint64 left = self->question ? patience : self->last_input + patience - wt_world_now (world);
-  self->timer = 0;
-  if (left > 0)
-    self->timer = wt_world_timer (world, left, on_timer, self);
-  else if (self->closing)
-    {
-      wt_conn_abort (self->conn);
-      wt_pop3_session_crash (self);
-    }
-  else
-    {
-      wt_pop3_server_timed_out (self->pop3);
-      pump (self);
-    }
-}
-
-static void
-restart_timer (WtPop3Session *self)
-{
-  WtWorld *world = self->server->host.world;
-  gint64 patience = self->closing ? CLOSE_TIMEOUT : wt_pop3_server_deadline (self->pop3) * WT_NSEC_PER_SEC;
-  self->last_input = wt_world_now (world);
-  wt_world_cancel (world, self->timer);
-  self->timer = wt_world_timer (world, patience, on_timer, self);
+  wt_incoming_pump (&self->base);
 }
 
 /* --- answers of the store ----------------------------------------------------------------------------------------- */
@@ -111,11 +43,8 @@ restart_timer (WtPop3Session *self)
 static void
 answer (WtPop3Session *self, const WtPop3Answer *answer)
 {
-  guint question = self->question;
-  self->question = 0;
-  self->last_input = wt_world_now (self->server->host.world);
-  wt_pop3_server_answer (self->pop3, question, answer);
-  pump (self);
+  wt_pop3_server_answer (self->pop3, wt_incoming_answering (&self->base), answer);
+  wt_incoming_pump (&self->base);
 }
 
 static void
@@ -156,7 +85,7 @@ on_opened (WtMailbox *box, const GError *error, gpointer user_data)
   self->box = box;
   if (box == NULL)
     {
-      wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("The mailbox cannot be opened: %s"), error->message);
+      wt_conn_note (self->base.conn, WT_NOTE_ERROR, N_ ("The mailbox cannot be opened: %s"), error->message);
       answer_error (self, "SYS/TEMP", "The maildrop cannot be opened now");
     }
   else if (!wt_mailbox_lock (box))
@@ -178,14 +107,14 @@ login (WtPop3Session *self, const WtMailUser *user)
     }
   g_clear_pointer (&self->account, wt_mail_account_free);
   self->account =
-      wt_mail_account_new (self->server->store, self->server->name, user->name, wt_conn_entity (self->conn));
+      wt_mail_account_new (self->base.server->store, self->base.server->name, user->name, wt_conn_entity (self->base.conn));
   wt_mailbox_open (self->account, WT_MAIL_INBOX, on_opened, self);
 }
 
 static const WtMailUser *
 check_digest (WtPop3Session *self, const char *name, const char *digest)
 {
-  const WtMailUser *user = wt_mail_login_user (self->server, name);
+  const WtMailUser *user = wt_mail_login_user (self->base.server, name);
   g_autofree char *right = user ? wt_pop3_apop_digest (self->stamp, user->password) : NULL;
   return g_strcmp0 (right, digest) == 0 ? user : NULL;
 }
@@ -213,7 +142,7 @@ step_sasl (WtPop3Session *self, const guint8 *bytes, gsize n_bytes)
       continue_sasl (self, output);
     }
   else
-    login (self, wt_mail_login_user (self->server, wt_sasl_user (self->sasl)));
+    login (self, wt_mail_login_user (self->base.server, wt_sasl_user (self->sasl)));
 }
 
 static void
@@ -226,13 +155,13 @@ ask_sasl (WtPop3Session *self, const WtPop3ServerEvent *event)
     {
       g_clear_pointer (&self->sasl, wt_sasl_free);
       self->sasl_done = FALSE;
-      self->sasl = wt_sasl_server_new (mechanism, "pop", self->server->settings->hostname, wt_mail_policy_password,
-                                       self->server);
+      self->sasl = wt_sasl_server_new (mechanism, "pop", self->base.server->settings->hostname, wt_mail_policy_password,
+                                       self->base.server);
     }
   if (event->bytes && bytes == NULL)
     bytes = (const guint8 *) "";
   if (self->sasl_done)
-    login (self, wt_mail_login_user (self->server, wt_sasl_user (self->sasl)));
+    login (self, wt_mail_login_user (self->base.server, wt_sasl_user (self->sasl)));
   else if (bytes == NULL && wt_sasl_client_speaks_first (mechanism))
     continue_sasl (self, NULL); /* an empty challenge asks for the first response */
   else
@@ -255,7 +184,7 @@ answer_message (WtPop3Session *self, GBytes *message)
 static void
 take_read (WtPop3Session *self, guint i, GBytes *message)
 {
-  if (self->question && self->wanted == i && self->ahead.length == 0)
+  if (self->base.question && self->wanted == i && self->ahead.length == 0)
     {
       self->ahead_first = i + 1;
       answer_message (self, message);
@@ -269,15 +198,15 @@ static void
 on_read (WtMailbox *box, guint32 uid, GBytes *message, const GError *error, gpointer user_data)
 {
   WtPop3Session *self = user_data;
-  WtWorld *world = self->server->host.world;
+  WtWorld *world = self->base.server->host.world;
   guint i = self->ahead_first + self->ahead.length;
   if (i >= self->uids->len || g_array_index (self->uids, guint32, i) != uid)
     return; /* of a reading that is no longer wanted */
   if (error)
-    wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("A mail cannot be read: %s"), error->message);
-  self->corked = TRUE;
+    wt_conn_note (self->base.conn, WT_NOTE_ERROR, N_ ("A mail cannot be read: %s"), error->message);
+  self->base.corked = TRUE;
   take_read (self, i, message);
-  self->corked = FALSE;
+  self->base.corked = FALSE;
   if (self->flush_timer == 0)
     self->flush_timer = wt_world_timer (world, 0, on_flush, self);
 }
@@ -339,7 +268,7 @@ on_expunged (WtMailbox *box, const GError *error, gpointer user_data)
       answer (self, &updated);
       return;
     }
-  wt_conn_note (self->conn, WT_NOTE_ERROR, N_ ("Mails cannot be deleted: %s"), error->message);
+  wt_conn_note (self->base.conn, WT_NOTE_ERROR, N_ ("Mails cannot be deleted: %s"), error->message);
   answer_error (self, "SYS/TEMP", "Some deleted messages were not removed");
 }
 
@@ -365,11 +294,11 @@ ask_update (WtPop3Session *self)
 static void
 ask (WtPop3Session *self, const WtPop3ServerEvent *event)
 {
-  self->question = event->question;
+  self->base.question = event->question;
   switch (event->ask)
     {
     case WT_POP3_ASK_PASSWORD:
-      login (self, wt_mail_login (self->server, event->user, event->text));
+      login (self, wt_mail_login (self->base.server, event->user, event->text));
       break;
     case WT_POP3_ASK_APOP:
       login (self, check_digest (self, event->user, event->text));
@@ -387,202 +316,98 @@ ask (WtPop3Session *self, const WtPop3ServerEvent *event)
     }
 }
 
-static void
-handle (WtPop3Session *self, const WtPop3ServerEvent *event)
+static gboolean
+handle_next (WtIncoming *base)
 {
-  WtMessage message = { WT_PROTOCOL_POP3, event->context, 0, event->exchange, event->bytes };
-  switch (event->type)
+  WtPop3Session *self = (WtPop3Session *) base;
+  WtPop3ServerEvent event;
+  if (!wt_pop3_server_next (self->pop3, &event))
+    return FALSE;
+  switch (event.type)
     {
     case WT_POP3_SERVER_RECEIVED:
-      wt_conn_received (self->conn, &message);
+      wt_incoming_record (base, FALSE, event.context, 0, event.exchange, event.bytes);
       break;
     case WT_POP3_SERVER_SENT:
-      message.flags = WT_EVENT_FINAL;
-      wt_conn_sent (self->conn, &message);
+      wt_incoming_record (base, TRUE, event.context, WT_EVENT_FINAL, event.exchange, event.bytes);
       break;
     case WT_POP3_SERVER_STATE:
-      wt_conn_state (self->conn, event->state);
+      wt_conn_state (base->conn, event.state);
       break;
     case WT_POP3_SERVER_QUESTION:
-      ask (self, event);
+      ask (self, &event);
       break;
     case WT_POP3_SERVER_START_TLS:
-      self->start_tls = TRUE;
+      base->start_tls = TRUE;
       break;
     case WT_POP3_SERVER_CLOSE:
-      self->closing = TRUE;
+      base->closing = TRUE;
       break;
     }
+  return TRUE;
+}
+
+/* --- its life ------------------------------------------------------------------------------------------------------ */
+
+static gpointer
+begin (WtIncoming *base, guint16 port)
+{
+  WtPop3Session *self = (WtPop3Session *) base;
+  const WtMailSettings *settings = base->server->settings;
+  WtWorld *world = base->server->host.world;
+  WtPop3ServerConfig config;
+  self->stamp = g_strdup_printf ("<%08x.%" G_GINT64_FORMAT "@%s>", wt_world_random (world), wt_world_wall_time (world),
+                                 settings->hostname);
+  self->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->retrieved = g_byte_array_new ();
+  g_queue_init (&self->ahead);
+  wt_pop3_server_config_defaults (&config);
+  config.software = settings->banner;
+  config.stamp = self->stamp;
+  config.report_wire = TRUE;
+  config.encrypted = base->tls;
+  config.plaintext_needs_tls = settings->require_tls;
+  config.mechanisms = settings->mechanism_names;
+  config.capabilities |= WT_POP3_CAP_STLS | WT_POP3_CAP_SASL | (settings->apop ? WT_POP3_CAP_APOP : 0);
+  return self->pop3 = wt_pop3_server_new (&config);
 }
 
 static void
-on_drain (gpointer user_data)
+greet (WtIncoming *base, gboolean too_many)
 {
-  WtPop3Session *self = user_data;
-  self->drain_timer = 0;
-  pump (self);
-}
-
-/* What the engine has said goes out while the connection has room. FALSE: it has none, and commands wait. */
-static gboolean
-send (WtPop3Session *self)
-{
-  if (wt_conn_unsent (self->conn) <= UNSENT_MAX || self->closing)
-    {
-      g_autoptr (GBytes) bytes = wt_pop3_server_take (self->pop3);
-      if (bytes)
-        wt_conn_send (self->conn, bytes);
-    }
-  gboolean full = wt_conn_unsent (self->conn) > UNSENT_MAX;
-  wt_conn_pause (self->conn, !self->closing && (full || !wt_pop3_server_wants_input (self->pop3)));
-  if (full && self->drain_timer == 0 && !self->closing)
-    self->drain_timer = wt_world_timer (self->server->host.world, DRAIN_INTERVAL, on_drain, self);
-  return !full;
-}
-
-static gboolean
-handle_events (WtPop3Session *self)
-{
-  WtPop3ServerEvent event;
-  gboolean any = FALSE;
-  self->busy = TRUE;
-  for (; wt_pop3_server_next (self->pop3, &event); any = TRUE)
-    handle (self, &event);
-  self->busy = FALSE;
-  return any;
-}
-
-static void
-start_tls (WtPop3Session *self)
-{
-  WtConnTlsConfig config = { .name = self->server->settings->hostname };
-  self->start_tls = FALSE;
-  wt_conn_start_tls (self->conn, &config);
-}
-
-static void
-pump (WtPop3Session *self)
-{
-  if (self->busy || self->conn == NULL || self->closed || !self->greeted)
-    return;
-  if (self->stopping && self->question == 0)
-    wt_pop3_server_shutdown (self->pop3);
-  if (self->corked)
-    {
-      handle_events (self);
-      return;
-    }
-  while (handle_events (self), send (self) && wt_pop3_server_go_on (self->pop3))
-    ;
-  if (self->start_tls)
-    start_tls (self);
-  if (self->closing)
-    {
-      self->closed = TRUE;
-      wt_conn_close (self->conn);
-      restart_timer (self);
-    }
-}
-
-static void
-greet (WtPop3Session *self)
-{
-  const WtMailServer *server = self->server;
-  gboolean full = server->pop3_sessions.length > server->settings->max_sessions;
-  wt_pop3_server_greet (self->pop3, full ? "Too many sessions, come again later" : NULL);
-  self->greeted = TRUE;
-  pump (self);
-}
-
-static void
-on_connected (WtConn *conn, gpointer user_data)
-{
-  WtPop3Session *self = user_data;
-  restart_timer (self);
-  if (wt_conn_local (conn).port == WT_MAIL_POP3S_PORT)
-    start_tls (self);
-  else
-    greet (self);
-}
-
-static void
-on_secured (WtConn *conn, gpointer user_data)
-{
-  WtPop3Session *self = user_data;
-  if (!self->greeted)
-    {
-      greet (self);
-      return;
-    }
-  wt_pop3_server_tls_started (self->pop3);
-  pump (self);
-}
-
-static void
-on_received (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data)
-{
-  WtPop3Session *self = user_data;
-  if (self->closing)
-    return;
-  self->last_input = wt_world_now (self->server->host.world);
-  wt_pop3_server_feed (self->pop3, bytes, n_bytes);
-  pump (self);
+  wt_pop3_server_greet (base->engine, too_many ? "Too many sessions, come again later" : NULL);
+  wt_incoming_greeted (base);
 }
 
 /* Gone without QUIT: nothing is deleted (RFC 1939 6). */
 static void
-on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
+end (WtIncoming *base)
 {
-  WtPop3Session *self = user_data;
-  self->conn = NULL;
-  wt_pop3_session_crash (self);
+  WtPop3Session *self = (WtPop3Session *) base;
+  wt_world_cancel (base->server->host.world, self->flush_timer);
 }
 
-static const WtConnOps conn_ops = { on_connected, on_received, on_ended, on_secured };
-
-/* --- the server's side -------------------------------------------------------------------------------------------- */
-
-static WtPop3Server *
-new_engine (const WtMailSettings *settings, const char *stamp, gboolean encrypted)
+static void
+free_maildrop (WtIncoming *base)
 {
-  WtPop3ServerConfig config;
-  wt_pop3_server_config_defaults (&config);
-  config.software = settings->banner;
-  config.stamp = stamp;
-  config.report_wire = TRUE;
-  config.encrypted = encrypted;
-  config.plaintext_needs_tls = settings->require_tls;
-  config.mechanisms = settings->mechanism_names;
-  config.capabilities |= WT_POP3_CAP_STLS | WT_POP3_CAP_SASL | (settings->apop ? WT_POP3_CAP_APOP : 0);
-  return wt_pop3_server_new (&config);
+  WtPop3Session *self = (WtPop3Session *) base;
+  wt_mail_account_free (self->account); /* with the mailbox */
+  wt_sasl_free (self->sasl);
+  g_queue_clear_full (&self->ahead, (GDestroyNotify) g_bytes_unref);
+  g_array_unref (self->uids);
+  g_byte_array_unref (self->retrieved);
+  g_free (self->stamp);
 }
 
-gboolean
-wt_pop3_session_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *conn_data,
-                        gpointer user_data)
-{
-  WtMailServer *server = user_data;
-  if (server->stopping)
-    return FALSE;
-  WtPop3Session *self = g_new0 (WtPop3Session, 1);
-  self->server = server;
-  self->link.data = self;
-  self->conn = conn;
-  self->stamp = g_strdup_printf ("<%08x.%" G_GINT64_FORMAT "@%s>", wt_world_random (server->host.world),
-                                 wt_world_wall_time (server->host.world), server->settings->hostname);
-  self->pop3 = new_engine (server->settings, self->stamp, wt_conn_local (conn).port == WT_MAIL_POP3S_PORT);
-  self->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->retrieved = g_byte_array_new ();
-  g_queue_init (&self->ahead);
-  g_queue_push_tail_link (&server->pop3_sessions, &self->link);
-  *ops = &conn_ops;
-  *conn_data = self;
-  return TRUE;
-}
-
-void
-wt_pop3_session_shut_down (WtPop3Session *self)
-{
-  self->stopping = TRUE;
-  pump (self);
-}
+const WtIncomingClass wt_pop3_session_class = {
+  .protocol = WT_PROTOCOL_POP3,
+  .size = sizeof (WtPop3Session),
+  .unsent_max = UNSENT_MAX,
+  .begin = begin,
+  .greet = greet,
+  .handle_next = handle_next,
+  .end = end,
+  .free = free_maildrop,
+  .go_on = (gboolean (*) (gpointer)) wt_pop3_server_go_on,
+  WT_INCOMING_ENGINE (wt_pop3_server, wt_pop3_server_tls_started),
+};
