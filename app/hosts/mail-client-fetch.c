@@ -151,6 +151,7 @@ on_pop3_event (WtClientLink *link, gconstpointer pop3_event, gpointer user_data)
     case WT_POP3_CLIENT_RECEIVED:
     case WT_POP3_CLIENT_SENT:
     case WT_POP3_CLIENT_STATE:
+    case WT_POP3_CLIENT_STARTTLS:
     case WT_POP3_CLIENT_REMOVED:
     case WT_POP3_CLIENT_CLOSE:
       break;
@@ -221,6 +222,8 @@ connect_pop3 (WtMailFetch *self, WtAddress to)
   wt_pop3_client_config_defaults (&config);
   config.user = self->user;
   config.password = self->password;
+  config.use &= ~WT_POP3_CAP_SASL;
+  config.plaintext_without_tls = TRUE;
   if (!self->apop)
     config.use &= ~WT_POP3_CAP_APOP;
   self->link = wt_pop3_link_new (&link, &config, &pop3_ops, self);

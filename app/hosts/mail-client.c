@@ -129,9 +129,9 @@ wt_mail_client_engine (WtMailClient *self)
   config.hostname = self->hostname;
   if (self->extensions != WT_SMTP_EXT_ALL) /* "all" means what mail programs use: DATA, not BDAT */
     config.use = self->extensions;
-  config.tls = self->tls == WT_TLS_USE_OFF             ? WT_SMTP_TLS_OFF
-               : self->tls == WT_TLS_USE_OPPORTUNISTIC ? WT_SMTP_TLS_MAY
-                                                       : WT_SMTP_TLS_MUST;
+  config.tls = self->tls == WT_TLS_USE_OFF             ? WT_TLS_MODE_OFF
+               : self->tls == WT_TLS_USE_OPPORTUNISTIC ? WT_TLS_MODE_MAY
+                                                       : WT_TLS_MODE_MUST;
   config.secured = self->tls == WT_TLS_USE_IMPLICIT;
   config.user = self->user;
   config.password = self->password;

@@ -30,9 +30,9 @@ open_session (WtMailHandover *self)
   if (server->settings->extensions == WT_SMTP_EXT_ALL) /* "all" offers CHUNKING, but mail goes by DATA as it does elsewhere */
     config.use &= ~WT_SMTP_EXT_CHUNKING;
   WtTlsUse tls = self->without_tls ? WT_TLS_USE_OFF : server->settings->relay_tls;
-  config.tls = tls == WT_TLS_USE_OFF             ? WT_SMTP_TLS_OFF
-               : tls == WT_TLS_USE_OPPORTUNISTIC ? WT_SMTP_TLS_MAY
-                                                 : WT_SMTP_TLS_MUST;
+  config.tls = tls == WT_TLS_USE_OFF             ? WT_TLS_MODE_OFF
+               : tls == WT_TLS_USE_OPPORTUNISTIC ? WT_TLS_MODE_MAY
+                                                 : WT_TLS_MODE_MUST;
   config.secured = tls == WT_TLS_USE_IMPLICIT;
   config.user = server->settings->relay ? server->settings->relay_user : NULL;
   config.password = server->settings->relay_password;

@@ -1,81 +1,9 @@
-/* What the responses mean: from the greeting over login and listing to the messages. */
+/* What the responses mean: from the listing over the messages to the end, and of what a person typed. */
 #include "protocols/pop3/pop3-client-private.h"
 
 #include <string.h>
 
 typedef void (*StepFunc) (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response);
-
-/* --- login -------------------------------------------------------------------------------------------------------- */
-
-static void
-greeting_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
-{
-  if (!response->ok)
-    {
-      wt_pop3_client_fail (self, response->text);
-      return;
-    }
-  self->stamp = wt_pop3_apop_stamp (response->text, strlen (response->text));
-  wt_pop3_client_move (self, "greeting");
-  if (!self->manual)
-    wt_pop3_client_command (self, WT_POP3_STEP_CAPA, "CAPA", 0, "CAPA");
-}
-
-static void
-read_capabilities (WtPop3Client *self, const WtPop3Response *response)
-{
-  const char *at = (const char *) response->lines, *end = at + response->n_lines;
-  while (at < end)
-    {
-      const char *line_end = memmem (at, end - at, "\r\n", 2);
-      line_end = line_end ? line_end : end;
-      const char *space = memchr (at, ' ', line_end - at);
-      self->offered |= wt_pop3_capability_find (at, (space ? space : line_end) - at);
-      at = MIN (line_end + 2, end);
-    }
-}
-
-/* The password does not travel in the clear where the greeting has a time stamp (RFC 1939 7). */
-static void
-capa_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
-{
-  if (response->ok)
-    read_capabilities (self, response);
-  else
-    self->offered = WT_POP3_CAP_UIDL | WT_POP3_CAP_USER; /* a server without CAPA: it may have them */
-  if (self->stamp && self->config.use & WT_POP3_CAP_APOP && strchr (self->user, ' ') == NULL)
-    {
-      g_autofree char *digest = wt_pop3_apop_digest (self->stamp, self->password);
-      wt_pop3_client_command (self, WT_POP3_STEP_LOGIN, "APOP", 0, "APOP %s %s", self->user, digest);
-    }
-  else
-    wt_pop3_client_command (self, WT_POP3_STEP_USER, "USER", 0, "USER %s", self->user);
-}
-
-static void
-user_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
-{
-  if (!response->ok)
-    {
-      wt_pop3_client_fail (self, response->text);
-      return;
-    }
-  wt_pop3_client_move (self, awaited->input);
-  wt_pop3_client_command (self, WT_POP3_STEP_LOGIN, "PASS", 0, "PASS %s", self->password);
-}
-
-static void
-login_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
-{
-  if (!response->ok)
-    {
-      wt_pop3_client_move (self, "login refused");
-      wt_pop3_client_fail (self, response->text);
-      return;
-    }
-  wt_pop3_client_move (self, awaited->input);
-  wt_pop3_client_command (self, WT_POP3_STEP_LIST, "LIST", 0, "LIST");
-}
 
 /* --- what there is ------------------------------------------------------------------------------------------------ */
 
@@ -127,6 +55,12 @@ listed (WtPop3Client *self)
                               .mails = (const WtPop3Mail *) self->mails->data,
                               .n_mails = self->mails->len };
   wt_pop3_client_push (self, &event, NULL, NULL);
+}
+
+void
+wt_pop3_client_logged_in (WtPop3Client *self)
+{
+  wt_pop3_client_command (self, WT_POP3_STEP_LIST, "LIST", 0, "LIST");
 }
 
 static void
@@ -196,6 +130,13 @@ wt_pop3_client_input_of (const char *line)
 static void
 typed_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
 {
+  if (g_strcmp0 (awaited->input, "STLS") == 0)
+    {
+      wt_pop3_client_stls_replied (self, awaited, response);
+      return;
+    }
+  if (g_strcmp0 (awaited->input, "CAPA") == 0 && response->ok)
+    wt_pop3_client_read_offer (self, response);
   gboolean auth = self->state == WT_POP3_STATE_AUTH || g_strcmp0 (awaited->input, "AUTH") == 0;
   self->challenged = auth && response->challenge;
   if (auth && (response->challenge || self->state == WT_POP3_STATE_AUTH))
@@ -215,9 +156,17 @@ void
 wt_pop3_client_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
 {
   static const StepFunc steps[WT_POP3_N_STEPS] = {
-    [WT_POP3_STEP_GREETING] = greeting_replied, [WT_POP3_STEP_CAPA] = capa_replied, [WT_POP3_STEP_USER] = user_replied,
-    [WT_POP3_STEP_LOGIN] = login_replied,       [WT_POP3_STEP_LIST] = list_replied, [WT_POP3_STEP_UIDL] = uidl_replied,
-    [WT_POP3_STEP_RETR] = retr_replied,         [WT_POP3_STEP_DELE] = dele_replied, [WT_POP3_STEP_QUIT] = quit_replied,
+    [WT_POP3_STEP_GREETING] = wt_pop3_client_greeted,
+    [WT_POP3_STEP_CAPA] = wt_pop3_client_capa_replied,
+    [WT_POP3_STEP_STLS] = wt_pop3_client_stls_replied,
+    [WT_POP3_STEP_AUTH] = wt_pop3_client_auth_replied,
+    [WT_POP3_STEP_USER] = wt_pop3_client_user_replied,
+    [WT_POP3_STEP_LOGIN] = wt_pop3_client_login_replied,
+    [WT_POP3_STEP_LIST] = list_replied,
+    [WT_POP3_STEP_UIDL] = uidl_replied,
+    [WT_POP3_STEP_RETR] = retr_replied,
+    [WT_POP3_STEP_DELE] = dele_replied,
+    [WT_POP3_STEP_QUIT] = quit_replied,
     [WT_POP3_STEP_TYPED] = typed_replied,
   };
   steps[awaited->step](self, awaited, response);

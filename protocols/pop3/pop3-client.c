@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define RESPONSE_LINE_MAX 4096 /* bytes of a first line that we take in; RFC 2449 4 allows 512 */
+#define RESPONSE_LINE_MAX WT_SASL_RESPONSE_MAX /* bytes of a first line that we take in; RFC 2449 4 allows 512 */
 #define PIPELINED_MAX 64       /* commands without response: what they bring must find room on the way */
 
 void
@@ -42,6 +42,10 @@ wt_pop3_client_new (const WtPop3ClientConfig *config)
   self->config = *config;
   self->user = g_strdup (config->user ? config->user : "");
   self->password = g_strdup (config->password ? config->password : "");
+  self->config.user = self->config.password = NULL; /* the caller's */
+  if (self->config.mechanisms == 0)
+    self->config.mechanisms = WT_SASL_ALL;
+  self->secured = config->secured;
   self->state = wt_pop3_states.initial;
   self->reader = wt_line_reader_new (RESPONSE_LINE_MAX);
   self->wire = g_byte_array_new ();
@@ -70,8 +74,11 @@ wt_pop3_client_free (WtPop3Client *self)
   wt_line_reader_free (self->reader);
   g_byte_array_unref (self->wire);
   g_array_unref (self->mails);
-  g_free (self->user);
+  wt_sasl_lines_free (self->sasl);
+  explicit_bzero (self->password, strlen (self->password));
   g_free (self->password);
+  g_free (self->user);
+  g_free (self->initial);
   g_free (self->stamp);
   g_free (self);
 }
@@ -89,18 +96,30 @@ wt_pop3_client_push (WtPop3Client *self, const WtPop3ClientEvent *event, GBytes 
 }
 
 static void
-send_pending (WtPop3Client *self)
+report_sent (WtPop3Client *self, const WtPop3Pending *command)
+{
+  WtPop3ClientEvent event = { .type = WT_POP3_CLIENT_SENT, .context = command->context, .exchange = command->exchange };
+  gsize size;
+  const guint8 *data = g_bytes_get_data (command->command, &size);
+  if (!self->config.report_wire)
+    return;
+  wt_pop3_find_secret (command->context, data, size, &event.secret);
+  g_autoptr (GBytes) shown =
+      self->config.hide_secrets ? wt_secret_blank (command->command, &event.secret) : g_bytes_ref (command->command);
+  wt_pop3_client_push (self, &event, shown, NULL);
+}
+
+void
+wt_pop3_client_send_pending (WtPop3Client *self)
 {
   gboolean pipelining =
       self->state == WT_POP3_STATE_TRANSACTION && self->offered & self->config.use & WT_POP3_CAP_PIPELINING;
   guint room = pipelining ? PIPELINED_MAX : 1;
-  while (self->pending.length > 0 && self->awaited.length < room && !self->closed)
+  while (self->pending.length > 0 && self->awaited.length < room && !self->closed && !self->starting_tls)
     {
       WtPop3Pending *command = g_queue_pop_head (&self->pending);
-      WtPop3ClientEvent event = { .type = WT_POP3_CLIENT_SENT, .context = command->context };
-      event.exchange = command->exchange = ++self->exchange;
-      if (self->config.report_wire)
-        wt_pop3_client_push (self, &event, command->command, NULL);
+      command->exchange = ++self->exchange;
+      report_sent (self, command);
       wt_byte_queue_add (&self->output, g_steal_pointer (&command->command));
       g_queue_push_tail (&self->awaited, command);
     }
@@ -115,7 +134,7 @@ queue_command (WtPop3Client *self, WtPop3Step step, const char *input, guint mai
       context == WT_CONTEXT_PLAIN ? wt_pop3_response_context ((const guint8 *) line, strlen (line)) : WT_CONTEXT_REPLY;
   *command = (WtPop3Pending){ step, input, context, lines, 0, mail, g_bytes_new (wire, strlen (wire)) };
   g_queue_push_tail (&self->pending, command);
-  send_pending (self);
+  wt_pop3_client_send_pending (self);
 }
 
 void
@@ -129,6 +148,12 @@ wt_pop3_client_command (WtPop3Client *self, WtPop3Step step, const char *input, 
     wt_pop3_client_fail (self, "A name or password may not hold a line end");
   else
     queue_command (self, step, input, mail, WT_CONTEXT_PLAIN, line);
+}
+
+void
+wt_pop3_client_respond (WtPop3Client *self, const char *line)
+{
+  queue_command (self, WT_POP3_STEP_AUTH, NULL, 0, WT_POP3_CONTEXT_AUTH, line);
 }
 
 gboolean
@@ -211,7 +236,7 @@ response_done (WtPop3Client *self)
   self->first_line = 0;
   g_byte_array_set_size (self->wire, 0);
   self->scan = (WtDotTextScan){ 0 };
-  send_pending (self);
+  wt_pop3_client_send_pending (self);
 }
 
 /* Its first line. FALSE: there is none yet. */
@@ -262,7 +287,7 @@ wt_pop3_client_feed (WtPop3Client *self, const guint8 *bytes, gsize n_bytes)
   if (self->closed)
     return;
   wt_line_reader_feed (self->reader, bytes, n_bytes);
-  while (!self->closed && (self->first_line ? read_lines (self) : read_first_line (self)))
+  while (!self->closed && !self->starting_tls && (self->first_line ? read_lines (self) : read_first_line (self)))
     ;
 }
 
@@ -351,4 +376,10 @@ WtPop3State
 wt_pop3_client_state (const WtPop3Client *self)
 {
   return self->state;
+}
+
+WtPop3Capabilities
+wt_pop3_client_offered (const WtPop3Client *self)
+{
+  return self->offered;
 }

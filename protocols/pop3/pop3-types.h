@@ -1,7 +1,8 @@
 /* What POP3 server, client and dissector share: capabilities, limits, contexts (RFC 1939, 2449). */
 #pragma once
 
-#include <glib.h>
+#include "protocols/base/dissector.h"
+#include "protocols/base/secret.h"
 
 /* What a server may offer. */
 typedef enum {
@@ -59,3 +60,5 @@ char *wt_pop3_apop_stamp (const char *greeting, gsize n_bytes);
 /* What the lines behind the first one of a successful response are: a context of the above; WT_CONTEXT_REPLY: there are none.
  * `line`: the command, without its CRLF. */
 guint8 wt_pop3_response_context (const guint8 *line, gsize n_bytes);
+/* The secret of what a client sends: the password of PASS, the digest of APOP, what SASL says. FALSE: it has none. */
+gboolean wt_pop3_find_secret (guint8 context, const guint8 *bytes, gsize n_bytes, WtSecret *secret);

@@ -58,6 +58,20 @@ wt_sasl_mechanism_names (WtSaslMechanisms wanted)
 }
 
 WtSaslMechanisms
+wt_sasl_mechanisms_read (const char *names)
+{
+  WtSaslMechanisms known = 0;
+
+  while (*names != '\0')
+    {
+      gsize length = strcspn (names, " ");
+      known |= wt_sasl_mechanism (names, length);
+      names += length + strspn (names + length, " ");
+    }
+  return known;
+}
+
+WtSaslMechanisms
 wt_sasl_best (WtSaslMechanisms offered)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mechanisms); i++)

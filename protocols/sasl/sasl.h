@@ -37,6 +37,8 @@ WtSaslMechanisms wt_sasl_mechanism (const char *name, gsize n_bytes);
 const char *wt_sasl_mechanism_name (WtSaslMechanisms mechanism); /* "SCRAM-SHA-256" */
 /* Names with spaces between, strongest first: for EHLO, CAPA. (transfer full) */
 char *wt_sasl_mechanism_names (WtSaslMechanisms mechanisms);
+/* What of a list with spaces between is known here. */
+WtSaslMechanisms wt_sasl_mechanisms_read (const char *names);
 /* The strongest of `mechanisms`; 0 when there is none. */
 WtSaslMechanisms wt_sasl_best (WtSaslMechanisms mechanisms);
 /* What may be used: without TLS no plaintext mechanism, unless `allow_plaintext`. */

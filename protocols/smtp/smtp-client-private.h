@@ -3,6 +3,7 @@
 #pragma once
 
 #include "protocols/base/line-reader.h"
+#include "protocols/sasl/sasl-lines.h"
 #include "protocols/smtp/smtp-client.h"
 #include "protocols/smtp/smtp-reply.h"
 
@@ -78,7 +79,7 @@ struct _WtSmtpClient {
   gboolean secured, tls_refused;
   char *user, *password; /* (nullable) */
   WtSaslMechanisms mechanisms; /* offered */
-  WtSasl *sasl;                /* (nullable) the exchange under way */
+  WtSaslLines *sasl;           /* (nullable) the exchange under way */
   gboolean authenticated, auth_cancelled;
 
   WtSmtpExtensions offered;
@@ -111,7 +112,6 @@ void wt_smtp_client_read_offer (WtSmtpClient *self, const char *text);
 void wt_smtp_client_prepare (WtSmtpClient *self);
 void wt_smtp_client_starttls_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply);
 void wt_smtp_client_auth_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply);
-void wt_smtp_client_read_mechanisms (WtSmtpClient *self, const char *names); /* what follows AUTH in the offer */
 
 /* --- transaction --- */
 void wt_smtp_client_mail_start (WtSmtpClient *self);

@@ -8,7 +8,7 @@
 static gboolean
 wants_tls (const WtSmtpClient *self)
 {
-  return self->config.tls != WT_SMTP_TLS_OFF && !self->secured && !self->tls_refused;
+  return self->config.tls != WT_TLS_MODE_OFF && !self->secured && !self->tls_refused;
 }
 
 void
@@ -24,7 +24,7 @@ wt_smtp_client_starttls_replied (WtSmtpClient *self, const WtSmtpAwaited *awaite
   if (self->manual)
     return;
   self->tls_refused = TRUE;
-  if (self->config.tls == WT_SMTP_TLS_MUST)
+  if (self->config.tls == WT_TLS_MODE_MUST)
     wt_smtp_client_fail (self, reply->code, reply->text, TRUE);
   else
     wt_smtp_client_prepare (self);
@@ -54,43 +54,16 @@ wt_smtp_client_is_secured (const WtSmtpClient *self)
 
 /* --- AUTH --------------------------------------------------------------------------------------------------------- */
 
-void
-wt_smtp_client_read_mechanisms (WtSmtpClient *self, const char *names)
-{
-  g_auto (GStrv) words = g_strsplit (names, " ", -1);
-
-  self->mechanisms = 0;
-  for (char **word = words; *word != NULL; word++)
-    self->mechanisms |= wt_sasl_mechanism (*word, strlen (*word));
-}
-
-/* A line of the exchange; what may show a password does not go into the record of a real account. */
+/* A line of the exchange. */
 static void
-send_line (WtSmtpClient *self, const char *shown, const char *secret, guint8 context)
+send_line (WtSmtpClient *self, const char *text, guint8 context)
 {
-  g_autofree char *line = g_strconcat (shown, secret, "\r\n", NULL);
-  g_autofree char *masked = g_strconcat (shown, *secret != '\0' ? "********" : "", "\r\n", NULL);
-  const char *reported = self->config.hide_secrets ? masked : line;
+  g_autofree char *line = g_strconcat (text, "\r\n", NULL);
+  gsize length = strlen (line);
 
   self->exchange++;
   wt_smtp_client_await (self, WT_SMTP_STEP_AUTH, "AUTH", self->exchange, 0);
-  if (self->config.report_wire)
-    {
-      g_autoptr (GBytes) bytes = g_bytes_new (reported, strlen (reported));
-      wt_smtp_client_push (
-          self, (WtSmtpClientEvent){ .type = WT_SMTP_CLIENT_SENT, .context = context, .exchange = self->exchange }, bytes,
-          NULL);
-    }
-  g_ptr_array_add (self->output, g_bytes_new (line, strlen (line)));
-}
-
-static void
-send_response (WtSmtpClient *self, GBytes *response)
-{
-  gsize size = 0;
-  const guint8 *bytes = response != NULL ? g_bytes_get_data (response, &size) : NULL;
-  g_autofree char *text = g_base64_encode (bytes, size);
-  send_line (self, "", text, WT_SMTP_CONTEXT_AUTH);
+  wt_smtp_client_send (self, g_bytes_new_take (g_steal_pointer (&line), length), context, self->exchange);
 }
 
 static WtSaslMechanisms
@@ -103,40 +76,20 @@ choose_mechanism (const WtSmtpClient *self)
 static void
 begin_auth (WtSmtpClient *self, WtSaslMechanisms mechanism)
 {
-  g_autoptr (GBytes) initial = NULL;
-  g_autofree char *command = g_strdup_printf ("AUTH %s", wt_sasl_mechanism_name (mechanism));
-
-  self->sasl = wt_sasl_client_new (mechanism, "smtp", self->hostname, self->user, self->password);
-  if (!wt_sasl_client_speaks_first (mechanism) || wt_sasl_step (self->sasl, NULL, 0, &initial) == WT_SASL_FAILED
-      || initial == NULL)
-    {
-      send_line (self, command, "", WT_CONTEXT_PLAIN);
-      return;
-    }
-  gsize size;
-  const guint8 *bytes = g_bytes_get_data (initial, &size);
-  g_autofree char *text = g_base64_encode (bytes, size);
-  g_autofree char *with_space = g_strconcat (command, " ", NULL);
-  send_line (self, with_space, text, WT_CONTEXT_PLAIN);
+  self->sasl = wt_sasl_lines_new (mechanism, "smtp", self->user, self->password);
+  g_autofree char *initial = wt_sasl_lines_initial (self->sasl);
+  g_autofree char *command = g_strconcat ("AUTH ", wt_sasl_mechanism_name (mechanism), initial ? " " : NULL, initial, NULL);
+  send_line (self, command, WT_CONTEXT_PLAIN);
 }
 
-/* The server's last word counts: SCRAM proves the server too (RFC 5802 3). */
 static void
 take_challenge (WtSmtpClient *self, const char *text)
 {
-  g_autoptr (GBytes) challenge = wt_sasl_decode ((const guint8 *)text, strlen (text), FALSE);
-  g_autoptr (GBytes) response = NULL;
-  gsize size = 0;
-  const guint8 *bytes = challenge != NULL ? g_bytes_get_data (challenge, &size) : NULL;
+  g_autofree char *response = wt_sasl_lines_answer (self->sasl, text, strlen (text));
 
   wt_smtp_client_move (self, "AUTH");
-  if (challenge == NULL || wt_sasl_step (self->sasl, bytes, size, &response) == WT_SASL_FAILED)
-    {
-      self->auth_cancelled = TRUE;
-      send_line (self, "*", "", WT_SMTP_CONTEXT_AUTH); /* RFC 4954 4 */
-      return;
-    }
-  send_response (self, response);
+  self->auth_cancelled = response == NULL;
+  send_line (self, response != NULL ? response : "*", WT_SMTP_CONTEXT_AUTH); /* RFC 4954 4 */
 }
 
 void
@@ -147,7 +100,9 @@ wt_smtp_client_auth_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, c
       take_challenge (self, reply->text);
       return;
     }
-  g_clear_pointer (&self->sasl, wt_sasl_free);
+  if (reply->code == 235 && !wt_sasl_lines_complete (self->sasl))
+    self->auth_cancelled = TRUE;
+  g_clear_pointer (&self->sasl, wt_sasl_lines_free);
   wt_smtp_client_move (self, awaited->input); /* an exchange of one line passes the state too */
   if (reply->code == 235 && !self->auth_cancelled)
     {
@@ -171,7 +126,7 @@ wt_smtp_client_prepare (WtSmtpClient *self)
 
   if (wants_tls (self) && offered)
     wt_smtp_client_command (self, WT_SMTP_STEP_STARTTLS, "STARTTLS", 0, "STARTTLS");
-  else if (self->config.tls == WT_SMTP_TLS_MUST && !self->secured)
+  else if (self->config.tls == WT_TLS_MODE_MUST && !self->secured)
     wt_smtp_client_fail (self, 0, "TLS is required, but the server does not offer it", TRUE);
   else if (self->user != NULL && !self->authenticated && mechanism == 0)
     wt_smtp_client_fail (self, 0,

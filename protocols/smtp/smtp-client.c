@@ -96,7 +96,7 @@ wt_smtp_client_free (WtSmtpClient *self)
   g_byte_array_unref (self->reply_wire);
   g_string_free (self->reply_text, TRUE);
   wt_line_reader_free (self->reader);
-  wt_sasl_free (self->sasl);
+  wt_sasl_lines_free (self->sasl);
   explicit_bzero (self->password, strlen (self->password));
   g_free (self->password);
   g_free (self->user);
@@ -116,13 +116,23 @@ wt_smtp_client_push (WtSmtpClient *self, WtSmtpClientEvent event, GBytes *bytes,
   g_array_append_val (self->events, queued);
 }
 
+static void
+report_sent (WtSmtpClient *self, GBytes *bytes, guint8 context, guint32 exchange)
+{
+  WtSmtpClientEvent event = { .type = WT_SMTP_CLIENT_SENT, .context = context, .exchange = exchange };
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  wt_smtp_find_secret (context, data, size, &event.secret);
+  g_autoptr (GBytes) shown = self->config.hide_secrets ? wt_secret_blank (bytes, &event.secret) : g_bytes_ref (bytes);
+  wt_smtp_client_push (self, event, shown, NULL);
+}
+
 void
 wt_smtp_client_send (WtSmtpClient *self, GBytes *bytes, guint8 context, guint32 exchange)
 {
   if (self->config.report_wire)
-    wt_smtp_client_push (self,
-                         (WtSmtpClientEvent){ .type = WT_SMTP_CLIENT_SENT, .context = context, .exchange = exchange },
-                         bytes, NULL);
+    report_sent (self, bytes, context, exchange);
   g_ptr_array_add (self->output, bytes);
 }
 
@@ -242,7 +252,7 @@ wt_smtp_client_read_offer (WtSmtpClient *self, const char *text)
       self->offered |= extension;
       const char *value = lines[i] + keyword + (lines[i][keyword] == ' ');
       if (extension == WT_SMTP_EXT_AUTH)
-        wt_smtp_client_read_mechanisms (self, value);
+        self->mechanisms = wt_sasl_mechanisms_read (value);
       if (extension == WT_SMTP_EXT_SIZE
           && !wt_smtp_number_parse ((const guint8 *)value, strlen (value), &self->size_offered))
         self->size_offered = 0;

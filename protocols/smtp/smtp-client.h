@@ -6,6 +6,8 @@
 #pragma once
 
 #include "protocols/base/dissector.h"
+#include "protocols/base/secret.h"
+#include "protocols/base/tls-mode.h"
 #include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-states.h"
 #include "protocols/smtp/smtp-types.h"
@@ -20,23 +22,17 @@ typedef enum {
   WT_SMTP_CLIENT_ERROR_MESSAGE, /* a bare CR or LF */
 } WtSmtpClientError;
 
-typedef enum {
-  WT_SMTP_TLS_OFF,
-  WT_SMTP_TLS_MAY,  /* when the server offers it: opportunistic (RFC 7435) */
-  WT_SMTP_TLS_MUST, /* or no mail */
-} WtSmtpTls;
-
 typedef struct {
   const char *hostname; /* for EHLO; an address literal is fine. Copied; what is no domain becomes "localhost" */
   WtSmtpExtensions use; /* used when offered; the default is all but CHUNKING, so that mail travels by DATA */
   gboolean report_wire; /* emit RECEIVED/SENT events */
 
-  WtSmtpTls tls;
+  WtTlsMode tls;         /* STARTTLS */
   gboolean secured;      /* TLS is active before the greeting (port 465) */
   const char *user, *password; /* (nullable) copied: authenticate before the first mail */
   WtSaslMechanisms mechanisms; /* the strongest that is offered too; zero means all */
   gboolean plaintext_without_tls; /* use mechanisms that show the password without TLS too */
-  gboolean hide_secrets; /* what SENT reports of AUTH has stars for the secret */
+  gboolean hide_secrets; /* what SENT reports has stars for its secret */
 } WtSmtpClientConfig;
 void wt_smtp_client_config_defaults (WtSmtpClientConfig *config);
 
@@ -50,7 +46,7 @@ typedef struct {
 
 typedef enum {
   WT_SMTP_CLIENT_RECEIVED,  /* a whole reply came: bytes, context, exchange */
-  WT_SMTP_CLIENT_SENT,      /* a whole command or mail was queued: bytes, context, exchange */
+  WT_SMTP_CLIENT_SENT,      /* a whole command or mail was queued: bytes, context, exchange, secret */
   WT_SMTP_CLIENT_STATE,     /* state */
   WT_SMTP_CLIENT_READY,     /* greeting, EHLO, TLS and AUTH done: a transaction may start */
   WT_SMTP_CLIENT_STARTTLS,  /* after what is queued has been sent, start TLS; then wt_smtp_client_secured() */
@@ -67,6 +63,7 @@ typedef struct {
   GBytes *bytes; /* borrowed until next() */
   guint8 context;
   guint32 exchange;
+  WtSecret secret; /* range of `bytes`; empty: none */
   WtSmtpState state;
   guint recipient;
   guint code;

@@ -1,7 +1,8 @@
 /* What SMTP server, client and dissector share: extensions, limits, paths, replies (RFC 5321). */
 #pragma once
 
-#include <glib.h>
+#include "protocols/base/dissector.h"
+#include "protocols/base/secret.h"
 
 /* Extensions that a server may offer in its EHLO reply. */
 typedef enum {
@@ -80,6 +81,9 @@ typedef struct {
 #define WT_SMTP_CONTEXT_CHUNK 16 /* WT_CONTEXT_OWN: the bytes that follow a BDAT command */
 #define WT_SMTP_CONTEXT_AUTH 17  /* the client's answer to a 334, RFC 4954 4 */
 #define WT_SMTP_CONTEXT_TLS 18   /* what follows 220 to STARTTLS: not SMTP any more, RFC 3207 */
+
+/* The secret of what a client sends: the initial response of AUTH, a response of the exchange. FALSE: it has none. */
+gboolean wt_smtp_find_secret (guint8 context, const guint8 *bytes, gsize n_bytes, WtSecret *secret);
 
 /* MAIL parameters. */
 typedef enum { WT_SMTP_BODY_7BIT, WT_SMTP_BODY_8BITMIME, WT_SMTP_BODY_BINARYMIME } WtSmtpBody;

@@ -25,6 +25,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
     return 0;
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
+  config.plaintext_without_tls = TRUE;
   config.user = "alice";
   config.password = "secret";
   config.use = bytes[0] & 1 ? WT_POP3_CAP_ALL : 0;

@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
   config.hostname = "client.example.org";
   config.report_wire = TRUE;
   config.use = bytes[0] | WT_SMTP_EXT_STARTTLS | WT_SMTP_EXT_AUTH;
-  config.tls = bytes[1] & 1 ? WT_SMTP_TLS_MAY : WT_SMTP_TLS_OFF;
+  config.tls = bytes[1] & 1 ? WT_TLS_MODE_MAY : WT_TLS_MODE_OFF;
   config.user = bytes[1] & 2 ? "alice" : NULL;
   config.password = "secret";
   config.plaintext_without_tls = bytes[1] & 4;

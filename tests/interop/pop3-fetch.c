@@ -53,6 +53,7 @@ handle (Fetch *self, const WtPop3ClientEvent *event)
     case WT_POP3_CLIENT_RECEIVED:
     case WT_POP3_CLIENT_SENT:
     case WT_POP3_CLIENT_STATE:
+    case WT_POP3_CLIENT_STARTTLS:
     case WT_POP3_CLIENT_REMOVED:
       break;
     }
@@ -80,6 +81,7 @@ main (int argc, char **argv)
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (atoi (argv[2])) };
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
+  config.plaintext_without_tls = TRUE;
   config.user = argv[3];
   config.password = argv[4];
   Fetch self = { .client = wt_pop3_client_new (&config), .remove = strcmp (argv[5], "delete") == 0 };

@@ -23,6 +23,7 @@ new_client (const char *password, WtPop3Capabilities use)
 {
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
+  config.plaintext_without_tls = TRUE;
   config.user = "alice";
   config.password = password;
   config.report_wire = TRUE;
@@ -67,6 +68,7 @@ handle_client (Pair *self, const WtPop3ClientEvent *event)
       break;
     case WT_POP3_CLIENT_RECEIVED:
     case WT_POP3_CLIENT_STATE:
+    case WT_POP3_CLIENT_STARTTLS:
     case WT_POP3_CLIENT_CLOSE:
       break;
     }
@@ -188,12 +190,12 @@ static const struct
   { "refuses", "-ERR go away\r\n", "failed: go away" },
   { "unasked", "+OK\r\n+OK\r\n+OK\r\n", NULL },
   { "no CAPA, no UIDL", "+OK\r\n-ERR\r\n+OK\r\n+OK\r\n+OK\r\n1 3\r\n.\r\n-ERR\r\n+OK\r\nx\r\n.\r\n", " 0=x\r\n" },
-  { "empty", "+OK\r\n+OK\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n.\r\n+OK bye\r\n", "done" },
-  { "not all removed", "+OK\r\n+OK\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n.\r\n-ERR some stay\r\n", "done: some stay" },
-  { "bad list", "+OK\r\n+OK\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n2 3\r\n.\r\n", "failed: The server's list cannot be read" },
-  { "bad uidl", "+OK\r\n+OK\r\nUIDL\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n1 3\r\n.\r\n+OK\r\n7 x\r\n.\r\n",
+  { "empty", "+OK\r\n+OK\r\nUSER\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n.\r\n+OK bye\r\n", "done" },
+  { "not all removed", "+OK\r\n+OK\r\nUSER\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n.\r\n-ERR some stay\r\n", "done: some stay" },
+  { "bad list", "+OK\r\n+OK\r\nUSER\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n2 3\r\n.\r\n", "failed: The server's list cannot be read" },
+  { "bad uidl", "+OK\r\n+OK\r\nUIDL\r\nUSER\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n1 3\r\n.\r\n+OK\r\n7 x\r\n.\r\n",
     "failed: The server's list of unique-ids cannot be read" },
-  { "message refused", "+OK\r\n+OK\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n1 3\r\n.\r\n-ERR gone\r\n", " 0=(none)" },
+  { "message refused", "+OK\r\n+OK\r\nUSER\r\n.\r\n+OK\r\n+OK\r\n+OK\r\n1 3\r\n.\r\n-ERR gone\r\n", " 0=(none)" },
 };
 
 static void

@@ -128,7 +128,7 @@ typedef struct {
   const char *name;
   WtSmtpExtensions offered;
   WtSaslMechanisms mechanisms;
-  WtSmtpTls tls;
+  WtTlsMode tls;
   const char *user, *password;
   gboolean plaintext;
   const char *fate; /* "tls auth done:250 " */
@@ -136,21 +136,21 @@ typedef struct {
 
 #define ALL WT_SMTP_EXT_ALL
 static const Row rows[] = {
-  { "no TLS wanted", ALL, WT_SASL_ALL, WT_SMTP_TLS_OFF, NULL, NULL, FALSE, "done:250 " },
-  { "TLS when offered", ALL, WT_SASL_ALL, WT_SMTP_TLS_MAY, NULL, NULL, FALSE, "tls done:250 " },
-  { "TLS not offered", ALL & ~WT_SMTP_EXT_STARTTLS, WT_SASL_ALL, WT_SMTP_TLS_MAY, NULL, NULL, FALSE, "done:250 " },
-  { "TLS required, not offered", ALL & ~WT_SMTP_EXT_STARTTLS, WT_SASL_ALL, WT_SMTP_TLS_MUST, NULL, NULL, FALSE, "failed:0 " },
-  { "TLS required", ALL, WT_SASL_ALL, WT_SMTP_TLS_MUST, "alice", "secret", FALSE, "tls alice done:250 " },
-  { "PLAIN", ALL, WT_SASL_PLAIN, WT_SMTP_TLS_MAY, "alice", "secret", FALSE, "tls alice done:250 " },
-  { "PLAIN, no TLS", ALL, WT_SASL_PLAIN, WT_SMTP_TLS_OFF, "alice", "secret", FALSE, "failed:0 " },
-  { "PLAIN, no TLS, allowed by one side", ALL, WT_SASL_PLAIN, WT_SMTP_TLS_OFF, "alice", "secret", TRUE, "failed:0 " },
-  { "LOGIN", ALL, WT_SASL_LOGIN, WT_SMTP_TLS_MAY, "alice", "secret", FALSE, "tls alice done:250 " },
-  { "CRAM-MD5", ALL, WT_SASL_CRAM_MD5, WT_SMTP_TLS_OFF, "alice", "secret", FALSE, "alice done:250 " },
-  { "SCRAM-SHA-1", ALL, WT_SASL_SCRAM_SHA_1, WT_SMTP_TLS_OFF, "alice", "secret", FALSE, "alice done:250 " },
-  { "SCRAM-SHA-256", ALL, WT_SASL_SCRAM_SHA_256, WT_SMTP_TLS_OFF, "alice", "secret", FALSE, "alice done:250 " },
-  { "wrong password", ALL, WT_SASL_ALL, WT_SMTP_TLS_MAY, "alice", "Secret", FALSE, "tls failed:535 " },
-  { "wrong password, CRAM-MD5", ALL, WT_SASL_CRAM_MD5, WT_SMTP_TLS_OFF, "alice", "x", FALSE, "failed:535 " },
-  { "no AUTH offered", ALL & ~WT_SMTP_EXT_AUTH, WT_SASL_ALL, WT_SMTP_TLS_OFF, "alice", "secret", FALSE, "failed:0 " },
+  { "no TLS wanted", ALL, WT_SASL_ALL, WT_TLS_MODE_OFF, NULL, NULL, FALSE, "done:250 " },
+  { "TLS when offered", ALL, WT_SASL_ALL, WT_TLS_MODE_MAY, NULL, NULL, FALSE, "tls done:250 " },
+  { "TLS not offered", ALL & ~WT_SMTP_EXT_STARTTLS, WT_SASL_ALL, WT_TLS_MODE_MAY, NULL, NULL, FALSE, "done:250 " },
+  { "TLS required, not offered", ALL & ~WT_SMTP_EXT_STARTTLS, WT_SASL_ALL, WT_TLS_MODE_MUST, NULL, NULL, FALSE, "failed:0 " },
+  { "TLS required", ALL, WT_SASL_ALL, WT_TLS_MODE_MUST, "alice", "secret", FALSE, "tls alice done:250 " },
+  { "PLAIN", ALL, WT_SASL_PLAIN, WT_TLS_MODE_MAY, "alice", "secret", FALSE, "tls alice done:250 " },
+  { "PLAIN, no TLS", ALL, WT_SASL_PLAIN, WT_TLS_MODE_OFF, "alice", "secret", FALSE, "failed:0 " },
+  { "PLAIN, no TLS, allowed by one side", ALL, WT_SASL_PLAIN, WT_TLS_MODE_OFF, "alice", "secret", TRUE, "failed:0 " },
+  { "LOGIN", ALL, WT_SASL_LOGIN, WT_TLS_MODE_MAY, "alice", "secret", FALSE, "tls alice done:250 " },
+  { "CRAM-MD5", ALL, WT_SASL_CRAM_MD5, WT_TLS_MODE_OFF, "alice", "secret", FALSE, "alice done:250 " },
+  { "SCRAM-SHA-1", ALL, WT_SASL_SCRAM_SHA_1, WT_TLS_MODE_OFF, "alice", "secret", FALSE, "alice done:250 " },
+  { "SCRAM-SHA-256", ALL, WT_SASL_SCRAM_SHA_256, WT_TLS_MODE_OFF, "alice", "secret", FALSE, "alice done:250 " },
+  { "wrong password", ALL, WT_SASL_ALL, WT_TLS_MODE_MAY, "alice", "Secret", FALSE, "tls failed:535 " },
+  { "wrong password, CRAM-MD5", ALL, WT_SASL_CRAM_MD5, WT_TLS_MODE_OFF, "alice", "x", FALSE, "failed:535 " },
+  { "no AUTH offered", ALL & ~WT_SMTP_EXT_AUTH, WT_SASL_ALL, WT_TLS_MODE_OFF, "alice", "secret", FALSE, "failed:0 " },
 };
 
 static WtSmtpClient *

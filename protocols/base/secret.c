@@ -1,0 +1,62 @@
+#include "protocols/base/secret.h"
+
+#include <string.h>
+
+GBytes *
+wt_secret_blank (GBytes *bytes, const WtSecret *secret)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  if (secret->end <= secret->start)
+    return g_bytes_ref (bytes);
+  guint8 *blanked = g_memdup2 (data, size);
+  for (gsize i = secret->start; i < MIN (secret->end, size); i++)
+    if (blanked[i] != '\r' && blanked[i] != '\n')
+      blanked[i] = '*';
+  return g_bytes_new_take (blanked, size);
+}
+
+static gsize
+line_end (const guint8 *line, gsize n_bytes)
+{
+  while (n_bytes > 0 && (line[n_bytes - 1] == '\n' || line[n_bytes - 1] == '\r'))
+    n_bytes--;
+  return n_bytes;
+}
+
+static gboolean
+is_blank (guint8 c)
+{
+  return c == ' ' || c == '\t';
+}
+
+gboolean
+wt_secret_from_word (const guint8 *line, gsize n_bytes, guint n, WtSecret *secret)
+{
+  gsize at = 0, end = line_end (line, n_bytes);
+  for (guint word = 0; word < n; word++)
+    {
+      while (at < end && !is_blank (line[at]))
+        at++;
+      while (at < end && is_blank (line[at]))
+        at++;
+    }
+  *secret = (WtSecret){ at, end };
+  return at < end;
+}
+
+gboolean
+wt_secret_from_response (const guint8 *line, gsize n_bytes, WtSecret *secret)
+{
+  gsize end = line_end (line, n_bytes);
+  gboolean cancels = end == 1 && line[0] == '*';
+  *secret = (WtSecret){ 0, cancels ? 0 : end };
+  return secret->end > 0;
+}
+
+gboolean
+wt_secret_verb_is (const guint8 *line, gsize n_bytes, const char *verb)
+{
+  gsize length = strlen (verb);
+  return n_bytes > length && g_ascii_strncasecmp ((const char *) line, verb, length) == 0 && is_blank (line[length]);
+}
