@@ -8,7 +8,7 @@ next (WtClientLink *link)
     [WT_POP3_CLIENT_STATE] = WT_CLIENT_LINK_TELL,        [WT_POP3_CLIENT_LISTED] = WT_CLIENT_LINK_TELL,
     [WT_POP3_CLIENT_MESSAGE] = WT_CLIENT_LINK_TELL,      [WT_POP3_CLIENT_REMOVED] = WT_CLIENT_LINK_TELL,
     [WT_POP3_CLIENT_DONE] = WT_CLIENT_LINK_TELL,         [WT_POP3_CLIENT_FAILED] = WT_CLIENT_LINK_FAILED,
-    [WT_POP3_CLIENT_CLOSE] = WT_CLIENT_LINK_CLOSE,
+    [WT_POP3_CLIENT_CLOSE] = WT_CLIENT_LINK_CLOSE,       [WT_POP3_CLIENT_STARTTLS] = WT_CLIENT_LINK_STARTTLS,
   };
   WtPop3ClientEvent event;
   if (!wt_pop3_client_next (wt_pop3_link_client (link), &event))
@@ -32,6 +32,7 @@ static const WtClientLinkEngine functions = {
   .fail = fail,
   WT_CLIENT_LINK_FUNCTIONS (wt_pop3_client),
   .deadline = (guint (*) (gconstpointer)) wt_pop3_client_deadline,
+  .secured = (void (*) (gpointer)) wt_pop3_client_secured,
   .type = (void (*) (gpointer, const char *)) wt_pop3_client_type,
 };
 
