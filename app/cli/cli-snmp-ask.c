@@ -30,16 +30,16 @@ now (void)
  * --------------------------------------------------------------------------------------------------------------- */
 
 static void
-print_binding (const Talk *self, const WtSnmpVarBind *binding)
+take_binding (const Talk *self, const WtSnmpVarBind *binding)
 {
-  const WtMib *mib = wt_mib_default ();
-  g_autofree char *name =
-      self->options->numeric ? wt_oid_to_string (&binding->name) : wt_mib_oid_to_string (mib, &binding->name);
-  g_autofree char *value = wt_mib_value_to_string (mib, &binding->name, &binding->value);
-  const char *type = wt_snmp_value_name (binding->value.tag);
-  gboolean exception = binding->value.tag >= WT_SNMP_NO_SUCH_OBJECT && binding->value.tag <= WT_SNMP_END_OF_MIB_VIEW;
-  g_autofree char *line =
-      exception ? g_strdup_printf ("%s = %s\n", name, type) : g_strdup_printf ("%s = %s: %s\n", name, type, value);
+  if (self->options->table)
+    {
+      g_autofree char *value = wt_mib_value_to_string (wt_mib_default (), &binding->name, &binding->value);
+      if (binding->value.tag != WT_SNMP_END_OF_MIB_VIEW)
+        wt_mib_table_add (self->options->table, &binding->name, value, NULL);
+      return;
+    }
+  g_autofree char *line = wt_cli_snmp_binding (binding, self->options->numeric);
   wt_cli_print (line);
 }
 
@@ -52,6 +52,7 @@ print_error (Talk *self, const WtSnmpPdu *pdu)
     name = wt_mib_oid_to_string (wt_mib_default (),
                                  &g_array_index (pdu->bindings, WtSnmpVarBind, pdu->error_index - 1).name);
   wt_cli_error (_ ("%s answers %s for %s"), self->options->address, status ? status : "?", name ? name : "?");
+  wt_cli_snmp_explain (pdu->error_status);
   self->status = WT_CLI_INPUT;
 }
 
@@ -62,7 +63,7 @@ take_event (Talk *self, const WtSnmpManagerEvent *event)
     print_error (self, event->pdu);
   else if (event->type == WT_SNMP_MANAGER_RESPONSE && !self->notifies)
     for (guint i = 0; i < event->pdu->bindings->len; i++)
-      print_binding (self, &g_array_index (event->pdu->bindings, WtSnmpVarBind, i));
+      take_binding (self, &g_array_index (event->pdu->bindings, WtSnmpVarBind, i));
   if (event->type != WT_SNMP_MANAGER_DONE)
     return;
   self->done = TRUE;
@@ -185,17 +186,30 @@ open_socket (WtCliSnmp *options, GError **error)
   return g_steal_pointer (&socket);
 }
 
-WtCliStatus
-wt_cli_snmp_ask (WtCliSnmp *options, const WtSnmpRequest *request)
+WtSnmpUsm *
+wt_cli_snmp_usm (const WtCliSnmp *options, gint64 now)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_strdup_printf ("cli%08x", g_random_int ());
   g_autoptr (GBytes) engine_id = wt_snmp_engine_id_new (ENTERPRISE, name);
   guint64 salt = (guint64)g_random_int () << 32 | g_random_int ();
-  g_autoptr (WtSnmpUsm) usm = wt_snmp_usm_new (&(WtSnmpUsmConfig){ engine_id, 1, now (), salt });
-  g_autoptr (WtSnmpManager) manager = wt_snmp_manager_new (usm, g_random_int_range (1, G_MAXINT32 / 2));
+  g_autoptr (WtSnmpUsm) usm = wt_snmp_usm_new (&(WtSnmpUsmConfig){ engine_id, 1, now, salt });
   if (options->user.name && !wt_snmp_usm_add_user (usm, &options->user, &error))
-    return wt_cli_usage ("snmp", "--user: %s", error->message);
+    {
+      wt_cli_usage ("snmp", "--user: %s", error->message);
+      return NULL;
+    }
+  return g_steal_pointer (&usm);
+}
+
+WtCliStatus
+wt_cli_snmp_ask (WtCliSnmp *options, const WtSnmpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WtSnmpUsm) usm = wt_cli_snmp_usm (options, now ());
+  if (usm == NULL)
+    return WT_CLI_USAGE;
+  g_autoptr (WtSnmpManager) manager = wt_snmp_manager_new (usm, g_random_int_range (1, G_MAXINT32 / 2));
   if (options->user.name)
     options->target.level = wt_snmp_usm_user_level (usm, options->user.name);
   g_autoptr (GSocket) socket = open_socket (options, &error);

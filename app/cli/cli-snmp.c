@@ -10,8 +10,8 @@
 #define TRIES_MAX 100
 
 typedef struct {
-  char *version, *community, *user, *timeout;
-  int retries, non_repeaters, max_repetitions;
+  char *version, *community, *user, *timeout, *ready_file;
+  int retries, non_repeaters, max_repetitions, count;
   gboolean numeric;
 } Options;
 
@@ -22,6 +22,7 @@ options_clear (Options *self)
   g_free (self->community);
   g_free (self->user);
   g_free (self->timeout);
+  g_free (self->ready_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -32,7 +33,7 @@ static const struct {
 } deeds[] = {
   { "get", WT_SNMP_OP_GET, 1 },        { "next", WT_SNMP_OP_NEXT, 1 }, { "bulk", WT_SNMP_OP_BULK, 1 },
   { "walk", WT_SNMP_OP_BULK_WALK, 0 }, { "set", WT_SNMP_OP_SET, 1 },   { "trap", WT_SNMP_OP_TRAP, 1 },
-  { "inform", WT_SNMP_OP_INFORM, 1 },
+  { "inform", WT_SNMP_OP_INFORM, 1 },  { "table", WT_SNMP_OP_TABLE, 1 },
 };
 
 static GOptionContext *
@@ -52,22 +53,29 @@ make_context (Options *options)
     { "non-repeaters", 0, 0, G_OPTION_ARG_INT, &options->non_repeaters,
       N_ ("bulk: how many objects are asked for once only"), N_ ("N") },
     { "max-repetitions", 0, 0, G_OPTION_ARG_INT, &options->max_repetitions,
-      N_ ("bulk, walk: how many values are asked for at once: 10 (default)"), N_ ("N") },
+      N_ ("bulk, walk, table: how many values, or rows, are asked for at once: 10 (default)"), N_ ("N") },
     { "numeric", 'n', 0, G_OPTION_ARG_NONE, &options->numeric, N_ ("Print names as numbers"), NULL },
+    { "count", 0, 0, G_OPTION_ARG_INT, &options->count, N_ ("receive: end after so many notifications"), N_ ("N") },
+    { "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file,
+      N_ ("receive: write the address to this file when it listens"), N_ ("FILE") },
     { NULL },
   };
-  GOptionContext *context = g_option_context_new ("get|next|bulk|walk|set|trap|inform TARGET [OBJECT[=VALUE]…]");
+  GOptionContext *context = g_option_context_new ("get|next|bulk|walk|table|set|trap|inform TARGET [OBJECT[=VALUE]…]\n"
+                                                   "  wiretalk-cli snmp receive [ADDRESS[:PORT]]");
   g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, N_ ("Asks a real device, changes its values, or sends a notification."));
+  g_option_context_set_summary (context, N_ ("Asks a real device, changes its values, sends a notification, or prints those that come."));
   g_option_context_set_description (
       context,
       N_ ("TARGET is a host or host:port; without a port it is 161, of trap and inform 162. Objects are written as in\n"
-          "“wiretalk-cli mib”. A notification is its name, then what it carries.\n\n"
+          "“wiretalk-cli mib”. A notification is its name, then what it carries.\n"
+          "receive listens on 127.0.0.1:10162, which needs no privilege; the standard port is 162.\n\n"
           "Examples:\n"
           "  wiretalk-cli snmp get 127.0.0.1:10161 sysName sysUpTime\n"
           "  wiretalk-cli snmp walk -v 3 -u shaaes:SHA:wiretalk123:AES:wiretalk123 127.0.0.1:10161 ifTable\n"
+          "  wiretalk-cli snmp table 127.0.0.1:10161 ifTable\n"
           "  wiretalk-cli snmp set -c private 127.0.0.1:10161 sysName=gate\n"
-          "  wiretalk-cli snmp inform 127.0.0.1:10162 linkDown ifIndex.2=2\n\n"
+          "  wiretalk-cli snmp inform 127.0.0.1:10162 linkDown ifIndex.2=2\n"
+          "  wiretalk-cli snmp receive -u shaaes:SHA:wiretalk123:AES:wiretalk123\n\n"
           "Exit status: 0 done, 1 when no answer came or it says an error, 2 when the command line is wrong."));
   return context;
 }
@@ -171,6 +179,31 @@ read_options (const Options *options, WtCliSnmp *cli, char ***parts)
   return FALSE;
 }
 
+static WtCliStatus
+tables (WtCliSnmp *cli, const Options *options, char **names)
+{
+  WtCliStatus status = WT_CLI_DONE;
+  for (char **name = names; *name && status != WT_CLI_USAGE; name++)
+    {
+      if (name != names)
+        wt_cli_print ("\n");
+      WtCliStatus each = wt_cli_snmp_table (cli, *name, options->max_repetitions);
+      status = MAX (status, each);
+    }
+  return status;
+}
+
+/* Without a community every one is taken, as it is only printed. */
+static WtCliStatus
+receive (WtCliSnmp *cli, const Options *options, char **words)
+{
+  if (words[0] && words[1])
+    return wt_cli_usage ("snmp", _ ("“%s” is one argument too many"), words[1]);
+  cli->address = words[0];
+  cli->target.community = options->community;
+  return wt_cli_snmp_receive (cli, options->count, options->ready_file);
+}
+
 WtCliStatus
 wt_cli_snmp (char ***args)
 {
@@ -179,17 +212,21 @@ wt_cli_snmp (char ***args)
   g_auto (GStrv) parts = NULL;
   WtCliSnmp cli = { 0 };
   guint i = 0;
-  if (!wt_cli_parse (context, args, 2, G_MAXUINT - 1) || !read_options (&options, &cli, &parts))
+  if (!wt_cli_parse (context, args, 1, G_MAXUINT - 1) || !read_options (&options, &cli, &parts))
     return WT_CLI_USAGE;
   char **words = *args + 1;
+  if (strcmp (words[0], "receive") == 0)
+    return receive (&cli, &options, words + 1);
   while (i < G_N_ELEMENTS (deeds) && strcmp (deeds[i].name, words[0]) != 0)
     i++;
   if (i == G_N_ELEMENTS (deeds))
-    return wt_cli_usage ("snmp", _ ("“%s” is nothing it can do; write get, next, bulk, walk, set, trap or inform"),
-                         words[0]);
-  if (g_strv_length (words + 2) < deeds[i].least)
+    return wt_cli_usage (
+        "snmp", _ ("“%s” is nothing it can do; write get, next, bulk, walk, table, set, trap, inform or receive"), words[0]);
+  if (words[1] == NULL || g_strv_length (words + 2) < deeds[i].least)
     return wt_cli_usage ("snmp", _ ("an argument is missing"));
   cli.address = words[1];
   cli.port = deeds[i].op == WT_SNMP_OP_TRAP || deeds[i].op == WT_SNMP_OP_INFORM ? WT_SNMP_TRAP_PORT : WT_SNMP_PORT;
+  if (deeds[i].op == WT_SNMP_OP_TABLE)
+    return tables (&cli, &options, words + 2);
   return ask (&cli, &options, deeds[i].op, words + 2);
 }

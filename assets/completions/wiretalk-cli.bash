@@ -47,7 +47,7 @@ _wiretalk_cli()
     case $command in
         snmp)
             if [[ $cword -eq 2 ]]; then
-                COMPREPLY=($(compgen -W 'get next bulk walk set trap inform' -- "$cur"))
+                COMPREPLY=($(compgen -W 'get next bulk walk table set trap inform receive' -- "$cur"))
             fi
             ;;
         mime) _filedir ;;

@@ -3,10 +3,13 @@
 snmpd in live mode."""
 import contextlib
 import os
+import pathlib
+import re
 import subprocess
 
 from wiretalk import CLI, Live, folder, free_port, main, run, wait_for
 
+MIBS = str(pathlib.Path(__file__).resolve().parent.parent.parent / "lessons" / "mibs")
 PASSWORD = "wiretalk123"
 USERS = {"noauth": "noauth", "sha256": f"sha256:SHA-256:{PASSWORD}", "shaaes": f"shaaes:SHA:{PASSWORD}:AES:{PASSWORD}"}
 EVERYBODY = [["-v", "1"], ["-v", "2c"], *(["-v", "3", "-u", user] for user in USERS.values())]
@@ -65,7 +68,7 @@ def setting():
     with snmpd() as port:
         for number, who in enumerate([["-c", "private"], *EVERYBODY[2:]]):
             assert f"gate{number}" in cli("set", port, f"sysName=gate{number}", options=who), who
-        assert "noAccess" in cli("set", port, "sysName=no", expect=1)
+        assert re.search(r"noAccess for .*\n.*\(RFC 3416 4\.2\.5\)", cli("set", port, "sysName=no", expect=1))
         assert "gate3" in cli("get", port, "sysName")
 
 
@@ -101,6 +104,68 @@ def notifications_reach_snmptrapd():
         assert log.read_text().count(".1.3.6.1.6.3.1.1.5.4") >= 2, log.read_text()
 
 
+def rows(text):
+    """Cells of a printed table, by column. Columns stand below their names."""
+    head, *lines = [line for line in text.splitlines() if line.strip()]
+    starts = [(m.group(), m.start()) for m in re.finditer(r"\S+", head)] + [("", None)]
+    return [{name: line[at:starts[i + 1][1]].strip() for i, (name, at) in enumerate(starts[:-1])} for line in lines]
+
+
+def a_table_as_snmptable_has_it():
+    with snmpd() as port:
+        for who in EVERYBODY:
+            ours = rows(cli("table", port, "ipAddrTable", options=who))
+            # IPv4 only, and what every machine has
+            assert {"ipAdEntAddr": "127.0.0.1", "ipAdEntIfIndex": "1", "ipAdEntNetMask": "255.0.0.0",
+                    "ipAdEntBcastAddr": "0"}.items() <= ours[0].items(), (who, ours)
+        theirs = run("snmptable", "-v2c", "-cpublic", "-M", MIBS, "-m", "ALL", "-Cf", ";", f"127.0.0.1:{port}", "ifTable")
+        head, *lines = [line.split(";") for line in theirs.splitlines() if ";" in line]
+        ours = rows(cli("table", port, "ifTable"))
+        assert len(lines) == len(ours) > 0, ours
+        for line, row in zip((dict(zip(head, line)) for line in lines), ours):
+            for column in ("ifIndex", "ifDescr", "ifType", "ifMtu", "ifAdminStatus", "ifOperStatus"):
+                assert line[column].split(" ")[0] == row[column], (column, line, row)  # theirs with its unit
+        assert "no row" in cli("table", port, "prtMarkerTable")
+        assert "is no table" in cli("table", port, "sysName", expect=2)
+
+
+@contextlib.contextmanager
+def receiver(*options):
+    """`wiretalk-cli snmp receive` at a free port; gives the port and what it has printed."""
+    with folder() as f:
+        port, ready, log = free_port(), f / "ready", f / "log"
+        with open(log, "w") as output:
+            process = subprocess.Popen([CLI, "snmp", "receive", "--ready-file", str(ready), *options, str(port)], stdout=output)
+            try:
+                wait_for(ready.exists, "the receiver")
+                yield port, log.read_text
+            finally:
+                process.terminate()
+                assert process.wait() == 0
+
+
+def notifications_of_net_snmp_are_received():
+    v3 = ["-v3", "-u", "shaaes", "-l", "authPriv", "-a", "SHA", "-A", PASSWORD, "-x", "AES", "-X", PASSWORD]
+    link_down, if_index = ".1.3.6.1.6.3.1.1.5.3", [".1.3.6.1.2.1.2.2.1.1.2", "i", "2"]
+    with receiver("-u", USERS["shaaes"]) as (port, said):
+        def heard(text, program, *arguments):
+            run(program, *arguments, env={"MIBS": ""})
+            wait_for(lambda: text in said(), f"{text} of {program} {arguments}")
+        to = f"127.0.0.1:{port}"
+        heard("v1 public trap: IF-MIB::linkDown\n  IF-MIB::ifIndex.2 = INTEGER: 2\n", "snmptrap", "-v1", "-cpublic", to,
+              ".1.3.6.1.4.1.8072", "10.0.0.9", "2", "0", "100", *if_index)
+        heard("v2c secret trap: IF-MIB::linkDown\n  IF-MIB::ifIndex.2 = INTEGER: 2\n", "snmptrap", "-v2c", "-csecret", to,
+              "100", link_down, *if_index)
+        heard("v2c public inform, acknowledged: IF-MIB::linkDown", "snmpinform", "-v2c", "-cpublic", to, "100", link_down)
+        heard("v3 shaaes trap: IF-MIB::linkDown", "snmptrap", "-e", "0x8000000001020304", *v3, to, "100", link_down)
+        heard("v3 shaaes inform, acknowledged: IF-MIB::linkDown", "snmpinform", *v3, to, "100", link_down)
+    with receiver("-c", "secret", "--count", "1") as (port, said):  # the others' are not for it
+        for community in "public", "secret":
+            run("snmptrap", "-v2c", "-c" + community, f"127.0.0.1:{port}", "100", link_down, env={"MIBS": ""})
+        wait_for(lambda: "v2c secret trap" in said(), "the trap")
+        assert "public" not in said()
+
+
 def a_station_polls_snmpd():
     with folder() as f, snmpd() as port:
         scenario = f / "poll.scenario"
@@ -121,4 +186,5 @@ begin=100ms
 
 
 main([every_request_in_every_version, setting, a_whole_walk_as_snmpwalk_has_it, what_goes_wrong_is_said,
-      notifications_reach_snmptrapd, a_station_polls_snmpd])
+      notifications_reach_snmptrapd, a_table_as_snmptable_has_it, notifications_of_net_snmp_are_received,
+      a_station_polls_snmpd])

@@ -1,5 +1,5 @@
 /* The modules that come with the program, names, values, and what is said of modules that are wrong. */
-#include "app/mib/mib.h"
+#include "app/mib/mib-table.h"
 
 #include "wiretalk-config.h"
 
@@ -141,6 +141,100 @@ test_objects (void)
   g_assert_null (wt_mib_index_to_strings (mib, &oid));
 }
 
+/* Instances in any order; rows and columns stand in the MIB's. */
+static const struct {
+  const char *table;
+  const char *values[6][2]; /* instance, value */
+  const char *text;         /* heading and rows */
+} tables[] = {
+  { "ifTable",
+    { { "ifOperStatus.2", "down(2)" },
+      { "ifDescr.10", "eth9" },
+      { "ifDescr.2", "eth1" },
+      { "ifIndex.2", "2" },
+      { "ifLastChange.2", "(6203) 0 d 00:01:02.03" },
+      { "sysName.0", "no cell" } },
+    "ifIndex | ifDescr ifOperStatus ifLastChange\n"
+    "2 | eth1 down 0 d 00:01:02.03\n"
+    "10 | eth9 - -\n" },
+  { "ipAddrTable",
+    { { "ipAdEntIfIndex.192.0.2.1", "7" }, { "ipAdEntNetMask.10.0.0.1", "255.0.0.0" } },
+    "ipAdEntAddr | ipAdEntIfIndex ipAdEntNetMask\n"
+    "10.0.0.1 | - 255.0.0.0\n"
+    "192.0.2.1 | 7 -\n" },
+  { "prtMarkerSuppliesTable",
+    { { "prtMarkerSuppliesLevel.1.2", "98" }, { "prtMarkerSuppliesLevel.1.2", "99" } },
+    "hrDeviceIndex prtMarkerSuppliesIndex | prtMarkerSuppliesLevel\n1 2 | 99\n" },
+  { "ifXTable", { { "ifName.1.2", "an index that does not fit" } }, "ifIndex | ifName\n1.2 | an index that does not fit\n" },
+  { "ifTable", { { "ifMtu.1", "1500 bytes" } }, "ifIndex | ifMtu\n1 | 1500\n" },
+};
+
+static char *
+table_to_text (const WtMibTable *table)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < wt_mib_table_n_index (table); i++)
+    g_string_append_printf (text, "%s ", wt_mib_table_index_name (table, i));
+  g_string_append (text, "|");
+  for (guint i = 0; i < wt_mib_table_n_columns (table); i++)
+    g_string_append_printf (text, " %s", wt_mib_table_column (table, i)->name);
+  g_string_append (text, "\n");
+  for (guint row = 0; row < wt_mib_table_n_rows (table); row++)
+    {
+      for (guint i = 0; i < wt_mib_table_n_index (table); i++)
+        g_string_append_printf (text, "%s ", wt_mib_table_index (table, row, i));
+      g_string_append (text, "|");
+      for (guint i = 0; i < wt_mib_table_n_columns (table); i++)
+        {
+          const char *cell = wt_mib_table_cell (table, row, i);
+          g_string_append_printf (text, " %s", cell ? cell : "-");
+        }
+      g_string_append (text, "\n");
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_tables (void)
+{
+  const WtMib *mib = wt_mib_default ();
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      const WtMibObject *object = wt_mib_by_name (mib, tables[i].table);
+      g_autoptr (WtMibTable) table = wt_mib_table_new (mib, object);
+      WtOid oid;
+      g_test_message ("%s", tables[i].table);
+      for (guint k = 0; k < 6 && tables[i].values[k][0]; k++)
+        {
+          g_assert_true (wt_mib_parse (mib, tables[i].values[k][0], &oid, NULL));
+          g_assert_cmpint (wt_mib_table_add (table, &oid, tables[i].values[k][1], NULL), ==,
+                           wt_mib_table_of (mib, &oid) == object);
+        }
+      g_autofree char *text = table_to_text (table);
+      g_assert_cmpstr (text, ==, tables[i].text);
+    }
+}
+
+static const struct {
+  const char *table;
+  guint n;
+  const char *first;
+} table_columns[] = { { "ipAddrTable", 4, "ipAdEntIfIndex" }, { "ifTable", 21, "ifDescr" } };
+
+static void
+test_table_columns (void)
+{
+  const WtMib *mib = wt_mib_default ();
+  for (guint i = 0; i < G_N_ELEMENTS (table_columns); i++)
+    {
+      const WtMibObject *table = wt_mib_by_name (mib, table_columns[i].table);
+      g_autoptr (GArray) columns = wt_mib_table_columns (table);
+      g_test_message ("%s", table->name);
+      g_assert_cmpuint (columns->len, ==, table_columns[i].n);
+      g_assert_cmpstr (wt_mib_by_oid (mib, &g_array_index (columns, WtOid, 0))->name, ==, table_columns[i].first);
+    }
+}
+
 /* A teacher's own module, and three that are wrong. */
 static void
 test_own_modules (void)
@@ -201,6 +295,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/mib/wrong-names", test_wrong_names);
   g_test_add_func ("/mib/values", test_values);
   g_test_add_func ("/mib/objects", test_objects);
+  g_test_add_func ("/mib/tables", test_tables);
+  g_test_add_func ("/mib/table-columns", test_table_columns);
   g_test_add_func ("/mib/own-modules", test_own_modules);
   return g_test_run ();
 }
