@@ -1,8 +1,6 @@
 /* One incoming IMAP session: the engine at its connection. */
 #include "app/hosts/imap-session-private.h"
 
-#include <string.h>
-
 #define UNSENT_MAX (1024 * 1024)
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
@@ -46,7 +44,7 @@ wt_imap_session_answer_error (WtImapSession *self, const GError *error)
 /* --- who it is ---------------------------------------------------------------------------------------------------- */
 
 static void
-login (WtImapSession *self, const WtMailUser *user)
+login (WtImapSession *self, const WtMailUser *user, GBytes *success)
 {
   if (user == NULL)
     {
@@ -56,59 +54,23 @@ login (WtImapSession *self, const WtMailUser *user)
   g_clear_pointer (&self->account, wt_mail_account_free);
   g_free (self->user);
   self->user = g_strdup (user->name);
-  self->account =
-      wt_mail_account_new (self->base.server->store, self->base.server->name, user->name, wt_conn_entity (self->base.conn));
-  wt_imap_session_answer (self, NULL);
-}
-
-static void
-on_sasl_step (WtImapSession *self, WtSaslResult result, GBytes *output)
-{
-  g_autoptr (GBytes) empty = g_bytes_new (NULL, 0);
-  if (result == WT_SASL_CONTINUE)
-    wt_imap_session_answer (self, &(WtImapAnswer){ .challenge = output ? output : empty });
-  else if (result == WT_SASL_FAILED)
-    login (self, NULL);
-  else
-    {
-      const WtMailUser *user = wt_mail_login_user (self->base.server, wt_sasl_user (self->sasl));
-      WtImapAnswer last = { .success = output };
-      if (user == NULL || output == NULL || g_bytes_get_size (output) == 0)
-        {
-          login (self, user);
-          return;
-        }
-      g_free (self->user);
-      self->user = g_strdup (user->name);
-      self->account =
-          wt_mail_account_new (self->base.server->store, self->base.server->name, user->name, wt_conn_entity (self->base.conn));
-      wt_imap_session_answer (self, &last);
-    }
+  self->account = wt_incoming_open_account (&self->base, user);
+  wt_imap_session_answer (self, &(WtImapAnswer){ .success = success });
 }
 
 static void
 ask_sasl (WtImapSession *self, const WtImapServerEvent *event)
 {
   g_autoptr (GBytes) output = NULL;
-  WtSaslMechanisms mechanism = event->mechanism ? wt_sasl_mechanism (event->mechanism, strlen (event->mechanism)) : 0;
-  if (event->mechanism)
-    {
-      g_clear_pointer (&self->account, wt_mail_account_free);
-      g_clear_pointer (&self->sasl, wt_sasl_free);
-      self->sasl = wt_sasl_server_new (mechanism, "imap", self->base.server->settings->hostname, wt_mail_policy_password,
-                                       self->base.server);
-    }
-  if (event->data == NULL && wt_sasl_client_speaks_first (mechanism))
-    {
-      on_sasl_step (self, WT_SASL_CONTINUE, NULL); /* an empty challenge asks for the first response */
-      return;
-    }
-  gsize n_bytes = 0;
-  const guint8 *bytes = event->data ? g_bytes_get_data (event->data, &n_bytes) : NULL;
-  if (event->data && bytes == NULL)
-    bytes = (const guint8 *)"";
-  WtSaslResult result = wt_sasl_step (self->sasl, bytes, n_bytes, &output);
-  on_sasl_step (self, result, output);
+  g_autoptr (GBytes) empty = g_bytes_new (NULL, 0);
+  WtSaslResult result = wt_incoming_sasl_step (&self->base, &self->sasl, event->mechanism, event->data, &output);
+  if (result == WT_SASL_CONTINUE)
+    wt_imap_session_answer (self, &(WtImapAnswer){ .challenge = output ? output : empty });
+  else if (result == WT_SASL_FAILED)
+    login (self, NULL, NULL);
+  else
+    login (self, wt_mail_login_user (self->base.server, wt_sasl_user (self->sasl)),
+           output && g_bytes_get_size (output) > 0 ? output : NULL);
 }
 
 /* --- the engine's wishes ------------------------------------------------------------------------------------------ */
@@ -118,7 +80,7 @@ ask (WtImapSession *self, const WtImapServerEvent *event)
 {
   self->base.question = event->question;
   if (event->ask == WT_IMAP_ASK_LOGIN)
-    login (self, wt_mail_login (self->base.server, event->user, event->password));
+    login (self, wt_mail_login (self->base.server, event->user, event->password), NULL);
   else if (event->ask == WT_IMAP_ASK_SASL)
     ask_sasl (self, event);
   else if (event->ask <= WT_IMAP_ASK_SELECT || event->ask == WT_IMAP_ASK_APPEND || event->ask == WT_IMAP_ASK_QUOTA)
@@ -206,6 +168,7 @@ free_mail (WtIncoming *base)
 const WtIncomingClass wt_imap_session_class = {
   .protocol = WT_PROTOCOL_IMAP,
   .size = sizeof (WtImapSession),
+  .sasl_service = "imap",
   .unsent_max = UNSENT_MAX,
   .begin = begin,
   .greet = greet,

@@ -13,6 +13,7 @@ struct _WtIncomingClass
 {
   WtProtocol protocol;
   gsize size;       /* bytes of the protocol's struct */
+  const char *sasl_service; /* (nullable) "pop": what GSSAPI calls it, for wt_incoming_sasl_step() */
   gsize unsent_max; /* bytes that the client does not read, before its commands wait too */
 
   /* Of the session. `port`: the well-known one. */
@@ -75,6 +76,14 @@ void wt_incoming_hang_up (WtIncoming *self);
 
 /* For the record: a whole message came, or will go with the next pump(). */
 void wt_incoming_record (WtIncoming *self, gboolean sent, guint8 context, guint8 flags, guint32 exchange, GBytes *bytes);
+
+/* --- logging in (mail-login.c) --- */
+/* One step of AUTH or AUTHENTICATE: the first says its mechanism. `input` (nullable): what the client sent; `output`
+ * (transfer full) (nullable): what to send to it, also along with success. */
+WtSaslResult wt_incoming_sasl_step (WtIncoming *self, WtSasl **sasl, const char *mechanism, GBytes *input,
+                                    GBytes **output);
+/* The user's folders, for this session. (transfer full) */
+WtMailAccount *wt_incoming_open_account (WtIncoming *self, const WtMailUser *user);
 
 void wt_incoming_shut_down (WtIncoming *self); /* the protocol's good-bye, after what the store is busy with */
 void wt_incoming_crash (WtIncoming *self);     /* without a word */

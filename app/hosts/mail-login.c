@@ -1,5 +1,5 @@
 /* Who may read which mailbox. */
-#include "app/hosts/mail-server-private.h"
+#include "app/hosts/incoming.h"
 
 #include <string.h>
 
@@ -31,4 +31,32 @@ wt_mail_login (WtMailServer *self, const char *name, const char *password)
 {
   const WtMailUser *user = wt_mail_login_user (self, name);
   return user && equal (password, user->password) ? user : NULL;
+}
+
+WtMailAccount *
+wt_incoming_open_account (WtIncoming *self, const WtMailUser *user)
+{
+  const WtMailServer *server = self->server;
+  return wt_mail_account_new (server->store, server->name, user->name, wt_conn_entity (self->conn));
+}
+
+WtSaslResult
+wt_incoming_sasl_step (WtIncoming *self, WtSasl **sasl, const char *mechanism, GBytes *input, GBytes **output)
+{
+  WtMailServer *server = self->server;
+  *output = NULL;
+  if (mechanism)
+    {
+      WtSaslMechanisms known = wt_sasl_mechanism (mechanism, strlen (mechanism));
+      g_clear_pointer (sasl, wt_sasl_free);
+      *sasl = wt_sasl_server_new (known, self->incoming_class->sasl_service, server->settings->hostname,
+                                  wt_mail_policy_password, server);
+      if (input == NULL && wt_sasl_client_speaks_first (known))
+        return WT_SASL_CONTINUE; /* an empty challenge asks for the first response */
+    }
+  gsize n_bytes = 0;
+  const guint8 *bytes = input ? g_bytes_get_data (input, &n_bytes) : NULL;
+  if (input && bytes == NULL)
+    bytes = (const guint8 *) ""; /* an empty response is one all the same */
+  return wt_sasl_step (*sasl, bytes, n_bytes, output);
 }

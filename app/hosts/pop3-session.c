@@ -106,8 +106,7 @@ login (WtPop3Session *self, const WtMailUser *user)
       return;
     }
   g_clear_pointer (&self->account, wt_mail_account_free);
-  self->account =
-      wt_mail_account_new (self->base.server->store, self->base.server->name, user->name, wt_conn_entity (self->base.conn));
+  self->account = wt_incoming_open_account (&self->base, user);
   wt_mailbox_open (self->account, WT_MAIL_INBOX, on_opened, self);
 }
 
@@ -130,42 +129,20 @@ continue_sasl (WtPop3Session *self, GBytes *challenge)
 
 /* What comes with success is one more challenge: +OK has no room for it (RFC 5034 4). */
 static void
-step_sasl (WtPop3Session *self, const guint8 *bytes, gsize n_bytes)
+ask_sasl (WtPop3Session *self, const WtPop3ServerEvent *event)
 {
   g_autoptr (GBytes) output = NULL;
-  WtSaslResult result = wt_sasl_step (self->sasl, bytes, n_bytes, &output);
+  gboolean first = event->ask == WT_POP3_ASK_AUTH, done = self->sasl_done && !first;
+  WtSaslResult result = WT_SASL_DONE;
+  if (!done)
+    result = wt_incoming_sasl_step (&self->base, &self->sasl, first ? event->text : NULL, event->bytes, &output);
+  self->sasl_done = result == WT_SASL_DONE;
   if (result == WT_SASL_FAILED)
     login (self, NULL);
   else if (result == WT_SASL_CONTINUE || (output && g_bytes_get_size (output) > 0))
-    {
-      self->sasl_done = result == WT_SASL_DONE;
-      continue_sasl (self, output);
-    }
+    continue_sasl (self, output);
   else
     login (self, wt_mail_login_user (self->base.server, wt_sasl_user (self->sasl)));
-}
-
-static void
-ask_sasl (WtPop3Session *self, const WtPop3ServerEvent *event)
-{
-  WtSaslMechanisms mechanism = event->text ? wt_sasl_mechanism (event->text, strlen (event->text)) : 0;
-  gsize n_bytes = 0;
-  const guint8 *bytes = event->bytes ? g_bytes_get_data (event->bytes, &n_bytes) : NULL;
-  if (event->ask == WT_POP3_ASK_AUTH)
-    {
-      g_clear_pointer (&self->sasl, wt_sasl_free);
-      self->sasl_done = FALSE;
-      self->sasl = wt_sasl_server_new (mechanism, "pop", self->base.server->settings->hostname, wt_mail_policy_password,
-                                       self->base.server);
-    }
-  if (event->bytes && bytes == NULL)
-    bytes = (const guint8 *) "";
-  if (self->sasl_done)
-    login (self, wt_mail_login_user (self->base.server, wt_sasl_user (self->sasl)));
-  else if (bytes == NULL && wt_sasl_client_speaks_first (mechanism))
-    continue_sasl (self, NULL); /* an empty challenge asks for the first response */
-  else
-    step_sasl (self, bytes, n_bytes);
 }
 
 /* --- messages ----------------------------------------------------------------------------------------------------- */
@@ -402,6 +379,7 @@ free_maildrop (WtIncoming *base)
 const WtIncomingClass wt_pop3_session_class = {
   .protocol = WT_PROTOCOL_POP3,
   .size = sizeof (WtPop3Session),
+  .sasl_service = "pop",
   .unsent_max = UNSENT_MAX,
   .begin = begin,
   .greet = greet,
