@@ -5,14 +5,13 @@
  * STARTTLS. */
 #include "protocols/imap/imap-dissect-private.h"
 
-#include "protocols/base/line-reader.h"
+#include "protocols/base/stream-cutter.h"
 #include "protocols/imap/imap-input.h"
 
 #include <string.h>
 
 #define LINE_KEPT (1024 * 1024) /* of longer lines the end is not seen, so that a literal there is not either */
 #define TAG_KEPT 64
-#define WAITING_MAX 10000 /* commands without their response; the oldest are forgotten */
 
 typedef struct
 {
@@ -32,61 +31,19 @@ typedef enum
 
 typedef struct
 {
-  WtMessageSpanFunc func;
-  gpointer user_data;
-  WtLineReader *readers[2]; /* by WtDirection */
-  gsize start[2];           /* where the message at hand begins */
-  gsize at[2];              /* up to where that direction was read */
+  WtStreamCutter base;      /* its waiting: element-type Waiting, commands that have no tagged response */
   guint64 literal[2];       /* bytes of a literal that are to come */
   gboolean within[2];       /* a command or response has begun */
-  GQueue waiting;           /* (element-type Waiting) commands that have no tagged response */
   guint32 exchange;         /* of the client's last command */
   guint8 context;           /* of what the client sends next */
   Hold hold, after;         /* `after`: when the command at hand is whole */
   guint64 announced;        /* HOLD_LITERAL */
-  gboolean opaque;          /* TLS has begun */
 } Stream;
-
-gpointer
-wt_imap_stream_new (WtMessageSpanFunc func, gpointer user_data)
-{
-  Stream *self = g_new0 (Stream, 1);
-  self->func = func;
-  self->user_data = user_data;
-  self->context = WT_CONTEXT_PLAIN;
-  for (guint i = 0; i < 2; i++)
-    self->readers[i] = wt_line_reader_new (LINE_KEPT);
-  g_queue_init (&self->waiting);
-  return self;
-}
-
-void
-wt_imap_stream_free (gpointer stream)
-{
-  Stream *self = stream;
-  for (guint i = 0; i < 2; i++)
-    wt_line_reader_free (self->readers[i]);
-  g_queue_clear_full (&self->waiting, g_free);
-  g_free (self);
-}
-
-/* Gives what was read since the last message. */
-static void
-emit (Stream *self, WtDirection direction, guint8 context, guint32 exchange)
-{
-  WtMessageSpan span = { direction, context, exchange, self->start[direction], self->at[direction] };
-  self->start[direction] = self->at[direction];
-  if (span.end > span.start)
-    self->func (&span, self->user_data);
-}
 
 static void
 take_literal (Stream *self, WtDirection direction)
 {
-  const guint8 *bytes;
-  gsize n = wt_line_reader_take_raw (self->readers[direction], MIN (self->literal[direction], G_MAXSIZE), &bytes);
-  self->literal[direction] -= n;
-  self->at[direction] += n;
+  self->literal[direction] -= wt_stream_cutter_skip (&self->base, direction, self->literal[direction]);
 }
 
 static gboolean
@@ -94,18 +51,7 @@ read_line (Stream *self, WtDirection direction, WtLine *line)
 {
   if (self->literal[direction] > 0)
     take_literal (self, direction);
-  if (self->literal[direction] > 0 || wt_line_reader_next (self->readers[direction], line) == WT_LINE_NONE)
-    return FALSE;
-  self->at[direction] += line->wire_bytes;
-  return TRUE;
-}
-
-static gboolean
-word_is (const guint8 *bytes, gsize n_bytes, const char *word)
-{
-  gsize length = strlen (word);
-  return n_bytes >= length && g_ascii_strncasecmp ((const char *)bytes, word, length) == 0
-         && (n_bytes == length || bytes[length] == ' ');
+  return self->literal[direction] == 0 && wt_stream_cutter_line (&self->base, direction, line);
 }
 
 /* Up to the first space; n_bytes where there is none. */
@@ -116,8 +62,7 @@ tag_length (const WtLine *line)
   return space ? (gsize)(space - line->bytes) : line->n_bytes;
 }
 
-/* --- the client -----------------------------------------------------------------------------------------------------
- */
+/* --- the client --------------------------------------------------------------------------------------------------- */
 
 static void
 begin_command (Stream *self, const WtLine *line)
@@ -134,14 +79,12 @@ begin_command (Stream *self, const WtLine *line)
   if (tag == 0 || tag == line->n_bytes || tag > TAG_KEPT)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (holds); i++)
-    if (word_is (line->bytes + tag + 1, line->n_bytes - tag - 1, holds[i].verb))
+    if (wt_line_begins (line->bytes + tag + 1, line->n_bytes - tag - 1, holds[i].verb))
       self->after = holds[i].hold;
   Waiting *waiting = g_new0 (Waiting, 1);
   waiting->exchange = self->exchange;
   memcpy (waiting->tag, line->bytes, tag);
-  g_queue_push_tail (&self->waiting, waiting);
-  if (g_queue_get_length (&self->waiting) > WAITING_MAX)
-    g_free (g_queue_pop_head (&self->waiting));
+  wt_stream_cutter_expect (&self->base, waiting);
 }
 
 static void
@@ -157,7 +100,7 @@ read_command_line (Stream *self, const WtLine *line)
       self->literal[WT_TO_SERVER] = size;
       return;
     }
-  emit (self, WT_TO_SERVER, self->context, self->exchange);
+  wt_stream_cutter_emit (&self->base, WT_TO_SERVER, self->context, self->exchange);
   self->context = WT_CONTEXT_PLAIN;
   self->within[WT_TO_SERVER] = more;
   self->hold = more ? HOLD_LITERAL : self->after;
@@ -165,14 +108,15 @@ read_command_line (Stream *self, const WtLine *line)
 }
 
 static gboolean
-read_client (Stream *self)
+read_client (WtStreamCutter *base)
 {
+  Stream *self = (Stream *) base;
   WtLine line;
-  if (self->opaque || self->hold != HOLD_NONE || !read_line (self, WT_TO_SERVER, &line))
+  if (self->hold != HOLD_NONE || !read_line (self, WT_TO_SERVER, &line))
     return FALSE;
   if (self->context == WT_IMAP_CONTEXT_AUTH || self->context == WT_IMAP_CONTEXT_DONE)
     {
-      emit (self, WT_TO_SERVER, self->context, self->exchange);
+      wt_stream_cutter_emit (&self->base, WT_TO_SERVER, self->context, self->exchange);
       self->hold = self->context == WT_IMAP_CONTEXT_AUTH ? HOLD_AUTH : HOLD_NONE;
       self->context = WT_CONTEXT_PLAIN;
     }
@@ -181,8 +125,7 @@ read_client (Stream *self)
   return TRUE;
 }
 
-/* --- the server -----------------------------------------------------------------------------------------------------
- */
+/* --- the server --------------------------------------------------------------------------------------------------- */
 
 /* "+": the client may go on. */
 static void
@@ -205,7 +148,7 @@ take_continue (Stream *self)
 static void
 end_command (Stream *self, gboolean ok)
 {
-  self->opaque = self->hold == HOLD_TLS && ok;
+  self->base.opaque = self->hold == HOLD_TLS && ok;
   if (self->hold != HOLD_NONE || self->context == WT_IMAP_CONTEXT_AUTH || self->context == WT_IMAP_CONTEXT_DONE)
     {
       self->context = WT_CONTEXT_PLAIN;
@@ -217,14 +160,14 @@ end_command (Stream *self, gboolean ok)
 static guint32
 present_exchange (const Stream *self)
 {
-  const Waiting *waiting = g_queue_peek_head ((GQueue *)&self->waiting);
+  const Waiting *waiting = g_queue_peek_head ((GQueue *)&self->base.waiting);
   return waiting ? waiting->exchange : self->exchange;
 }
 
 static GList *
 find_waiting (Stream *self, const guint8 *tag, gsize n_tag)
 {
-  for (GList *link = self->waiting.head; link; link = link->next)
+  for (GList *link = self->base.waiting.head; link; link = link->next)
     {
       const Waiting *waiting = link->data;
       if (strlen (waiting->tag) == n_tag && memcmp (waiting->tag, tag, n_tag) == 0)
@@ -240,23 +183,24 @@ take_tagged (Stream *self, const WtLine *line, gsize tag)
   const Waiting *waiting = link ? link->data : NULL;
   guint32 exchange = waiting ? waiting->exchange : present_exchange (self);
   gsize rest = MIN (tag + 1, line->n_bytes);
-  emit (self, WT_TO_CLIENT, WT_CONTEXT_REPLY, exchange);
+  wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, WT_CONTEXT_REPLY, exchange);
   if (waiting && exchange == self->exchange)
-    end_command (self, word_is (line->bytes + rest, line->n_bytes - rest, "OK"));
+    end_command (self, wt_line_begins (line->bytes + rest, line->n_bytes - rest, "OK"));
   if (link)
     {
       g_free (link->data);
-      g_queue_delete_link (&self->waiting, link);
+      g_queue_delete_link (&self->base.waiting, link);
     }
 }
 
 static gboolean
-read_server (Stream *self)
+read_server (WtStreamCutter *base)
 {
+  Stream *self = (Stream *) base;
   WtLine line;
   guint64 size;
   gboolean waits;
-  if (self->opaque || !read_line (self, WT_TO_CLIENT, &line))
+  if (!read_line (self, WT_TO_CLIENT, &line))
     return FALSE;
   gboolean first = !self->within[WT_TO_CLIENT];
   gsize tag = first ? tag_length (&line) : 0;
@@ -269,10 +213,10 @@ read_server (Stream *self)
       self->within[WT_TO_CLIENT] = TRUE;
     }
   else if (!first || untagged)
-    emit (self, WT_TO_CLIENT, WT_CONTEXT_REPLY, present_exchange (self));
+    wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, WT_CONTEXT_REPLY, present_exchange (self));
   else if (go_on)
     {
-      emit (self, WT_TO_CLIENT, WT_CONTEXT_REPLY, self->exchange);
+      wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, WT_CONTEXT_REPLY, self->exchange);
       take_continue (self);
     }
   else
@@ -280,40 +224,39 @@ read_server (Stream *self)
   return TRUE;
 }
 
-/* --- both -----------------------------------------------------------------------------------------------------------
- */
+/* --- both --------------------------------------------------------------------------------------------------------- */
 
-static void
-skip_opaque (Stream *self)
+gpointer
+wt_imap_stream_new (WtMessageSpanFunc func, gpointer user_data)
 {
-  for (guint i = 0; self->opaque && i < 2; i++)
-    {
-      const guint8 *bytes;
-      self->at[i] += wt_line_reader_take_raw (self->readers[i], G_MAXSIZE, &bytes);
-    }
+  Stream *self = g_new0 (Stream, 1);
+  wt_stream_cutter_init (&self->base, LINE_KEPT, read_client, read_server, func, user_data);
+  return self;
+}
+
+void
+wt_imap_stream_free (gpointer stream)
+{
+  Stream *self = stream;
+  wt_stream_cutter_clear (&self->base);
+  g_free (self);
 }
 
 void
 wt_imap_stream_feed (gpointer stream, WtDirection direction, const guint8 *bytes, gsize n_bytes)
 {
   Stream *self = stream;
-  wt_line_reader_feed (self->readers[direction], bytes, n_bytes);
-  while (direction == WT_TO_SERVER ? read_client (self) : read_server (self))
-    ;
-  while (read_client (self))
-    ;
-  skip_opaque (self);
+  wt_stream_cutter_feed (&self->base, direction, bytes, n_bytes);
 }
 
 void
 wt_imap_stream_end (gpointer stream)
 {
   Stream *self = stream;
-  for (guint i = 0; i < 2; i++)
-    self->at[i] += wt_line_reader_unfinished (self->readers[i]);
+  wt_stream_cutter_end (&self->base);
   guint32 exchange =
       self->within[WT_TO_SERVER] || self->context != WT_CONTEXT_PLAIN ? self->exchange : self->exchange + 1;
   guint32 answered = present_exchange (self);
-  emit (self, WT_TO_SERVER, self->opaque ? WT_IMAP_CONTEXT_TLS : self->context, exchange);
-  emit (self, WT_TO_CLIENT, self->opaque ? WT_IMAP_CONTEXT_TLS : WT_CONTEXT_REPLY, answered);
+  wt_stream_cutter_emit (&self->base, WT_TO_SERVER, self->base.opaque ? WT_IMAP_CONTEXT_TLS : self->context, exchange);
+  wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, self->base.opaque ? WT_IMAP_CONTEXT_TLS : WT_CONTEXT_REPLY, answered);
 }
