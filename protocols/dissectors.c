@@ -17,6 +17,7 @@ static const WtDissector *const dissectors[WT_N_PROTOCOLS] = {
   [WT_PROTOCOL_SNMP] = &wt_snmp_dissector,
   [WT_PROTOCOL_TLS] = &wt_tls_dissector,
   [WT_PROTOCOL_MIME] = &wt_mime_dissector,
+  [WT_PROTOCOL_LMTP] = &wt_lmtp_dissector,
 };
 
 const WtDissector *

@@ -134,6 +134,7 @@ on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
       break;
     case WT_SMTP_CLIENT_FAILED:
       break;
+    case WT_SMTP_CLIENT_RESULT: /* of LMTP, which mail programs do not speak */
     case WT_SMTP_CLIENT_RECEIVED:
     case WT_SMTP_CLIENT_SENT:
     case WT_SMTP_CLIENT_STATE:

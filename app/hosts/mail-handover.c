@@ -112,6 +112,7 @@ on_recipient (WtMailHandover *self, const WtSmtpClientEvent *event)
     recipient->verdict.code = 452;
   g_free (recipient->remote);
   recipient->remote = g_strdup (hop_of (self)->name);
+  recipient->settled = event->type == WT_SMTP_CLIENT_RESULT;
 }
 
 static void
@@ -162,6 +163,7 @@ on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
       self->ready = TRUE;
       break;
     case WT_SMTP_CLIENT_RECIPIENT:
+    case WT_SMTP_CLIENT_RESULT:
       if (self->job)
         on_recipient (self, event);
       break;
@@ -202,7 +204,7 @@ after_failure (WtMailHandover *self)
     }
   WtMailJob *job = g_steal_pointer (&self->job);
   g_autofree char *remote = g_strdup (hop_of (self)->name);
-  if (job && self->n_done > 0)
+  if (job && self->n_done > 0 && !wt_mail_job_is_settled (job))
     {
       wt_mail_job_clear (job);
       g_queue_push_head (&destination->jobs, job);

@@ -35,6 +35,7 @@ struct _WtMailOutgoing {
 
 /* --- jobs --- */
 void wt_mail_job_clear (WtMailJob *self); /* nothing has been said of its recipients */
+gboolean wt_mail_job_is_settled (const WtMailJob *self); /* for a recipient at least: the job must not be done again */
 /* One word for all recipients that have none of their own, or a good one that the end of the mail overruled. */
 void wt_mail_job_finish (WtMailJob *self, const WtMailVerdict *verdict, const char *remote);
 

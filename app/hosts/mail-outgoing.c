@@ -31,7 +31,17 @@ wt_mail_job_clear (WtMailJob *job)
       WtMailRecipient *recipient = g_ptr_array_index (job->recipients, i);
       wt_mail_verdict_clear (&recipient->verdict);
       g_clear_pointer (&recipient->remote, g_free);
+      recipient->settled = FALSE;
     }
+}
+
+gboolean
+wt_mail_job_is_settled (const WtMailJob *job)
+{
+  gboolean settled = FALSE;
+  for (guint i = 0; i < job->recipients->len; i++)
+    settled |= ((const WtMailRecipient *) g_ptr_array_index (job->recipients, i))->settled;
+  return settled;
 }
 
 void
@@ -40,7 +50,7 @@ wt_mail_job_finish (WtMailJob *job, const WtMailVerdict *verdict, const char *re
   for (guint i = 0; i < job->recipients->len; i++)
     {
       WtMailRecipient *recipient = g_ptr_array_index (job->recipients, i);
-      if (recipient->verdict.code >= 400)
+      if (recipient->verdict.code >= 400 || recipient->settled)
         continue;
       wt_mail_verdict_copy (&recipient->verdict, verdict);
       g_free (recipient->remote);

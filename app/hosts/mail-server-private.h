@@ -195,6 +195,7 @@ typedef struct {
   WtMailReport report;
   gboolean delay_told;
   gboolean dsn_passed; /* the next server took over the duty to report, RFC 3461 5.2 */
+  gboolean settled;    /* LMTP: the verdict was said after the mail and holds, whatever comes (RFC 2033 4.2) */
 } WtMailRecipient;
 
 struct _WtMailEntry {

@@ -113,7 +113,7 @@ ask (WtMailSession *self, const WtSmtpServerEvent *event)
 
 /* --- the engine's wishes ------------------------------------------------------------------------------------------ */
 
-/* Every reply of ours ends its exchange: the mail after 354 is one of its own. */
+/* The mail after 354 is an exchange of its own. */
 static gboolean
 handle_next (WtIncoming *base)
 {
@@ -127,7 +127,7 @@ handle_next (WtIncoming *base)
       wt_incoming_record (base, FALSE, event.context, 0, event.exchange, event.bytes);
       break;
     case WT_SMTP_SERVER_SENT:
-      wt_incoming_record (base, TRUE, event.context, WT_EVENT_FINAL, event.exchange, event.bytes);
+      wt_incoming_record (base, TRUE, event.context, event.final ? WT_EVENT_FINAL : 0, event.exchange, event.bytes);
       break;
     case WT_SMTP_SERVER_STATE:
       wt_conn_state (base->conn, event.state);

@@ -7,13 +7,13 @@ next (WtClientLink *link)
     [WT_SMTP_CLIENT_RECEIVED] = WT_CLIENT_LINK_RECEIVED, [WT_SMTP_CLIENT_SENT] = WT_CLIENT_LINK_SENT,
     [WT_SMTP_CLIENT_STATE] = WT_CLIENT_LINK_TELL,        [WT_SMTP_CLIENT_READY] = WT_CLIENT_LINK_TELL,
     [WT_SMTP_CLIENT_STARTTLS] = WT_CLIENT_LINK_STARTTLS, [WT_SMTP_CLIENT_RECIPIENT] = WT_CLIENT_LINK_TELL,
-    [WT_SMTP_CLIENT_DONE] = WT_CLIENT_LINK_TELL,         [WT_SMTP_CLIENT_FAILED] = WT_CLIENT_LINK_FAILED,
-    [WT_SMTP_CLIENT_CLOSE] = WT_CLIENT_LINK_CLOSE,
+    [WT_SMTP_CLIENT_RESULT] = WT_CLIENT_LINK_TELL,       [WT_SMTP_CLIENT_DONE] = WT_CLIENT_LINK_TELL,
+    [WT_SMTP_CLIENT_FAILED] = WT_CLIENT_LINK_FAILED,     [WT_SMTP_CLIENT_CLOSE] = WT_CLIENT_LINK_CLOSE,
   };
   WtSmtpClientEvent event;
   if (!wt_smtp_client_next (wt_smtp_link_client (link), &event))
     return FALSE;
-  guint8 flags = event.type == WT_SMTP_CLIENT_RECEIVED ? WT_EVENT_FINAL : 0;
+  guint8 flags = event.final ? WT_EVENT_FINAL : 0;
   WtMessage message = { WT_PROTOCOL_SMTP, event.context, flags, event.exchange, event.bytes };
   wt_client_link_event (link, meanings[event.type], &message, &event);
   return TRUE;

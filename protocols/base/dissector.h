@@ -21,6 +21,7 @@ typedef enum {
   WT_PROTOCOL_SNMP,
   WT_PROTOCOL_TLS,
   WT_PROTOCOL_MIME,
+  WT_PROTOCOL_LMTP,
   WT_N_PROTOCOLS,
 } WtProtocol;
 

@@ -32,6 +32,7 @@ wt_smtp_client_mail_clear (WtSmtpClient *self)
 
   g_clear_pointer (&mail->sender, wt_smtp_path_free);
   g_clear_pointer (&mail->recipients, g_ptr_array_unref);
+  g_clear_pointer (&mail->accepted, g_array_unref);
   g_clear_pointer (&mail->message, g_bytes_unref);
   g_clear_pointer (&mail->text, g_free);
   *mail = (WtSmtpClientMail){ 0 };
@@ -106,6 +107,7 @@ wt_smtp_client_submit (WtSmtpClient *self, const WtSmtpTransaction *transaction,
   mail->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify)wt_smtp_path_free);
   for (guint i = 0; i < transaction->recipients->len; i++)
     g_ptr_array_add (mail->recipients, wt_smtp_path_copy (g_ptr_array_index (transaction->recipients, i)));
+  mail->accepted = g_array_new (FALSE, FALSE, sizeof (guint));
   mail->message = g_bytes_ref (transaction->message);
   mail->params = transaction->params;
   wt_smtp_client_go_on (self);
@@ -121,6 +123,7 @@ decide (WtSmtpClientMail *mail, guint code, const char *text)
   if (mail->code != 0)
     return;
   mail->code = code;
+  g_free (mail->text);
   mail->text = g_strdup (text);
 }
 
@@ -206,14 +209,31 @@ send_data_command (WtSmtpClient *self)
   wt_smtp_client_command (self, WT_SMTP_STEP_DATA, "DATA", 0, "DATA");
 }
 
+void
+wt_smtp_client_await_results (WtSmtpClient *self, guint n_accepted, const guint *accepted)
+{
+  guint n_replies = self->config.lmtp ? MAX (n_accepted, 1) : 1;
+
+  for (guint i = 0; i < n_replies; i++)
+    wt_smtp_client_await (self, WT_SMTP_STEP_CONTENT, NULL, self->exchange, i < n_accepted && accepted != NULL ? accepted[i] : 0);
+}
+
+static void
+await_results (WtSmtpClient *self)
+{
+  wt_smtp_client_await_results (self, self->mail.accepted->len, (const guint *)self->mail.accepted->data);
+}
+
 /* The mail as one chunk, RFC 3030 2. */
 static void
 send_chunk (WtSmtpClient *self)
 {
   GBytes *message = self->mail.message;
+  g_autofree char *command = g_strdup_printf ("BDAT %" G_GSIZE_FORMAT " LAST\r\n", g_bytes_get_size (message));
 
-  wt_smtp_client_command (self, WT_SMTP_STEP_CONTENT, NULL, 0, "BDAT %" G_GSIZE_FORMAT " LAST",
-                          g_bytes_get_size (message));
+  self->exchange++;
+  await_results (self);
+  wt_smtp_client_send (self, g_bytes_new (command, strlen (command)), WT_CONTEXT_PLAIN, self->exchange);
   wt_smtp_client_send (self, g_bytes_ref (message), WT_SMTP_CONTEXT_CHUNK, self->exchange);
   wt_smtp_client_move (self, "BDAT LAST");
 }
@@ -226,7 +246,7 @@ send_content (WtSmtpClient *self, gboolean with_mail)
   const guint8 *bytes = with_mail ? g_bytes_get_data (self->mail.message, &size) : NULL;
 
   self->exchange++;
-  wt_smtp_client_await (self, WT_SMTP_STEP_CONTENT, NULL, self->exchange, 0);
+  await_results (self);
   wt_smtp_client_send (self, wt_dot_text_stuff (bytes, size), WT_CONTEXT_CONTENT, self->exchange);
   wt_smtp_client_move (self, "end of data");
 }
@@ -260,7 +280,7 @@ wt_smtp_client_mail_start (WtSmtpClient *self)
 static void
 recipients_done (WtSmtpClient *self)
 {
-  if (self->mail.n_accepted == 0)
+  if (self->mail.accepted->len == 0)
     finish (self);
   else if (wt_smtp_client_may_use (self, WT_SMTP_EXT_CHUNKING))
     send_chunk (self);
@@ -300,7 +320,7 @@ wt_smtp_client_rcpt_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, c
   mail->n_answered++;
   if (reply->code < 300 && !mail->sender_refused)
     {
-      mail->n_accepted++;
+      g_array_append_val (mail->accepted, awaited->recipient);
       wt_smtp_client_move (self, awaited->input);
     }
   if (!mail->sender_refused)
@@ -314,7 +334,7 @@ wt_smtp_client_rcpt_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, c
         send_rcpt_command (self);
       return;
     }
-  if (mail->n_accepted == 0)
+  if (mail->accepted->len == 0)
     decide (mail, reply->code, reply->text);
   if (!pipelined || wt_smtp_client_may_use (self, WT_SMTP_EXT_CHUNKING))
     recipients_done (self);
@@ -327,23 +347,65 @@ wt_smtp_client_data_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, c
 
   if (reply->code == 354)
     {
+      if (self->config.lmtp && mail->accepted->len == 0) /* no reply would follow the mail */
+        {
+          wt_smtp_client_fail (self, 0, "Server wants a mail for nobody", FALSE);
+          return;
+        }
       wt_smtp_client_move (self, awaited->input);
-      send_content (self, mail->n_accepted > 0);
+      send_content (self, mail->accepted->len > 0);
       return;
     }
   decide (mail, reply->code >= 300 ? reply->code : 554, reply->text);
   finish (self);
 }
 
+/* LMTP has a reply for each recipient. */
+static gboolean
+is_last_result (const WtSmtpClient *self, const WtSmtpAwaited *awaited)
+{
+  const WtSmtpAwaited *next = g_queue_peek_head ((GQueue *)&self->awaited);
+  return next == NULL || next->exchange != awaited->exchange;
+}
+
+static void
+typed_content_replied (WtSmtpClient *self, gboolean stored, gboolean last)
+{
+  self->typed_stored |= stored;
+  if (!last)
+    return;
+  wt_smtp_client_move (self, self->typed_stored ? "message stored" : "message refused");
+  self->typed_stored = FALSE;
+}
+
+static void
+report_result (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply)
+{
+  WtSmtpClientMail *mail = &self->mail;
+
+  wt_smtp_client_push (
+      self, (WtSmtpClientEvent){ .type = WT_SMTP_CLIENT_RESULT, .recipient = awaited->recipient, .code = reply->code },
+      NULL, reply->text);
+  if (reply->code < 300 && mail->code >= 300) /* the server has the mail: that decides */
+    mail->code = 0;
+}
+
 void
 wt_smtp_client_content_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply)
 {
-  gboolean stored = reply->code < 300;
+  gboolean last = is_last_result (self, awaited);
 
-  wt_smtp_client_move (self, stored ? "message stored" : "message refused");
-  if (!self->mail.running) /* typed by a person */
-    return;
+  if (!self->mail.running)
+    {
+      typed_content_replied (self, reply->code < 300, last);
+      return;
+    }
+  if (self->config.lmtp)
+    report_result (self, awaited, reply);
   decide (&self->mail, reply->code, reply->text);
+  if (!last)
+    return;
+  wt_smtp_client_move (self, self->mail.code < 300 ? "message stored" : "message refused");
   self->mail.reset_wanted = FALSE; /* the transaction ended with the mail, RFC 5321 4.1.1.4 */
   finish (self);
 }

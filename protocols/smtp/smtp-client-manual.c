@@ -13,13 +13,13 @@ wt_smtp_client_set_manual (WtSmtpClient *self, gboolean manual)
 
 /* The input of the state table that a typed line means. (nullable) */
 static const char *
-input_of (const char *line)
+input_of (const WtStateTable *states, const char *line)
 {
   gsize length = strcspn (line, " \t");
 
-  for (guint i = 0; i < wt_smtp_states.n_transitions; i++)
+  for (guint i = 0; i < states->n_transitions; i++)
     {
-      const char *input = wt_smtp_states.transitions[i].input;
+      const char *input = states->transitions[i].input;
       if (g_ascii_isupper (input[0]) && strlen (input) == length && g_ascii_strncasecmp (input, line, length) == 0)
         return input;
     }
@@ -41,7 +41,7 @@ type_mail_line (WtSmtpClient *self, GBytes *line)
     return;
   g_autoptr (GBytes) mail = g_byte_array_free_to_bytes (g_steal_pointer (&self->typed_mail));
   self->exchange++;
-  wt_smtp_client_await (self, WT_SMTP_STEP_CONTENT, NULL, self->exchange, 0);
+  wt_smtp_client_await_results (self, self->n_typed_accepted, NULL);
   if (self->config.report_wire)
     wt_smtp_client_push (
         self,
@@ -82,7 +82,7 @@ wt_smtp_client_type (WtSmtpClient *self, const char *line)
       type_mail_line (self, g_string_free_to_bytes (text));
       return;
     }
-  wt_smtp_client_command (self, WT_SMTP_STEP_TYPED, input_of (line), 0, "%.*s", (int)MIN (length, G_MAXINT), line);
+  wt_smtp_client_command (self, WT_SMTP_STEP_TYPED, input_of (self->states, line), 0, "%.*s", (int)MIN (length, G_MAXINT), line);
 }
 
 static void
@@ -107,8 +107,11 @@ wt_smtp_client_typed_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, 
     }
   if (wants_354 ? reply->code != 354 : reply->code >= 300)
     return;
-  if (g_strcmp0 (awaited->input, "EHLO") == 0)
+  if (g_strcmp0 (awaited->input, "EHLO") == 0 || g_strcmp0 (awaited->input, "LHLO") == 0)
     wt_smtp_client_read_offer (self, reply->text);
+  self->n_typed_accepted = g_strcmp0 (awaited->input, "RCPT") == 0   ? self->n_typed_accepted + 1
+                           : g_strcmp0 (awaited->input, "MAIL") == 0 ? 0
+                                                                     : self->n_typed_accepted;
   if (g_strcmp0 (awaited->input, "STARTTLS") == 0)
     {
       wt_smtp_client_starttls_replied (self, awaited, reply);

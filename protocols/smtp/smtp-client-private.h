@@ -50,7 +50,8 @@ typedef struct {
   GPtrArray *recipients;
   GBytes *message;
   WtSmtpMailParams params;
-  guint n_asked, n_answered, n_accepted; /* recipients */
+  guint n_asked, n_answered; /* recipients */
+  GArray *accepted;          /* (element-type guint) recipients, by their index */
   gboolean sender_refused;
   gboolean reset_wanted; /* the server may still hold a transaction */
   guint code;            /* what decided, as far as known */
@@ -59,6 +60,7 @@ typedef struct {
 
 struct _WtSmtpClient {
   WtSmtpClientConfig config;
+  const WtStateTable *states;
   char *hostname;
   WtSmtpState state;
   gboolean ready, manual;
@@ -87,6 +89,8 @@ struct _WtSmtpClient {
   WtSmtpClientMail mail;
 
   GByteArray *typed_mail; /* (nullable) lines typed in DATA */
+  guint n_typed_accepted; /* recipients of the mail that is typed */
+  gboolean typed_stored;  /* LMTP: for one of them */
 };
 
 /* --- session --- */
@@ -104,6 +108,7 @@ gboolean wt_smtp_client_may_use (const WtSmtpClient *self, WtSmtpExtensions exte
 /* What can be done now that nothing is awaited. */
 void wt_smtp_client_go_on (WtSmtpClient *self);
 void wt_smtp_client_close_now (WtSmtpClient *self);
+void wt_smtp_client_say_hello (WtSmtpClient *self); /* EHLO; LMTP: LHLO */
 /* EHLO accepted: what does it offer? */
 void wt_smtp_client_read_offer (WtSmtpClient *self, const char *text);
 
@@ -114,6 +119,8 @@ void wt_smtp_client_starttls_replied (WtSmtpClient *self, const WtSmtpAwaited *a
 void wt_smtp_client_auth_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply);
 
 /* --- transaction --- */
+/* The replies to a mail: one, in LMTP one for each recipient that was accepted. `accepted` (nullable): their indices. */
+void wt_smtp_client_await_results (WtSmtpClient *self, guint n_accepted, const guint *accepted);
 void wt_smtp_client_mail_start (WtSmtpClient *self);
 void wt_smtp_client_mail_clear (WtSmtpClient *self);
 void wt_smtp_client_mail_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply);

@@ -43,7 +43,7 @@ wt_smtp_client_secured (WtSmtpClient *self)
   self->size_offered = 0;
   self->ready = FALSE;
   if (!self->manual)
-    wt_smtp_client_command (self, WT_SMTP_STEP_EHLO, "EHLO", 0, "EHLO %s", self->hostname);
+    wt_smtp_client_say_hello (self);
 }
 
 gboolean

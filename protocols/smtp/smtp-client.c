@@ -70,7 +70,8 @@ wt_smtp_client_new (const WtSmtpClientConfig *config)
   self->config.user = self->config.password = NULL; /* the caller's */
   if (self->config.mechanisms == 0)
     self->config.mechanisms = WT_SASL_ALL;
-  self->state = wt_smtp_states.initial;
+  self->states = self->config.lmtp ? &wt_lmtp_states : &wt_smtp_states;
+  self->state = self->states->initial;
   self->reader = wt_line_reader_new (WT_SASL_RESPONSE_MAX); /* a challenge may be that long, RFC 4954 4 */
   self->reply_wire = g_byte_array_new ();
   self->reply_text = g_string_new (NULL);
@@ -165,7 +166,7 @@ gboolean
 wt_smtp_client_move (WtSmtpClient *self, const char *input)
 {
   const WtTransition *transition =
-      input != NULL ? wt_state_table_find (&wt_smtp_states, (guint8)self->state, input) : NULL;
+      input != NULL ? wt_state_table_find (self->states, (guint8)self->state, input) : NULL;
 
   if (transition == NULL)
     return FALSE;
@@ -220,6 +221,14 @@ wt_smtp_client_go_on (WtSmtpClient *self)
     wt_smtp_client_command (self, WT_SMTP_STEP_QUIT, "QUIT", 0, "QUIT");
 }
 
+void
+wt_smtp_client_say_hello (WtSmtpClient *self)
+{
+  const char *verb = self->config.lmtp ? "LHLO" : "EHLO";
+
+  wt_smtp_client_command (self, WT_SMTP_STEP_EHLO, verb, 0, "%s %s", verb, self->hostname);
+}
+
 /* --- replies of the session itself --- */
 
 static void
@@ -234,7 +243,7 @@ greeting_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtp
     }
   wt_smtp_client_move (self, awaited->input);
   if (!self->manual)
-    wt_smtp_client_command (self, WT_SMTP_STEP_EHLO, "EHLO", 0, "EHLO %s", self->hostname);
+    wt_smtp_client_say_hello (self);
 }
 
 void
@@ -262,7 +271,7 @@ wt_smtp_client_read_offer (WtSmtpClient *self, const char *text)
 static void
 hello_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, const WtSmtpGotReply *reply)
 {
-  if (reply->code >= 500 && awaited->step == WT_SMTP_STEP_EHLO)
+  if (reply->code >= 500 && awaited->step == WT_SMTP_STEP_EHLO && !self->config.lmtp)
     {
       wt_smtp_client_command (self, WT_SMTP_STEP_HELO, "HELO", 0, "HELO %s", self->hostname); /* RFC 5321 3.2 */
       return;
@@ -306,10 +315,13 @@ reply_done (WtSmtpClient *self)
   if (self->config.report_wire)
     {
       g_autoptr (GBytes) bytes = g_bytes_new (self->reply_wire->data, self->reply_wire->len);
-      wt_smtp_client_push (
-          self,
-          (WtSmtpClientEvent){ .type = WT_SMTP_CLIENT_RECEIVED, .context = WT_CONTEXT_REPLY, .exchange = exchange },
-          bytes, NULL);
+      const WtSmtpAwaited *next = g_queue_peek_head (&self->awaited);
+      wt_smtp_client_push (self,
+                           (WtSmtpClientEvent){ .type = WT_SMTP_CLIENT_RECEIVED,
+                                                .context = WT_CONTEXT_REPLY,
+                                                .exchange = exchange,
+                                                .final = next == NULL || next->exchange != exchange },
+                           bytes, NULL);
     }
   if (reply.code == 421 || awaited == NULL)
     {

@@ -2,7 +2,8 @@
  *
  * Same shape as the server: feed, take, next. Give it a transaction at a time; it greets with EHLO (HELO when refused,
  * RFC 5321 3.2), pipelines where offered (RFC 2920), and reports each recipient's fate. Or type at it: in manual mode
- * it sends what a person types and only keeps track of replies and states. */
+ * it sends what a person types and only keeps track of replies and states. With `lmtp` it speaks LMTP (RFC 2033): after the
+ * mail it hears of each recipient that was accepted. */
 #pragma once
 
 #include "protocols/base/dissector.h"
@@ -24,6 +25,7 @@ typedef enum {
 
 typedef struct {
   const char *hostname; /* for EHLO; an address literal is fine. Copied; what is no domain becomes "localhost" */
+  gboolean lmtp;
   WtSmtpExtensions use; /* used when offered; the default is all but CHUNKING, so that mail travels by DATA */
   gboolean report_wire; /* emit RECEIVED/SENT events */
 
@@ -51,7 +53,10 @@ typedef enum {
   WT_SMTP_CLIENT_READY,     /* greeting, EHLO, TLS and AUTH done: a transaction may start */
   WT_SMTP_CLIENT_STARTTLS,  /* after what is queued has been sent, start TLS; then wt_smtp_client_secured() */
   WT_SMTP_CLIENT_RECIPIENT, /* recipient (index), code, text: what the server said of it */
-  WT_SMTP_CLIENT_DONE,      /* transaction over: code and text of the reply that decided; 2xx: the server has it.
+  WT_SMTP_CLIENT_RESULT,    /* LMTP, after the mail: recipient (index), code, text: 2xx: the server has it for this one. Holds
+                             * whatever comes later (RFC 2033 4.2) */
+  WT_SMTP_CLIENT_DONE,      /* transaction over: code and text of the reply that decided; 2xx: the server has it (LMTP: for
+                             * one recipient at least).
                              * 552, 553 or 554 also when the server does not offer what the mail needs: not sent then */
   WT_SMTP_CLIENT_FAILED,    /* session cannot go on: code (0: no reply; lost, timed out, not SMTP) and text. A transaction
                              * under way ends with it, without DONE */
@@ -64,6 +69,7 @@ typedef struct {
   guint8 context;
   guint32 exchange;
   WtSecret secret; /* range of `bytes`; empty: none */
+  gboolean final; /* RECEIVED: ends its exchange. All do, but LMTP's replies to a mail before the last one */
   WtSmtpState state;
   guint recipient;
   guint code;

@@ -36,11 +36,11 @@ wt_smtp_cmd_bdat (WtSmtpServer *self, WtSmtpArgument argument)
     }
   self->chunk_refusal = (WtSmtpReply){ 0 };
   if (!wt_smtp_server_is_legal (self, "BDAT"))
-    self->chunk_refusal = self->state == WT_SMTP_STATE_MAIL && self->n_refused > 0
+    self->chunk_refusal = self->state == WT_SMTP_STATE_MAIL && self->n_refused > 0 && !self->config.lmtp
                               ? (WtSmtpReply){ 554, "5.5.1", "No valid recipients" }
                               : (WtSmtpReply){ 503, "5.5.1", "Bad sequence of commands: MAIL and RCPT come first" };
   else if (size > self->config.size_limit - MIN (self->n_chunk_bytes, self->config.size_limit))
-    self->chunk_refusal = (WtSmtpReply){ 552, "5.3.4", "Message size exceeds fixed maximum message size" };
+    self->chunk_refusal = wt_smtp_too_big;
   self->chunk_left = size;
   self->chunk_last = last;
   self->input = WT_SMTP_INPUT_CHUNK;
@@ -83,7 +83,7 @@ refuse_chunk (WtSmtpServer *self)
   else if (refusal->code == 554)
     wt_smtp_server_reply (self, refusal->code, refusal->enhanced, refusal->text);
   else
-    wt_smtp_server_refuse_mail (self, refusal->code, refusal->enhanced, refusal->text);
+    wt_smtp_server_refuse_mail (self, self->chunk_last, refusal); /* LAST: RFC 2033 4.3 */
 }
 
 static void

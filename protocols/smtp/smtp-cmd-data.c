@@ -1,11 +1,13 @@
 /* DATA (RFC 5321 4.1.1.4), and how a mail that is complete is given away. */
 #include "protocols/smtp/smtp-server-private.h"
 
-/* DATA, or BDAT, without recipients: 554 when all of them were refused, otherwise 503 (3.3). */
+const WtSmtpReply wt_smtp_too_big = { 552, "5.3.4", "Message size exceeds fixed maximum message size" };
+
+/* DATA without recipients: 554 when all of them were refused, otherwise 503 (3.3). In LMTP always 503 (RFC 2033 4.2). */
 static void
 refuse_without_recipients (WtSmtpServer *self)
 {
-  if (self->state == WT_SMTP_STATE_MAIL && self->n_refused > 0)
+  if (self->state == WT_SMTP_STATE_MAIL && self->n_refused > 0 && !self->config.lmtp)
     wt_smtp_server_reply (self, 554, "5.5.1", "No valid recipients");
   else
     wt_smtp_server_error (self, 503, "5.5.1", "Bad sequence of commands: MAIL and RCPT come first");
@@ -55,7 +57,7 @@ end_of_data (WtSmtpServer *self)
   wt_smtp_server_move (self, "end of data");
   if (self->too_big)
     {
-      wt_smtp_server_refuse_mail (self, 552, "5.3.4", "Message size exceeds fixed maximum message size");
+      wt_smtp_server_refuse_mail (self, TRUE, &wt_smtp_too_big);
       return;
     }
   gsize n_mail = size - WT_DOT_TEXT_END;
@@ -77,10 +79,32 @@ wt_smtp_server_read_data (WtSmtpServer *self)
     end_of_data (self);
 }
 
-void
-wt_smtp_server_refuse_mail (WtSmtpServer *self, guint code, const char *enhanced, const char *text)
+/* What became of the mail: said once, in LMTP for each recipient (RFC 2033 4.2). TRUE: somebody has it. */
+static gboolean
+say_result (WtSmtpServer *self, const WtSmtpReply *reply)
 {
-  wt_smtp_server_reply (self, code, enhanced, text);
+  static const WtSmtpReply accepted = { 250, "2.0.0", "Message accepted" };
+  guint n_replies = self->config.lmtp ? self->recipients->len : 1;
+  gboolean stored = FALSE;
+
+  for (guint i = 0; i < n_replies && !self->closing; i++)
+    {
+      const WtSmtpReply *said = i < self->n_each ? &self->each[i] : reply != NULL ? reply : &accepted;
+      self->more_replies = i + 1 < n_replies;
+      wt_smtp_server_reply_answer (self, said);
+      stored |= said->code < 400;
+    }
+  self->more_replies = FALSE;
+  return stored;
+}
+
+void
+wt_smtp_server_refuse_mail (WtSmtpServer *self, gboolean whole, const WtSmtpReply *refusal)
+{
+  if (whole)
+    say_result (self, refusal);
+  else
+    wt_smtp_server_reply_answer (self, refusal);
   wt_smtp_server_move (self, "message refused");
   wt_smtp_server_reset_transaction (self);
 }
@@ -88,20 +112,11 @@ wt_smtp_server_refuse_mail (WtSmtpServer *self, guint code, const char *enhanced
 static void
 message_answered (WtSmtpServer *self, const WtSmtpReply *reply)
 {
-  if (reply != NULL && reply->code >= 400)
-    {
-      wt_smtp_server_reply_answer (self, reply);
-      wt_smtp_server_move (self, "message refused");
-    }
-  else
-    {
-      if (reply != NULL)
-        wt_smtp_server_reply_answer (self, reply);
-      else
-        wt_smtp_server_reply (self, 250, "2.0.0", "Message accepted");
-      wt_smtp_server_move (self, "message stored");
-      self->n_errors = 0;
-    }
+  gboolean stored = say_result (self, reply);
+
+  wt_smtp_server_move (self, stored ? "message stored" : "message refused");
+  if (stored)
+    self->n_errors = 0;
   wt_smtp_server_reset_transaction (self);
 }
 
@@ -111,7 +126,8 @@ wt_smtp_server_store (WtSmtpServer *self, GBytes *message, gboolean bare)
   if (bare && !self->config.accept_bare_lf)
     {
       /* 2.3.8: what another server may take for a line end could smuggle a second mail in */
-      wt_smtp_server_refuse_mail (self, 550, "5.6.0", "Message holds a bare CR or LF (RFC 5321 2.3.8)");
+      static const WtSmtpReply refusal = { 550, "5.6.0", "Message holds a bare CR or LF (RFC 5321 2.3.8)" };
+      wt_smtp_server_refuse_mail (self, TRUE, &refusal);
       g_bytes_unref (message);
       return;
     }

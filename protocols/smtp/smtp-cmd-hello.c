@@ -1,7 +1,9 @@
-/* HELO and EHLO (RFC 5321 4.1.1.1). */
+/* HELO and EHLO (RFC 5321 4.1.1.1), and LMTP's LHLO, which means what EHLO means (RFC 2033 4.1). */
 #include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-extensions.h"
 #include "protocols/smtp/smtp-server-private.h"
+
+#include <string.h>
 
 /* What is offered now: under TLS no STARTTLS (RFC 3207 4.2), without a mechanism that may be used no AUTH. */
 static gboolean
@@ -43,24 +45,24 @@ reply_to_ehlo (WtSmtpServer *self)
 
 /* The session begins anew, as by RSET (4.1.4). */
 static void
-hello_accepted (WtSmtpServer *self, const char *name, gboolean esmtp)
+hello_accepted (WtSmtpServer *self, const char *name, const char *verb)
 {
   wt_smtp_server_reset_transaction (self);
   g_free (self->helo);
   self->helo = g_strdup (name);
-  self->esmtp = esmtp;
-  if (esmtp)
+  self->esmtp = strcmp (verb, "HELO") != 0;
+  if (self->esmtp)
     reply_to_ehlo (self);
   else
     wt_smtp_server_reply (self, 250, NULL, self->config.hostname);
-  wt_smtp_server_move (self, esmtp ? "EHLO" : "HELO");
+  wt_smtp_server_move (self, verb);
 }
 
 static void
-hello_answered (WtSmtpServer *self, const WtSmtpReply *reply, gboolean esmtp)
+hello_answered (WtSmtpServer *self, const WtSmtpReply *reply, const char *verb)
 {
   if (reply == NULL || reply->code < 400)
-    hello_accepted (self, self->lent.text, esmtp);
+    hello_accepted (self, self->lent.text, verb);
   else
     wt_smtp_server_reply_answer (self, reply);
 }
@@ -68,21 +70,21 @@ hello_answered (WtSmtpServer *self, const WtSmtpReply *reply, gboolean esmtp)
 static void
 helo_answered (WtSmtpServer *self, const WtSmtpReply *reply)
 {
-  hello_answered (self, reply, FALSE);
+  hello_answered (self, reply, "HELO");
 }
 
 static void
 ehlo_answered (WtSmtpServer *self, const WtSmtpReply *reply)
 {
-  hello_answered (self, reply, TRUE);
+  hello_answered (self, reply, self->config.lmtp ? "LHLO" : "EHLO");
 }
 
 static void
-hello (WtSmtpServer *self, WtSmtpArgument argument, gboolean esmtp)
+hello (WtSmtpServer *self, WtSmtpArgument argument, const char *verb, WtSmtpAnswered answered)
 {
   gboolean utf8 = (self->config.extensions & WT_SMTP_EXT_SMTPUTF8) != 0;
 
-  if (!wt_smtp_server_is_legal (self, esmtp ? "EHLO" : "HELO"))
+  if (!wt_smtp_server_is_legal (self, verb))
     {
       wt_smtp_server_error (self, 503, NULL, "Bad sequence of commands");
       return;
@@ -95,21 +97,27 @@ hello (WtSmtpServer *self, WtSmtpArgument argument, gboolean esmtp)
   g_autofree char *name = g_strndup ((const char *)argument.bytes, argument.n_bytes);
   if (!self->config.ask_sender)
     {
-      hello_accepted (self, name, esmtp);
+      hello_accepted (self, name, verb);
       return;
     }
   self->question.text = g_steal_pointer (&name);
-  wt_smtp_server_ask (self, WT_SMTP_ASK_HELO, esmtp ? ehlo_answered : helo_answered);
+  wt_smtp_server_ask (self, WT_SMTP_ASK_HELO, answered);
 }
 
 void
 wt_smtp_cmd_helo (WtSmtpServer *self, WtSmtpArgument argument)
 {
-  hello (self, argument, FALSE);
+  hello (self, argument, "HELO", helo_answered);
 }
 
 void
 wt_smtp_cmd_ehlo (WtSmtpServer *self, WtSmtpArgument argument)
 {
-  hello (self, argument, TRUE);
+  hello (self, argument, "EHLO", ehlo_answered);
+}
+
+void
+wt_smtp_cmd_lhlo (WtSmtpServer *self, WtSmtpArgument argument)
+{
+  hello (self, argument, "LHLO", ehlo_answered);
 }

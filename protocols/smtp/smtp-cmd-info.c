@@ -58,19 +58,13 @@ wt_smtp_cmd_expn (WtSmtpServer *self, WtSmtpArgument argument)
   look_up (self, argument, "EXPN", WT_SMTP_ASK_EXPN, expn_answered);
 }
 
-static gboolean
-is_available (WtSmtpServer *self, const WtSmtpCommand *command)
-{
-  return command->run != NULL && (self->config.extensions & command->extension) == command->extension;
-}
-
 static void
 help_on_all (WtSmtpServer *self)
 {
   g_autoptr (GString) text = g_string_new ("Commands:");
 
   for (guint i = 0; i < wt_smtp_n_commands; i++)
-    if (is_available (self, &wt_smtp_commands[i]))
+    if (wt_smtp_server_has (self, &wt_smtp_commands[i]))
       g_string_append_printf (text, " %s", wt_smtp_commands[i].verb);
   g_string_append (text, "\nHELP command shows how it is written");
   wt_smtp_server_reply (self, 214, "2.0.0", text->str);
@@ -85,7 +79,7 @@ wt_smtp_cmd_help (WtSmtpServer *self, WtSmtpArgument argument)
     wt_smtp_server_error (self, 503, "5.5.1", "Bad sequence of commands");
   else if (argument.n_bytes == 0)
     help_on_all (self);
-  else if (command != NULL && is_available (self, command))
+  else if (command != NULL && wt_smtp_server_has (self, command))
     wt_smtp_server_replyf (self, 214, "2.0.0", "Syntax: %s", command->syntax);
   else
     wt_smtp_server_error (self, 504, "5.5.4", "No help on that");

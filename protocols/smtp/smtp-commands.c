@@ -5,28 +5,29 @@
 #include <string.h>
 
 const WtSmtpCommand wt_smtp_commands[] = {
-  { "EHLO", 0, TRUE, wt_smtp_cmd_ehlo, "EHLO domain-or-address-literal" },
-  { "HELO", 0, TRUE, wt_smtp_cmd_helo, "HELO domain" },
-  { "MAIL", 0, TRUE, wt_smtp_cmd_mail, "MAIL FROM:<address> [parameters]" },
-  { "RCPT", 0, TRUE, wt_smtp_cmd_rcpt, "RCPT TO:<address> [parameters]" },
-  { "DATA", 0, FALSE, wt_smtp_cmd_data, "DATA" },
-  { "BDAT", WT_SMTP_EXT_CHUNKING, TRUE, wt_smtp_cmd_bdat, "BDAT size [LAST]" },
-  { "STARTTLS", WT_SMTP_EXT_STARTTLS, FALSE, wt_smtp_cmd_starttls, "STARTTLS" },
-  { "AUTH", WT_SMTP_EXT_AUTH, TRUE, wt_smtp_cmd_auth, "AUTH mechanism [initial-response]" },
-  { "RSET", 0, FALSE, wt_smtp_cmd_rset, "RSET" },
-  { "NOOP", 0, TRUE, wt_smtp_cmd_noop, "NOOP [text]" },
-  { "QUIT", 0, FALSE, wt_smtp_cmd_quit, "QUIT" },
-  { "VRFY", 0, TRUE, wt_smtp_cmd_vrfy, "VRFY user-or-address" },
-  { "EXPN", 0, TRUE, wt_smtp_cmd_expn, "EXPN list" },
-  { "HELP", 0, TRUE, wt_smtp_cmd_help, "HELP [command]" },
+  { "EHLO", WT_SMTP_NOT_IN_LMTP, 0, TRUE, wt_smtp_cmd_ehlo, "EHLO domain-or-address-literal" },
+  { "HELO", WT_SMTP_NOT_IN_LMTP, 0, TRUE, wt_smtp_cmd_helo, "HELO domain" },
+  { "LHLO", WT_SMTP_IN_LMTP, 0, TRUE, wt_smtp_cmd_lhlo, "LHLO domain-or-address-literal" },
+  { "MAIL", WT_SMTP_IN_BOTH, 0, TRUE, wt_smtp_cmd_mail, "MAIL FROM:<address> [parameters]" },
+  { "RCPT", WT_SMTP_IN_BOTH, 0, TRUE, wt_smtp_cmd_rcpt, "RCPT TO:<address> [parameters]" },
+  { "DATA", WT_SMTP_IN_BOTH, 0, FALSE, wt_smtp_cmd_data, "DATA" },
+  { "BDAT", WT_SMTP_IN_BOTH, WT_SMTP_EXT_CHUNKING, TRUE, wt_smtp_cmd_bdat, "BDAT size [LAST]" },
+  { "STARTTLS", WT_SMTP_IN_BOTH, WT_SMTP_EXT_STARTTLS, FALSE, wt_smtp_cmd_starttls, "STARTTLS" },
+  { "AUTH", WT_SMTP_IN_BOTH, WT_SMTP_EXT_AUTH, TRUE, wt_smtp_cmd_auth, "AUTH mechanism [initial-response]" },
+  { "RSET", WT_SMTP_IN_BOTH, 0, FALSE, wt_smtp_cmd_rset, "RSET" },
+  { "NOOP", WT_SMTP_IN_BOTH, 0, TRUE, wt_smtp_cmd_noop, "NOOP [text]" },
+  { "QUIT", WT_SMTP_IN_BOTH, 0, FALSE, wt_smtp_cmd_quit, "QUIT" },
+  { "VRFY", WT_SMTP_IN_BOTH, 0, TRUE, wt_smtp_cmd_vrfy, "VRFY user-or-address" },
+  { "EXPN", WT_SMTP_IN_BOTH, 0, TRUE, wt_smtp_cmd_expn, "EXPN list" },
+  { "HELP", WT_SMTP_IN_BOTH, 0, TRUE, wt_smtp_cmd_help, "HELP [command]" },
   /* RFC 5321 appendix F: known of old, deprecated, not done */
-  { "TURN", 0, TRUE, NULL, NULL },
-  { "SEND", 0, TRUE, NULL, NULL },
-  { "SOML", 0, TRUE, NULL, NULL },
-  { "SAML", 0, TRUE, NULL, NULL },
+  { "TURN", WT_SMTP_IN_BOTH, 0, TRUE, NULL, NULL },
+  { "SEND", WT_SMTP_IN_BOTH, 0, TRUE, NULL, NULL },
+  { "SOML", WT_SMTP_IN_BOTH, 0, TRUE, NULL, NULL },
+  { "SAML", WT_SMTP_IN_BOTH, 0, TRUE, NULL, NULL },
   /* extensions that are not offered: known, so 502 rather than 500 (RFC 5321 4.2.4) */
-  { "ETRN", 0, TRUE, NULL, NULL },
-  { "ATRN", 0, TRUE, NULL, NULL },
+  { "ETRN", WT_SMTP_IN_BOTH, 0, TRUE, NULL, NULL },
+  { "ATRN", WT_SMTP_IN_BOTH, 0, TRUE, NULL, NULL },
 };
 const guint wt_smtp_n_commands = G_N_ELEMENTS (wt_smtp_commands);
 
@@ -60,11 +61,27 @@ refuse_unknown (WtSmtpServer *self, const guint8 *verb, gsize n_bytes)
   wt_smtp_server_error (self, 500, "5.5.2", "Command not recognized");
 }
 
+gboolean
+wt_smtp_server_has (const WtSmtpServer *self, const WtSmtpCommand *command)
+{
+  return command->run != NULL && (self->config.extensions & command->extension) == command->extension
+         && command->dialect != (self->config.lmtp ? WT_SMTP_NOT_IN_LMTP : WT_SMTP_IN_LMTP);
+}
+
+/* EHLO and LHLO are never taken for each other: so two programs that do not speak the same protocol notice (RFC 2033 4.1). */
+static const char *
+why_not (const WtSmtpServer *self, const WtSmtpCommand *command)
+{
+  if (command->dialect == WT_SMTP_IN_BOTH)
+    return "Command not implemented";
+  return self->config.lmtp ? "This is LMTP: say LHLO" : "This is SMTP: say EHLO";
+}
+
 static void
 run_known (WtSmtpServer *self, const WtSmtpCommand *command, WtSmtpArgument argument)
 {
-  if (command->run == NULL || (self->config.extensions & command->extension) != command->extension)
-    wt_smtp_server_error (self, 502, "5.5.1", "Command not implemented");
+  if (!wt_smtp_server_has (self, command))
+    wt_smtp_server_error (self, 502, "5.5.1", why_not (self, command));
   else if (!command->takes_argument && argument.n_bytes > 0)
     wt_smtp_server_error (self, 501, "5.5.4", "This command takes no argument");
   else

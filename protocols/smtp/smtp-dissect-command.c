@@ -95,7 +95,7 @@ append_argument (WtField *line, const char *verb, const Argument *argument)
     append_path (field, SMTP_FORWARD_PATH, "TO:", WT_SMTP_PATH_ALLOW_POSTMASTER, argument);
   else if (strcmp (verb, "BDAT") == 0)
     append_chunk_size (field, argument);
-  else if (strcmp (verb, "EHLO") == 0 || strcmp (verb, "HELO") == 0)
+  else if (strcmp (verb, "EHLO") == 0 || strcmp (verb, "HELO") == 0 || strcmp (verb, "LHLO") == 0)
     append_part (field, SMTP_CLIENT, argument, 0, argument->n_bytes);
 }
 

@@ -1,4 +1,5 @@
-/* Cuts the two streams of a conversation into messages, as a capture has them.
+/* Cuts the two streams of a conversation into messages, as a capture has them. LHLO makes it one in LMTP, whose server answers
+ * a mail once for each recipient that it took (RFC 2033 4.2).
  *
  * What the client's next bytes are follows from its last command and the reply to it: 354 to DATA makes them a mail.
  * Where only the client's side is there, DATA is taken as accepted. */
@@ -14,7 +15,15 @@
 
 #define LINE_KEPT (64 * 1024) /* longer lines are cut to this for a look at their verb; the span is right all the same */
 
-typedef enum { AFTER_OTHER, AFTER_DATA, AFTER_AUTH, AFTER_STARTTLS } After;
+typedef enum {
+  AFTER_OTHER,
+  AFTER_DATA,
+  AFTER_AUTH,
+  AFTER_STARTTLS,
+  AFTER_MAIL,
+  AFTER_RCPT,
+  AFTER_CONTENT,
+} After;
 
 typedef struct {
   guint32 exchange;
@@ -29,6 +38,10 @@ typedef struct {
   ClientMode mode;
   WtDotTextScan scan;
   guint64 chunk_left;
+  gboolean lmtp;
+  guint n_accepted;  /* LMTP: recipients, as far as the server's side was read */
+  guint n_results;   /* LMTP: replies to the mail that were read */
+  gboolean last_chunk;
 } Stream;
 
 static void
@@ -53,12 +66,19 @@ begin_chunk (Stream *self, const WtLine *line)
   gsize start = strlen ("BDAT "), end = start;
   while (end < line->n_bytes && line->bytes[end] != ' ')
     end++;
+  self->last_chunk = end < line->n_bytes;
   return line->n_bytes > start && wt_smtp_number_parse (line->bytes + start, end - start, &self->chunk_left);
 }
 
 static void
 take_command (Stream *self, const WtLine *line)
 {
+  static const struct {
+    const char *verb;
+    After after;
+  } verbs[] = {
+    { "AUTH", AFTER_AUTH }, { "STARTTLS", AFTER_STARTTLS }, { "MAIL", AFTER_MAIL }, { "RCPT", AFTER_RCPT },
+  };
   After after = AFTER_OTHER;
   self->exchange++;
   wt_stream_cutter_emit (&self->base, WT_TO_SERVER, WT_CONTEXT_PLAIN, self->exchange);
@@ -68,11 +88,14 @@ take_command (Stream *self, const WtLine *line)
       self->mode = CLIENT_AFTER_DATA;
     }
   else if (line_is (line, "BDAT") && begin_chunk (self, line))
-    self->mode = self->chunk_left > 0 ? CLIENT_CHUNK : CLIENT_COMMAND;
-  else if (line_is (line, "AUTH"))
-    after = AFTER_AUTH;
-  else if (line_is (line, "STARTTLS"))
-    after = AFTER_STARTTLS;
+    {
+      self->mode = self->chunk_left > 0 ? CLIENT_CHUNK : CLIENT_COMMAND;
+      after = self->last_chunk ? AFTER_CONTENT : AFTER_OTHER;
+    }
+  else
+    for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+      after = line_is (line, verbs[i].verb) ? verbs[i].after : after;
+  self->lmtp |= line_is (line, "LHLO");
   expect_reply (self, after);
 }
 
@@ -111,7 +134,7 @@ read_content (Stream *self)
   if (!self->scan.ended)
     return TRUE;
   wt_stream_cutter_emit (&self->base, WT_TO_SERVER, WT_CONTEXT_CONTENT, self->exchange);
-  expect_reply (self, AFTER_OTHER);
+  expect_reply (self, AFTER_CONTENT);
   self->mode = CLIENT_COMMAND;
   return TRUE;
 }
@@ -151,6 +174,25 @@ read_client (WtStreamCutter *base)
 
 /* --- the server --------------------------------------------------------------------------------------------------- */
 
+/* LMTP: more replies to the mail are to come. */
+static gboolean
+wants_results (Stream *self, const Waiting *waiting)
+{
+  if (!self->lmtp || waiting->after != AFTER_CONTENT)
+    return FALSE;
+  self->n_results++;
+  return self->n_results < self->n_accepted;
+}
+
+static void
+count_accepted (Stream *self, const Waiting *waiting, guint code)
+{
+  if (waiting->after == AFTER_MAIL)
+    self->n_accepted = self->n_results = 0;
+  else if (waiting->after == AFTER_RCPT)
+    self->n_accepted += code / 100 == 2;
+}
+
 /* A whole reply: what does it make of the client's next bytes? */
 static void
 take_reply (Stream *self, guint code)
@@ -159,6 +201,12 @@ take_reply (Stream *self, guint code)
   wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, WT_CONTEXT_REPLY, waiting ? waiting->exchange : 0);
   if (waiting == NULL)
     return;
+  if (wants_results (self, waiting))
+    {
+      g_queue_push_head (&self->base.waiting, g_steal_pointer (&waiting));
+      return;
+    }
+  count_accepted (self, waiting, code);
   if (waiting->after == AFTER_DATA && code != 354 && self->mode == CLIENT_AFTER_DATA)
     self->mode = CLIENT_COMMAND;
   else if (waiting->after == AFTER_AUTH && code == 334)

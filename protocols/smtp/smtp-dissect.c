@@ -214,6 +214,32 @@ summarize (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_b
     }
 }
 
+/* LMTP's messages are SMTP's (RFC 2033 4). */
+static WtField *
+dissect_lmtp (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes)
+{
+  WtField *root = wt_field_new (SMTP_INFO (SMTP_LMTP), 0, n_bytes, NULL, 0);
+  wt_field_set_glossary (root, "lmtp");
+  wt_field_append (root, dissect (direction, context, bytes, n_bytes));
+  return root;
+}
+
+const WtDissector wt_lmtp_dissector = {
+  .protocol = WT_PROTOCOL_LMTP,
+  .name = "lmtp",
+  .title = "LMTP",
+  .stream = TRUE,
+  .port = 24, /* "any private mail system" of the IANA's list, and what servers use by default */
+  .fields = wt_lmtp_field_list,
+  .states = &wt_lmtp_states,
+  .message = dissect_lmtp,
+  .summary = summarize,
+  .stream_new = wt_smtp_stream_new,
+  .stream_feed = wt_smtp_stream_feed,
+  .stream_end = wt_smtp_stream_end,
+  .stream_free = wt_smtp_stream_free,
+};
+
 const WtDissector wt_smtp_dissector = {
   .protocol = WT_PROTOCOL_SMTP,
   .name = "smtp",

@@ -6,3 +6,5 @@
 #include "protocols/base/dissector.h"
 
 extern const WtDissector wt_smtp_dissector;
+/* LMTP (RFC 2033): a field of its own around the one of SMTP, for Wireshark has none. */
+extern const WtDissector wt_lmtp_dissector;

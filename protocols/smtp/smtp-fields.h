@@ -33,8 +33,10 @@ typedef enum {
   SMTP_BARE,
   SMTP_TLS,
   SMTP_PROBLEM,
+  SMTP_LMTP, /* of LMTP only */
   SMTP_N_FIELDS,
 } WtSmtpField;
 
 extern const WtFieldInfo wt_smtp_field_infos[SMTP_N_FIELDS];
+extern const WtFieldInfo *const wt_lmtp_field_list[SMTP_N_FIELDS + 1];
 extern const WtFieldInfo *const wt_smtp_field_list[SMTP_N_FIELDS + 1];

@@ -21,9 +21,13 @@ typedef struct {
   gsize n_bytes;
 } WtSmtpArgument;
 
+/* Which of the two protocols has a command. */
+typedef enum { WT_SMTP_IN_BOTH, WT_SMTP_NOT_IN_LMTP, WT_SMTP_IN_LMTP } WtSmtpDialect;
+
 /* One verb: what it needs and who handles it. Extensions add rows. */
 typedef struct {
   const char *verb;
+  WtSmtpDialect dialect;
   WtSmtpExtensions extension; /* must be offered; 0: always there */
   gboolean takes_argument;    /* FALSE: 501 when there is one */
   void (*run) (WtSmtpServer *self, WtSmtpArgument argument); /* NULL: known, not implemented: 502 */
@@ -33,6 +37,8 @@ extern const WtSmtpCommand wt_smtp_commands[];
 extern const guint wt_smtp_n_commands;
 /* (transfer none) (nullable) */
 const WtSmtpCommand *wt_smtp_command_find (const guint8 *verb, gsize n_bytes);
+/* It is run here, not answered with 502. */
+gboolean wt_smtp_server_has (const WtSmtpServer *self, const WtSmtpCommand *command);
 
 /* Called with the answer to a question; `reply` NULL: the default. */
 typedef void (*WtSmtpAnswered) (WtSmtpServer *self, const WtSmtpReply *reply);
@@ -54,6 +60,7 @@ typedef struct {
 
 struct _WtSmtpServer {
   WtSmtpServerConfig config;
+  const WtStateTable *states;
   WtSmtpState state;
   gboolean spoken_before_greeting, greeted;
   gboolean closing; /* 221 or 421 was said: no more input */
@@ -63,6 +70,7 @@ struct _WtSmtpServer {
   WtLineReader *reader;
   WtSmtpInput input;
   guint32 exchange;
+  gboolean more_replies; /* what is said now does not end its exchange */
 
   /* output */
   GPtrArray *replies; /* (element-type GBytes) to take() */
@@ -95,6 +103,8 @@ struct _WtSmtpServer {
   guint64 chunk_left;
   gboolean chunk_last;
   WtSmtpReply chunk_refusal; /* code 0: the chunk is wanted; otherwise it is dropped and this said */
+  const WtSmtpReply *each;   /* (nullable) of wt_smtp_server_answer_each(), while it runs */
+  guint n_each;
 };
 
 /* --- saying --- */
@@ -128,8 +138,10 @@ void wt_smtp_server_read_data (WtSmtpServer *self);  /* more of DATA */
 void wt_smtp_server_read_chunk (WtSmtpServer *self); /* more of a chunk */
 /* Asks the owner to store the mail (transfer full), or refuses it for its bare CR or LF, after "end of data". */
 void wt_smtp_server_store (WtSmtpServer *self, GBytes *message, gboolean bare);
-/* The mail was too big, or otherwise not wanted: says so and ends the transaction. */
-void wt_smtp_server_refuse_mail (WtSmtpServer *self, guint code, const char *enhanced, const char *text);
+extern const WtSmtpReply wt_smtp_too_big; /* 552 */
+/* The mail was too big, or otherwise not wanted: says so and ends the transaction. `whole`: all of it came, so LMTP says it
+ * for each recipient. */
+void wt_smtp_server_refuse_mail (WtSmtpServer *self, gboolean whole, const WtSmtpReply *refusal);
 
 /* --- commands --- */
 void wt_smtp_cmd_starttls (WtSmtpServer *self, WtSmtpArgument argument);
@@ -139,6 +151,7 @@ gboolean wt_smtp_server_read_auth (WtSmtpServer *self);
 WtSaslMechanisms wt_smtp_server_mechanisms (const WtSmtpServer *self); /* those that may be used now */
 void wt_smtp_cmd_helo (WtSmtpServer *self, WtSmtpArgument argument);
 void wt_smtp_cmd_ehlo (WtSmtpServer *self, WtSmtpArgument argument);
+void wt_smtp_cmd_lhlo (WtSmtpServer *self, WtSmtpArgument argument);
 void wt_smtp_cmd_mail (WtSmtpServer *self, WtSmtpArgument argument);
 void wt_smtp_cmd_rcpt (WtSmtpServer *self, WtSmtpArgument argument);
 void wt_smtp_cmd_data (WtSmtpServer *self, WtSmtpArgument argument);

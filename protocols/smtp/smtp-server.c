@@ -45,7 +45,10 @@ wt_smtp_server_new (const WtSmtpServerConfig *config)
     self->config.errors_max = WT_SMTP_ERRORS_MAX;
   if (self->config.password == NULL)
     self->config.extensions &= ~WT_SMTP_EXT_AUTH;
-  self->state = wt_smtp_states.initial;
+  if (self->config.lmtp)
+    self->config.extensions |= WT_SMTP_EXT_PIPELINING | WT_SMTP_EXT_ENHANCEDSTATUSCODES;
+  self->states = self->config.lmtp ? &wt_lmtp_states : &wt_smtp_states;
+  self->state = self->states->initial;
   self->secured = self->config.secured;
   self->reader = wt_line_reader_new (self->config.extensions & WT_SMTP_EXT_AUTH ? WT_SASL_RESPONSE_MAX
                                                                                 : WT_SMTP_LINE_MAX_EXTENDED);
@@ -118,10 +121,12 @@ send_reply (WtSmtpServer *self, const WtSmtpReply *reply)
   self->n_reply_bytes += g_bytes_get_size (bytes);
   g_ptr_array_add (self->replies, bytes);
   if (self->config.report_wire)
-    push_event (
-        self,
-        (WtSmtpServerEvent){ .type = WT_SMTP_SERVER_SENT, .context = WT_CONTEXT_REPLY, .exchange = self->exchange },
-        bytes);
+    push_event (self,
+                (WtSmtpServerEvent){ .type = WT_SMTP_SERVER_SENT,
+                                     .context = WT_CONTEXT_REPLY,
+                                     .exchange = self->exchange,
+                                     .final = !self->more_replies },
+                bytes);
 }
 
 void
@@ -183,13 +188,13 @@ wt_smtp_server_end_service (WtSmtpServer *self, const char *enhanced, const char
 gboolean
 wt_smtp_server_is_legal (const WtSmtpServer *self, const char *input)
 {
-  return wt_state_table_find (&wt_smtp_states, (guint8)self->state, input) != NULL;
+  return wt_state_table_find (self->states, (guint8)self->state, input) != NULL;
 }
 
 gboolean
 wt_smtp_server_move (WtSmtpServer *self, const char *input)
 {
-  const WtTransition *transition = wt_state_table_find (&wt_smtp_states, (guint8)self->state, input);
+  const WtTransition *transition = wt_state_table_find (self->states, (guint8)self->state, input);
 
   if (transition == NULL)
     return FALSE;
@@ -317,9 +322,8 @@ wt_smtp_server_greet (WtSmtpServer *self, const WtSmtpReply *reply)
     }
   if (reply == NULL)
     {
-      g_autofree char *text = self->config.software != NULL
-                                  ? g_strdup_printf ("%s ESMTP %s", self->config.hostname, self->config.software)
-                                  : g_strdup_printf ("%s ESMTP", self->config.hostname);
+      const char *software = self->config.software;
+      g_autofree char *text = g_strjoin (" ", self->config.hostname, self->config.lmtp ? "LMTP" : "ESMTP", software, NULL);
       send_reply (self, &(WtSmtpReply){ 220, NULL, text });
       wt_smtp_server_move (self, "greeting");
       return;
@@ -411,6 +415,18 @@ wt_smtp_server_answer (WtSmtpServer *self, guint question, const WtSmtpReply *re
   self->lent.answered (self, reply);
   run (self);
   return TRUE;
+}
+
+gboolean
+wt_smtp_server_answer_each (WtSmtpServer *self, guint question, const WtSmtpReply *replies, guint n_replies)
+{
+  g_return_val_if_fail (self != NULL && replies != NULL && n_replies > 0, FALSE);
+  self->each = replies;
+  self->n_each = n_replies;
+  gboolean answered = wt_smtp_server_answer (self, question, &replies[n_replies - 1]);
+  self->each = NULL;
+  self->n_each = 0;
+  return answered;
 }
 
 guint

@@ -8,6 +8,9 @@
  * CRLF only: a bare CR or LF never ends a line or a message; in a mail it is refused with 550 5.6.0 unless
  * `accept_bare_lf` is set (then it is kept as it is and still ends nothing).
  *
+ * With `lmtp` it speaks LMTP (RFC 2033): the client greets by LHLO, and a mail gets one reply for each recipient that was
+ * accepted, in their order (4.2). Not for port 25 (5).
+ *
  * Memory of a session: at most size_limit + WT_SMTP_INPUT_MAX + recipients_max paths. */
 #pragma once
 
@@ -22,7 +25,8 @@ typedef struct _WtSmtpServer WtSmtpServer;
 typedef struct {
   const char *hostname;    /* in greeting and EHLO reply */
   const char *software;    /* in greeting: "Wiretalk"; NULL: left out */
-  WtSmtpExtensions extensions;
+  gboolean lmtp;
+  WtSmtpExtensions extensions; /* LMTP: always with PIPELINING and ENHANCEDSTATUSCODES, RFC 2033 5 */
   guint64 size_limit;      /* bytes */
   guint recipients_max;
   guint errors_max;
@@ -66,6 +70,7 @@ typedef struct {
   GBytes *bytes;    /* RECEIVED, SENT: as on the wire; ASK_MESSAGE: the mail, dots removed. Borrowed until next() */
   guint8 context;   /* WtContext */
   guint32 exchange; /* command and reply share it, counted from 1; the greeting has 0 */
+  gboolean final;   /* SENT: ends its exchange. All do, but LMTP's replies to a mail before the last one */
   WtSmtpState state;
   guint question;   /* number to answer with */
   WtSmtpAsk ask;
@@ -87,6 +92,9 @@ gboolean wt_smtp_server_next (WtSmtpServer *self, WtSmtpServerEvent *event); /* 
 /* Answers a question. NULL reply: the default success (250; 252 for VRFY). Code >= 400: refused. Unknown or already
  * answered question numbers are ignored and return FALSE. */
 gboolean wt_smtp_server_answer (WtSmtpServer *self, guint question, const WtSmtpReply *reply);
+/* LMTP's answer to ASK_MESSAGE: a reply for each of wt_smtp_server_recipients(), in their order. (With
+ * wt_smtp_server_answer() all of them get the same.) */
+gboolean wt_smtp_server_answer_each (WtSmtpServer *self, guint question, const WtSmtpReply *replies, guint n_replies);
 /* Seconds that the owner should wait for the peer in the present state. */
 guint wt_smtp_server_deadline (const WtSmtpServer *self);
 void wt_smtp_server_timed_out (WtSmtpServer *self); /* 421 4.4.2 and CLOSE */

@@ -1,4 +1,5 @@
-/* The SMTP state machine (RFC 5321 4.1.4, 4.3.2) as one table: server, client, diagram and tests use it. */
+/* The SMTP state machine (RFC 5321 4.1.4, 4.3.2) as one table: server, client, diagram and tests use it. LMTP (RFC 2033) has
+ * a table of its own with the same states: its client greets by LHLO. */
 #pragma once
 
 #include "protocols/base/states.h"
@@ -18,4 +19,4 @@ typedef enum {
   WT_SMTP_N_STATES,
 } WtSmtpState;
 
-extern const WtStateTable wt_smtp_states;
+extern const WtStateTable wt_smtp_states, wt_lmtp_states;

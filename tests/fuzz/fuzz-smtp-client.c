@@ -40,6 +40,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
   config.user = bytes[1] & 2 ? "alice" : NULL;
   config.password = "secret";
   config.plaintext_without_tls = bytes[1] & 4;
+  config.lmtp = bytes[1] & 8;
   g_autoptr (WtSmtpClient) client = wt_smtp_client_new (&config);
   submit (client);
   wt_smtp_client_quit (client);

@@ -8,7 +8,10 @@ answer (WtSmtpServer *server, guint question, guint8 how)
 {
   static const WtSmtpReply replies[] = { { 0 }, { 550, "5.1.1", "no" }, { 450, NULL, "later\nor not" }, { 250, "2.0.0", "fine" } };
   const WtSmtpReply *reply = &replies[how % G_N_ELEMENTS (replies)];
-  wt_smtp_server_answer (server, question, reply->code ? reply : NULL);
+  if (how & 128) /* LMTP's way; elsewhere the last one counts */
+    wt_smtp_server_answer_each (server, question, replies + 1, G_N_ELEMENTS (replies) - 1);
+  else
+    wt_smtp_server_answer (server, question, reply->code ? reply : NULL);
 }
 
 static char *
@@ -45,6 +48,7 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
   config.password = bytes[0] & 8 ? password_of : NULL;
   config.plaintext_without_tls = bytes[0] & 16;
   config.require_auth = bytes[0] & 32;
+  config.lmtp = bytes[0] & 64;
   g_autoptr (WtSmtpServer) server = wt_smtp_server_new (&config);
   guint8 how = bytes[0];
   wt_smtp_server_greet (server, NULL);

@@ -18,13 +18,16 @@ submit (WtSmtpClient *client, const char *const *recipients, WtSmtpMailParams pa
   return wt_smtp_client_submit (client, &transaction, error);
 }
 
+#define LMTP (1u << 31) /* beside the extensions: both sides speak LMTP */
+
 static WtSmtpClient *
 client_new (WtSmtpExtensions use)
 {
   WtSmtpClientConfig config;
   wt_smtp_client_config_defaults (&config);
   config.hostname = "c.org";
-  config.use = use;
+  config.use = use & WT_SMTP_EXT_ALL;
+  config.lmtp = (use & LMTP) != 0;
   config.report_wire = TRUE;
   return wt_smtp_client_new (&config);
 }
@@ -36,7 +39,8 @@ typedef struct {
   WtSmtpClient *client;
   GString *wire[2];       /* what each side saw: server's, client's; a line a message */
   GString *mails, *fates; /* "x 250", "done 250" */
-  gboolean server_closes;
+  gboolean server_closes, lmtp;
+  guint n_final[2]; /* exchanges that each side saw end */
 } Pair;
 
 static void
@@ -44,6 +48,17 @@ note_message (GString *wire, gboolean to_server, guint8 context, guint32 exchang
 {
   g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_MD5, bytes);
   g_string_append_printf (wire, "%c %u %u %s\n", to_server ? 'C' : 'S', context, exchange, hash);
+}
+
+/* LMTP: the second of the recipients is refused after the mail. */
+static void
+answer_mail (Pair *pair, guint question)
+{
+  static const WtSmtpReply replies[] = { { 250, "2.0.0", "Delivered" }, { 452, "4.2.2", "Mailbox full" } };
+  if (pair->lmtp)
+    wt_smtp_server_answer_each (pair->server, question, replies, G_N_ELEMENTS (replies));
+  else
+    wt_smtp_server_answer (pair->server, question, NULL);
 }
 
 static void
@@ -54,6 +69,7 @@ drain_server (Pair *pair)
     {
       if (event.type == WT_SMTP_SERVER_CLOSE)
         pair->server_closes = TRUE;
+      pair->n_final[0] += event.type == WT_SMTP_SERVER_SENT && event.final;
       if (event.type == WT_SMTP_SERVER_RECEIVED || event.type == WT_SMTP_SERVER_SENT)
         note_message (pair->wire[0], event.type == WT_SMTP_SERVER_RECEIVED, event.context, event.exchange, event.bytes);
       if (event.type != WT_SMTP_SERVER_QUESTION)
@@ -61,8 +77,12 @@ drain_server (Pair *pair)
       WtSmtpReply refusal = { 550, "5.1.1", "No such user" };
       gboolean refuse = event.ask == WT_SMTP_ASK_RECIPIENT && strcmp (event.path->local_part, "unknown") == 0;
       if (event.ask == WT_SMTP_ASK_MESSAGE)
-        g_string_append_len (pair->mails, g_bytes_get_data (event.bytes, NULL), g_bytes_get_size (event.bytes));
-      wt_smtp_server_answer (pair->server, event.question, refuse ? &refusal : NULL);
+        {
+          g_string_append_len (pair->mails, g_bytes_get_data (event.bytes, NULL), g_bytes_get_size (event.bytes));
+          answer_mail (pair, event.question);
+        }
+      else
+        wt_smtp_server_answer (pair->server, event.question, refuse ? &refusal : NULL);
     }
 }
 
@@ -72,7 +92,12 @@ drain_client (Pair *pair)
   WtSmtpClientEvent event;
   while (wt_smtp_client_next (pair->client, &event))
     if (event.type == WT_SMTP_CLIENT_RECEIVED || event.type == WT_SMTP_CLIENT_SENT)
-      note_message (pair->wire[1], event.type == WT_SMTP_CLIENT_SENT, event.context, event.exchange, event.bytes);
+      {
+        note_message (pair->wire[1], event.type == WT_SMTP_CLIENT_SENT, event.context, event.exchange, event.bytes);
+        pair->n_final[1] += event.type == WT_SMTP_CLIENT_RECEIVED && event.final;
+      }
+    else if (event.type == WT_SMTP_CLIENT_RESULT)
+      g_string_append_printf (pair->fates, "%u=%u ", event.recipient, event.code);
     else if (event.type == WT_SMTP_CLIENT_RECIPIENT)
       g_string_append_printf (pair->fates, "%u:%u ", event.recipient, event.code);
     else if (event.type == WT_SMTP_CLIENT_DONE)
@@ -126,10 +151,11 @@ run_pair (WtSmtpExtensions offered, WtSmtpExtensions use, gsize step)
   WtSmtpServerConfig config;
   wt_smtp_server_config_defaults (&config);
   config.hostname = "s.org";
-  config.extensions = offered;
+  config.extensions = offered & WT_SMTP_EXT_ALL;
+  config.lmtp = (use & LMTP) != 0;
   config.report_wire = TRUE;
   Pair pair = { wt_smtp_server_new (&config), client_new (use), { g_string_new (NULL), g_string_new (NULL) },
-                g_string_new (NULL), g_string_new (NULL), FALSE };
+                g_string_new (NULL), g_string_new (NULL), FALSE, config.lmtp, { 0 } };
   g_assert_true (submit (pair.client, recipients, (WtSmtpMailParams){ .size = sizeof mail - 1 }, NULL));
   wt_smtp_client_quit (pair.client);
   wt_smtp_server_greet (pair.server, NULL);
@@ -138,7 +164,8 @@ run_pair (WtSmtpExtensions offered, WtSmtpExtensions use, gsize step)
          | carry (&pair, wt_smtp_client_take (pair.client), TRUE, step))
     ;
   g_assert_cmpstr (pair.mails->str, ==, mail);
-  g_assert_cmpstr (pair.fates->str, ==, "0:250 1:550 2:250 done:250 ");
+  g_assert_cmpstr (pair.fates->str, ==, config.lmtp ? "0:250 1:550 2:250 0=250 2=452 done:250 " : "0:250 1:550 2:250 done:250 ");
+  g_assert_cmpuint (pair.n_final[0], ==, pair.n_final[1]);
   g_assert_true (pair.server_closes);
   g_autofree char *seen_by_server = sorted (pair.wire[0]->str), *seen_by_client = sorted (pair.wire[1]->str);
   g_assert_cmpstr (seen_by_server, ==, seen_by_client);
@@ -158,12 +185,15 @@ test_pair (void)
     {
       run_pair (set, WT_SMTP_EXT_ALL, 1 + set);
       run_pair (WT_SMTP_EXT_ALL, set, 1 + set);
+      run_pair (set, LMTP | WT_SMTP_EXT_ALL, 1 + set);
     }
   for (gsize step = 1; step < 200; step++)
     {
       run_pair (WT_SMTP_EXT_ALL, WT_SMTP_EXT_ALL, step);
       run_pair (WT_SMTP_EXT_ALL, WT_SMTP_EXT_ALL & ~WT_SMTP_EXT_CHUNKING, step);
       run_pair (0, 0, step);
+      run_pair (WT_SMTP_EXT_ALL, LMTP | WT_SMTP_EXT_ALL, step);
+      run_pair (0, LMTP, step);
     }
 }
 
@@ -174,6 +204,7 @@ static const struct {
   const char *server; /* all it says */
   const char *fates;
   const char *sent;   /* verbs, a letter each, M for mail content */
+  guint lmtp;
 } servers[] = {
   { "plain", "220 s\r\n502 no\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n250 got it\r\n221 bye\r\n", "0:250 done:250 ", "EHLO HELO MAIL RCPT DATA . QUIT " },
   { "multi-line greeting", "220-s\r\n220-more\r\n220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n250 got it\r\n221 bye\r\n", "0:250 done:250 ",
@@ -186,6 +217,11 @@ static const struct {
   { "DATA refused", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n451 not now\r\n250 reset\r\n221 bye\r\n", "0:250 done:451 ", "EHLO MAIL RCPT DATA RSET QUIT " },
   { "mail refused", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n554 spam\r\n221 bye\r\n", "0:250 done:554 ", "EHLO MAIL RCPT DATA . QUIT " },
   { "gone in the middle", "220 s\r\n250 s\r\n250 ok\r\n421 bye\r\n", "failed:421 ", "EHLO MAIL RCPT " },
+  { "LMTP", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n452 full\r\n221 bye\r\n", "0:250 0=452 done:452 ", "LHLO MAIL RCPT DATA . QUIT ", LMTP },
+  { "LMTP: SMTP's server", "220 s\r\n502 no\r\n221 bye\r\n", "failed:502 ", "LHLO QUIT ", LMTP },
+  { "LMTP: gone before the result", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n421 bye\r\n", "0:250 failed:421 ", "LHLO MAIL RCPT DATA . ", LMTP },
+  { "LMTP: one result too many", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n221 bye\r\n250 ok\r\n", "0:250 0=250 done:250 ",
+    "LHLO MAIL RCPT DATA . QUIT ", LMTP },
   { "too small", "220 s\r\n250-s\r\n250 SIZE 10\r\n221 bye\r\n", "done:552 ", "EHLO QUIT " },
 };
 
@@ -196,6 +232,8 @@ drain_other (WtSmtpClient *client, GString *fates, GString *sent)
   while (wt_smtp_client_next (client, &event))
     if (event.type == WT_SMTP_CLIENT_RECIPIENT)
       g_string_append_printf (fates, "%u:%u ", event.recipient, event.code);
+    else if (event.type == WT_SMTP_CLIENT_RESULT)
+      g_string_append_printf (fates, "%u=%u ", event.recipient, event.code);
     else if (event.type == WT_SMTP_CLIENT_DONE)
       g_string_append_printf (fates, "done:%u ", event.code);
     else if (event.type == WT_SMTP_CLIENT_FAILED)
@@ -214,7 +252,7 @@ test_server (gconstpointer data)
   for (gsize step = 1; step < 100; step += 7)
     {
       static const char *const recipients[] = { "x", NULL };
-      g_autoptr (WtSmtpClient) client = client_new (WT_SMTP_EXT_ALL & ~WT_SMTP_EXT_PIPELINING);
+      g_autoptr (WtSmtpClient) client = client_new ((WT_SMTP_EXT_ALL & ~WT_SMTP_EXT_PIPELINING) | servers[i].lmtp);
       g_autoptr (GString) fates = g_string_new (NULL);
       g_autoptr (GString) sent = g_string_new (NULL);
       g_assert_true (submit (client, recipients, (WtSmtpMailParams){ .size = 100 }, NULL));
@@ -250,6 +288,26 @@ test_lost_and_late (void)
     }
 }
 
+/* A person types LMTP: the mail is over with the last of the replies. */
+static void
+test_typed_lmtp (void)
+{
+  static const char *const lines[] = { "LHLO c", "MAIL FROM:<a@b.org>", "RCPT TO:<x@s.org>", "RCPT TO:<y@s.org>", "DATA", "." };
+  static const char *const replies[] = { "220 s\r\n", "250 s\r\n", "250 ok\r\n", "250 ok\r\n", "250 ok\r\n", "354 go\r\n" };
+  g_autoptr (WtSmtpClient) client = client_new (LMTP | WT_SMTP_EXT_ALL);
+  wt_smtp_client_set_manual (client, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      wt_smtp_client_feed (client, (const guint8 *) replies[i], strlen (replies[i]));
+      wt_smtp_client_type (client, lines[i]);
+    }
+  g_assert_cmpint (wt_smtp_client_state (client), ==, WT_SMTP_STATE_DONE);
+  wt_smtp_client_feed (client, (const guint8 *) "452 full\r\n", 10);
+  g_assert_cmpint (wt_smtp_client_state (client), ==, WT_SMTP_STATE_DONE);
+  wt_smtp_client_feed (client, (const guint8 *) "250 delivered\r\n", 15);
+  g_assert_cmpint (wt_smtp_client_state (client), ==, WT_SMTP_STATE_READY);
+}
+
 static void
 test_bad_transactions (void)
 {
@@ -276,5 +334,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/smtp-client/lost-and-late", test_lost_and_late);
   g_test_add_func ("/smtp-client/bad-transactions", test_bad_transactions);
+  g_test_add_func ("/smtp-client/typed-lmtp", test_typed_lmtp);
   return g_test_run ();
 }

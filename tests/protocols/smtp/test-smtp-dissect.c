@@ -154,6 +154,12 @@ static const struct {
   { "STARTTLS", (const char *const[]){ "C:STARTTLS\r\n", "S:220 go\r\n", "C:\x16\x03\r\nRSET\r\n", "S:\x16\r\n250 x\r\n", NULL },
     "C 0 1 0-10\nS 1 1 0-8\nC 18 2 10-20\nS 18 0 8-18\n" },
   { "unfinished", (const char *const[]){ "C:DATA\r\n", "S:354 go\r\n", "C:Hello", NULL }, "C 0 1 0-6\nS 1 1 0-8\nC 2 3 6-11\n" },
+  { "LMTP: a reply for each recipient",
+    (const char *const[]){ "S:220 hi\r\n", "C:LHLO c\r\n", "S:250 s\r\n", "C:MAIL FROM:<>\r\nRCPT TO:<a@b>\r\nRCPT TO:<c@b>\r\nRCPT TO:<d@b>\r\nDATA\r\n",
+                           "S:250 ok\r\n250 ok\r\n550 no\r\n250 ok\r\n354 go\r\n", "C:x\r\n.\r\nNOOP\r\n", "S:250 a\r\n452-full\r\n452 d\r\n250 ok\r\n",
+                           NULL },
+    "S 1 0 0-8\nC 0 1 0-8\nS 1 1 8-15\nC 0 2 8-22\nC 0 3 22-37\nC 0 4 37-52\nC 0 5 52-67\nC 0 6 67-73\nS 1 2 15-23\nS 1 3 23-31\n"
+    "S 1 4 31-39\nS 1 5 39-47\nS 1 6 47-55\nC 2 7 73-79\nC 0 8 79-85\nS 1 7 55-62\nS 1 7 62-79\nS 1 8 79-87\n" },
   { "line without end", (const char *const[]){ "C:NOO", "S:22", NULL }, "C 0 1 0-3\nS 1 0 0-2\n" },
 };
 
@@ -194,6 +200,24 @@ test_stream (gconstpointer data)
     }
 }
 
+/* LMTP has SMTP's fields, with one of its own around them. */
+static void
+test_lmtp (void)
+{
+  const char *bytes = "LHLO c\r\n";
+  g_autoptr (WtField) root = wt_lmtp_dissector.message (WT_TO_SERVER, WT_CONTEXT_PLAIN, (const guint8 *) bytes, strlen (bytes));
+  g_autoptr (GString) tree = g_string_new (NULL);
+  wt_field_walk (root, print_field, tree);
+  g_assert_cmpstr (tree->str, ==,
+                   "lmtp 0-8\n"
+                   " smtp 0-8\n"
+                   "  smtp.command_line=LHLO c 0-8\n"
+                   "   smtp.req=True 0-0\n"
+                   "   smtp.req.command=LHLO 0-4\n"
+                   "   smtp.req.parameter=c 5-6\n"
+                   "    wiretalk.smtp.client=c 5-6\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +232,6 @@ main (int argc, char **argv)
       g_autofree char *path = g_strdup_printf ("/smtp-dissect/stream/%s", streams[i].name);
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_stream);
     }
+  g_test_add_func ("/smtp-dissect/lmtp", test_lmtp);
   return g_test_run ();
 }

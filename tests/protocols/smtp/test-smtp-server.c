@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-/* What the owner says: unknown@ is unknown, full@ has no room, a mail with "X-Refuse" is refused. */
+#define LMTP (1u << 31) /* beside the extensions: the server speaks LMTP */
+
+/* What the owner says: unknown@ is unknown, full@ has no room, a mail with "X-Refuse" is refused; in LMTP late@ has no room for
+ * the mail. */
 static WtSmtpReply
 decide (const WtSmtpServerEvent *event)
 {
@@ -18,8 +21,24 @@ decide (const WtSmtpServerEvent *event)
   return (WtSmtpReply){ 0 };
 }
 
+/* LMTP: a word for each recipient. */
+static gboolean
+answer_each (WtSmtpServer *server, guint question)
+{
+  GPtrArray *recipients = wt_smtp_server_recipients (server);
+  g_autofree WtSmtpReply *replies = g_new (WtSmtpReply, recipients->len);
+  for (guint i = 0; i < recipients->len; i++)
+    {
+      const WtSmtpPath *path = g_ptr_array_index (recipients, i);
+      replies[i] = strcmp (path->local_part, "late") == 0 ? (WtSmtpReply){ 452, "4.2.2", "Mailbox full" }
+                                                          : (WtSmtpReply){ 250, "2.0.0", "Delivered" };
+    }
+  return wt_smtp_server_answer_each (server, question, replies, recipients->len);
+}
+
 typedef struct {
   WtSmtpServer *server;
+  gboolean lmtp;
   GString *said;
   GString *mails;
   gboolean closed;
@@ -38,7 +57,10 @@ drain (Run *run)
       WtSmtpReply reply = decide (&event);
       if (event.ask == WT_SMTP_ASK_MESSAGE && reply.code == 0)
         g_string_append_len (run->mails, g_bytes_get_data (event.bytes, NULL), g_bytes_get_size (event.bytes));
-      g_assert_true (wt_smtp_server_answer (run->server, event.question, reply.code ? &reply : NULL));
+      if (run->lmtp && event.ask == WT_SMTP_ASK_MESSAGE && reply.code == 0)
+        g_assert_true (answer_each (run->server, event.question));
+      else
+        g_assert_true (wt_smtp_server_answer (run->server, event.question, reply.code ? &reply : NULL));
       g_assert_false (wt_smtp_server_answer (run->server, event.question, NULL));
     }
   g_autoptr (GBytes) out = wt_smtp_server_take (run->server);
@@ -53,10 +75,11 @@ run_begin (Run *run, WtSmtpExtensions extensions)
   wt_smtp_server_config_defaults (&config);
   config.hostname = "s";
   config.software = NULL;
-  config.extensions = extensions;
+  config.extensions = extensions & WT_SMTP_EXT_ALL;
+  config.lmtp = (extensions & LMTP) != 0;
   config.size_limit = 1000;
   config.recipients_max = 100;
-  *run = (Run){ wt_smtp_server_new (&config), g_string_new (NULL), g_string_new (NULL), FALSE };
+  *run = (Run){ wt_smtp_server_new (&config), config.lmtp, g_string_new (NULL), g_string_new (NULL), FALSE };
   wt_smtp_server_greet (run->server, NULL);
   drain (run);
 }
@@ -78,6 +101,7 @@ run_end (Run *run)
 
 #define ALL WT_SMTP_EXT_ALL
 #define HELLO "HELO c\r\n"
+#define LHLO "LHLO c\r\n"
 #define START "MAIL FROM:<a@b.org>\r\nRCPT TO:<x@s>\r\n"
 
 /* Codes only: what a reply says may be said better, what it means may not change. */
@@ -124,6 +148,22 @@ static const struct {
   { "non-ASCII without it", ALL, "EHLO c\r\nMAIL FROM:<\xc3\xa9@b.org>\r\n", "250 553", "" },
   { "address literal", 0, "EHLO [127.0.0.1]\r\n", "250", "" },
   { "nothing after QUIT", 0, "QUIT\r\nNOOP\r\n", "221", "" },
+  { "no LHLO in SMTP", 0, "LHLO c\r\nHELO c\r\nMAIL FROM:<a@b.org>\r\n", "502 250 250", "" },
+
+  /* RFC 2033 */
+  { "LMTP: LHLO only", LMTP, "EHLO c\r\nHELO c\r\nMAIL FROM:<a@b.org>\r\nLHLO c\r\nMAIL FROM:<a@b.org>\r\n", "502 502 503 250 250", "" },
+  { "LMTP: a mail", LMTP, LHLO START "DATA\r\n1\r\n.\r\nQUIT\r\n", "250 250 250 354 250 221", "1\r\n" },
+  { "LMTP: a reply for each recipient", LMTP, LHLO START "RCPT TO:<late@s>\r\nRCPT TO:<unknown@s>\r\nRCPT TO:<y@s>\r\nDATA\r\n1\r\n.\r\nQUIT\r\n",
+    "250 250 250 250 550 250 354 250 452 250 221", "1\r\n" },
+  { "LMTP: the same recipient twice", LMTP, LHLO START "RCPT TO:<x@s>\r\nDATA\r\n.\r\nNOOP\r\n", "250 250 250 250 354 250 250 250", "" },
+  { "LMTP: all refused after the mail", LMTP, LHLO START "RCPT TO:<y@s>\r\nDATA\r\nX-Refuse: y\r\n.\r\nNOOP\r\n", "250 250 250 250 354 554 554 250", "" },
+  { "LMTP: bare LF", LMTP, LHLO START "RCPT TO:<y@s>\r\nDATA\r\n1\n2\r\n.\r\nNOOP\r\n", "250 250 250 250 354 550 550 250", "" },
+  { "LMTP: DATA without recipients", LMTP, LHLO "MAIL FROM:<a@b.org>\r\nRCPT TO:<unknown@s>\r\nDATA\r\n", "250 250 550 503", "" },
+  { "LMTP: chunks", LMTP | ALL, LHLO START "RCPT TO:<late@s>\r\nBDAT 3\r\n1\r\nBDAT 0 LAST\r\nNOOP\r\n", "250 250 250 250 250 250 452 250", "1\r\n" },
+  { "LMTP: chunk too big", LMTP | ALL, LHLO START "RCPT TO:<y@s>\r\nBDAT 1001\r\n", "250 250 250 250", "" },
+  { "LMTP: chunk without recipients", LMTP | ALL, LHLO "MAIL FROM:<a@b.org>\r\nRCPT TO:<unknown@s>\r\nBDAT 6 LAST\r\nQUIT\r\nNOOP\r\n",
+    "250 250 550 503 250", "" },
+  { "LMTP: help", LMTP, "HELP LHLO\r\nHELP EHLO\r\n", "214 504", "" },
 };
 
 /* "250 354": the codes of the last line of each reply. */
@@ -177,52 +217,56 @@ test_dialogue (gconstpointer data)
 
 static const struct {
   WtSmtpState state;
-  const char *way; /* from the greeting */
+  const char *way; /* (nullable) after EHLO or LHLO */
 } ways[] = {
-  { WT_SMTP_STATE_GREETED, "" },
-  { WT_SMTP_STATE_READY, "EHLO c\r\n" },
-  { WT_SMTP_STATE_MAIL, "EHLO c\r\nMAIL FROM:<a@b.org>\r\n" },
-  { WT_SMTP_STATE_RCPT, "EHLO c\r\n" START },
-  { WT_SMTP_STATE_BDAT, "EHLO c\r\n" START "BDAT 1\r\na" },
+  { WT_SMTP_STATE_GREETED, NULL },
+  { WT_SMTP_STATE_READY, "" },
+  { WT_SMTP_STATE_MAIL, "MAIL FROM:<a@b.org>\r\n" },
+  { WT_SMTP_STATE_RCPT, START },
+  { WT_SMTP_STATE_BDAT, START "BDAT 1\r\na" },
 };
 
 static const struct {
   const char *line;
   const char *input; /* of the state table */
 } commands[] = {
-  { "EHLO c\r\n", "EHLO" }, { "HELO c\r\n", "HELO" }, { "MAIL FROM:<a@b.org>\r\n", "MAIL" }, { "RCPT TO:<x@s>\r\n", "RCPT" },
+  { "EHLO c\r\n", "EHLO" }, { "HELO c\r\n", "HELO" }, { LHLO, "LHLO" }, { "MAIL FROM:<a@b.org>\r\n", "MAIL" }, { "RCPT TO:<x@s>\r\n", "RCPT" },
   { "DATA\r\n", "DATA" }, { "BDAT 1\r\na", "BDAT" }, { "RSET\r\n", "RSET" }, { "NOOP\r\n", "NOOP" }, { "HELP\r\n", "HELP" },
   { "VRFY x\r\n", "VRFY" }, { "QUIT\r\n", "QUIT" },
 };
 
 /* MAIL before EHLO is legal in the protocol, not for this server (require_ehlo). */
 static gboolean
-is_expected (WtSmtpState state, const char *input)
+is_expected (const WtStateTable *table, WtSmtpState state, const char *input)
 {
-  return wt_state_table_find (&wt_smtp_states, state, input) != NULL
+  return wt_state_table_find (table, state, input) != NULL
          && !(state == WT_SMTP_STATE_GREETED && strcmp (input, "MAIL") == 0);
 }
 
 static void
-check_command (WtSmtpState state, const char *way, const char *line, const char *input)
+check_command (gboolean lmtp, WtSmtpState state, const char *way, const char *line, const char *input)
 {
+  const WtStateTable *table = lmtp ? &wt_lmtp_states : &wt_smtp_states;
+  const char *hello = lmtp ? LHLO : "EHLO c\r\n";
   Run run;
-  run_begin (&run, ALL);
-  run_feed (&run, way, strlen (way));
+  run_begin (&run, lmtp ? ALL | LMTP : ALL);
+  run_feed (&run, hello, way ? strlen (hello) : 0);
+  run_feed (&run, way ? way : "", way ? strlen (way) : 0);
   g_assert_cmpint (wt_smtp_server_state (run.server), ==, state);
   g_string_truncate (run.said, 0);
   run_feed (&run, line, strlen (line));
-  g_test_message ("%s in %s: %s", input, wt_smtp_states.states[state].name, run.said->str);
-  if (is_expected (state, input))
+  g_test_message ("%s: %s in %s: %s", table->name, input, table->states[state].name, run.said->str);
+  if (is_expected (table, state, input))
     {
-      const WtTransition *transition = wt_state_table_find (&wt_smtp_states, state, input);
+      const WtTransition *transition = wt_state_table_find (table, state, input);
       g_assert_cmpint (wt_smtp_server_state (run.server), ==, transition->to);
       g_assert_cmpint (strncmp (run.said->str, transition->reply, 3), ==, 0);
     }
   else
     {
       g_assert_cmpint (wt_smtp_server_state (run.server), ==, state);
-      g_assert_cmpint (strncmp (run.said->str, "503", 3), ==, 0);
+      gboolean foreign = strstr (input, "LO") && lmtp != (*input == 'L'); /* the other protocol's greeting */
+      g_assert_cmpint (strncmp (run.said->str, foreign ? "502" : "503", 3), ==, 0);
     }
   run_end (&run);
 }
@@ -232,7 +276,8 @@ test_states (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
     for (gsize j = 0; j < G_N_ELEMENTS (commands); j++)
-      check_command (ways[i].state, ways[i].way, commands[j].line, commands[j].input);
+      for (guint lmtp = 0; lmtp < 2; lmtp++)
+        check_command (lmtp, ways[i].state, ways[i].way, commands[j].line, commands[j].input);
 }
 
 /* --- limits ------------------------------------------------------------------------------------------------------- */
