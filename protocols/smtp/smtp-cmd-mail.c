@@ -1,49 +1,42 @@
 /* MAIL (RFC 5321 4.1.1.2) with its parameters SIZE (RFC 1870), BODY (RFC 6152) and SMTPUTF8 (RFC 6531). */
-#include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-dsn.h"
 #include "protocols/smtp/smtp-server-private.h"
 
 #include <string.h>
 
-/* Takes a parameter's value. FALSE: the value is wrong. */
-typedef gboolean (*ParamFunc) (const WtSmtpParam *param, WtSmtpMailParams *params);
-
 static gboolean
-take_size (const WtSmtpParam *param, WtSmtpMailParams *params)
+take_size (const WtSmtpParam *param, gpointer into)
 {
+  WtSmtpMailParams *params = into;
   return param->value != NULL && wt_smtp_number_parse (param->value, param->n_value, &params->size);
 }
 
 static gboolean
-take_body (const WtSmtpParam *param, WtSmtpMailParams *params)
+take_body (const WtSmtpParam *param, gpointer into)
 {
+  WtSmtpMailParams *params = into;
   params->body = wt_smtp_param_value_is (param, "8BITMIME") ? WT_SMTP_BODY_8BITMIME : WT_SMTP_BODY_7BIT;
   return params->body == WT_SMTP_BODY_8BITMIME || wt_smtp_param_value_is (param, "7BIT");
 }
 
 static gboolean
-take_smtputf8 (const WtSmtpParam *param, WtSmtpMailParams *params)
+take_smtputf8 (const WtSmtpParam *param, gpointer into)
 {
+  WtSmtpMailParams *params = into;
   params->smtputf8 = TRUE;
   return param->value == NULL;
 }
 
 /* Who submitted it, as far as the client knows (RFC 4954 5): taken, and not relied upon. */
 static gboolean
-take_auth (const WtSmtpParam *param, WtSmtpMailParams *params)
+take_auth (const WtSmtpParam *param, gpointer into)
 {
   g_autofree char *mailbox =
       param->value != NULL ? wt_smtp_xtext_decode ((const char *)param->value, param->n_value) : NULL;
   return mailbox != NULL && *mailbox != '\0';
 }
 
-static const struct
-{
-  const char *keyword;
-  WtSmtpExtensions extension;
-  ParamFunc take;
-  const char *wrong_value;
-} param_table[] = {
+static const WtSmtpParamRule param_rules[] = {
   { "SIZE", WT_SMTP_EXT_SIZE, take_size, "SIZE= wants a number of bytes" },
   { "BODY", WT_SMTP_EXT_8BITMIME, take_body, "BODY= wants 7BIT or 8BITMIME" },
   { "SMTPUTF8", WT_SMTP_EXT_SMTPUTF8, take_smtputf8, "SMTPUTF8 takes no value" },
@@ -52,43 +45,8 @@ static const struct
   { "AUTH", WT_SMTP_EXT_AUTH, take_auth, "AUTH= wants <> or a mailbox in xtext" },
 };
 
-/* FALSE: replied with what is wrong. */
-static gboolean
-take_param (WtSmtpServer *self, const WtSmtpParam *param, WtSmtpMailParams *params, guint *seen)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (param_table); i++)
-    {
-      if (!wt_smtp_param_is (param, param_table[i].keyword) || !wt_smtp_server_offers (self, param_table[i].extension))
-        continue;
-      if (*seen & (1u << i))
-        wt_smtp_server_error (self, 501, "5.5.4", "Parameter given twice");
-      else if (!param_table[i].take (param, params))
-        wt_smtp_server_error (self, 501, "5.5.4", param_table[i].wrong_value);
-      else
-        {
-          *seen |= 1u << i;
-          return TRUE;
-        }
-      return FALSE;
-    }
-  wt_smtp_server_error (self, 555, "5.5.4", "Parameter not recognized");
-  return FALSE;
-}
-
-static gboolean
-take_params (WtSmtpServer *self, const guint8 *text, gsize n_text, WtSmtpMailParams *params)
-{
-  WtSmtpParam param;
-  gsize at = 0;
-  guint seen = 0;
-
-  while (wt_smtp_param_next (text, n_text, &at, &param))
-    if (!take_param (self, &param, params, &seen))
-      return FALSE;
-  if (at < n_text)
-    wt_smtp_server_error (self, 501, "5.5.4", "Parameters are KEYWORD or KEYWORD=value");
-  return at == n_text;
-}
+static const WtSmtpAddressRules sender_rules = { WT_SMTP_PATH_ALLOW_NULL, "sender", "5.1.7", param_rules,
+                                                 G_N_ELEMENTS (param_rules) };
 
 static void
 sender_accepted (WtSmtpServer *self, WtSmtpPath *path, const WtSmtpMailParams *params, const WtSmtpReply *reply)
@@ -130,24 +88,8 @@ take_sender (WtSmtpServer *self, WtSmtpArgument rest)
 {
   g_autoptr (WtSmtpPath) path = g_new0 (WtSmtpPath, 1);
   WtSmtpMailParams params = { 0 };
-  WtSmtpPathFlags flags = WT_SMTP_PATH_ALLOW_NULL;
-  const char *problem = NULL;
-  gsize end;
 
-  if (wt_smtp_server_offers (self, WT_SMTP_EXT_SMTPUTF8))
-    flags |= WT_SMTP_PATH_UTF8;
-  if (!wt_smtp_path_parse (rest.bytes, rest.n_bytes, flags, path, &end, &problem))
-    {
-      g_autofree char *text = g_strdup_printf ("Bad sender address: %s", problem);
-      wt_smtp_server_error (self, 501, "5.1.7", text);
-      return;
-    }
-  if (end < rest.n_bytes && rest.bytes[end] != ' ')
-    {
-      wt_smtp_server_error (self, 501, "5.5.4", "A space is missing after the address");
-      return;
-    }
-  if (!take_params (self, rest.bytes + end, rest.n_bytes - end, &params) || !sender_possible (self, path, &params))
+  if (!wt_smtp_server_take_address (self, rest, &sender_rules, path, &params) || !sender_possible (self, path, &params))
     return;
   if (self->config.ask_sender)
     {

@@ -1,5 +1,4 @@
 /* RCPT (RFC 5321 4.1.1.3) with its parameters NOTIFY and ORCPT (RFC 3461). */
-#include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-dsn.h"
 #include "protocols/smtp/smtp-server-private.h"
 
@@ -20,76 +19,20 @@ recipient_answered (WtSmtpServer *self, const WtSmtpReply *reply)
   wt_smtp_server_move (self, "RCPT");
 }
 
-static const struct
-{
-  const char *keyword;
-  gboolean (*take) (const WtSmtpParam *param, WtSmtpPath *recipient);
-  const char *wrong_value;
-} param_table[] = {
-  { "NOTIFY", wt_smtp_dsn_take_notify, "NOTIFY= wants NEVER, or some of SUCCESS,FAILURE,DELAY" },
-  { "ORCPT", wt_smtp_dsn_take_orcpt, "ORCPT= wants type;address in xtext" },
+static const WtSmtpParamRule param_rules[] = {
+  { "NOTIFY", WT_SMTP_EXT_DSN, wt_smtp_dsn_take_notify, "NOTIFY= wants NEVER, or some of SUCCESS,FAILURE,DELAY" },
+  { "ORCPT", WT_SMTP_EXT_DSN, wt_smtp_dsn_take_orcpt, "ORCPT= wants type;address in xtext" },
 };
 
-/* FALSE: replied with what is wrong. */
-static gboolean
-take_param (WtSmtpServer *self, const WtSmtpParam *param, WtSmtpPath *path, guint *seen)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (param_table) && wt_smtp_server_offers (self, WT_SMTP_EXT_DSN); i++)
-    {
-      if (!wt_smtp_param_is (param, param_table[i].keyword))
-        continue;
-      if (*seen & (1u << i))
-        wt_smtp_server_error (self, 501, "5.5.4", "Parameter given twice");
-      else if (!param_table[i].take (param, path))
-        wt_smtp_server_error (self, 501, "5.5.4", param_table[i].wrong_value);
-      else
-        {
-          *seen |= 1u << i;
-          return TRUE;
-        }
-      return FALSE;
-    }
-  wt_smtp_server_error (self, 555, "5.5.4", "Parameter not recognized");
-  return FALSE;
-}
-
-static gboolean
-take_params (WtSmtpServer *self, const guint8 *text, gsize n_text, WtSmtpPath *path)
-{
-  WtSmtpParam param;
-  gsize at = 0;
-  guint seen = 0;
-
-  if (n_text > 0 && text[0] != ' ')
-    {
-      wt_smtp_server_error (self, 501, "5.5.4", "A space is missing after the address");
-      return FALSE;
-    }
-  while (wt_smtp_param_next (text, n_text, &at, &param))
-    if (!take_param (self, &param, path, &seen))
-      return FALSE;
-  if (at < n_text)
-    wt_smtp_server_error (self, 501, "5.5.4", "Parameters are KEYWORD or KEYWORD=value");
-  return at == n_text;
-}
+static const WtSmtpAddressRules recipient_rules = { WT_SMTP_PATH_ALLOW_POSTMASTER, "recipient", "5.1.3", param_rules,
+                                                    G_N_ELEMENTS (param_rules) };
 
 static void
 take_recipient (WtSmtpServer *self, WtSmtpArgument rest)
 {
   g_autoptr (WtSmtpPath) path = g_new0 (WtSmtpPath, 1);
-  WtSmtpPathFlags flags = WT_SMTP_PATH_ALLOW_POSTMASTER;
-  const char *problem = NULL;
-  gsize end;
 
-  if (wt_smtp_server_offers (self, WT_SMTP_EXT_SMTPUTF8))
-    flags |= WT_SMTP_PATH_UTF8;
-  if (!wt_smtp_path_parse (rest.bytes, rest.n_bytes, flags, path, &end, &problem))
-    {
-      g_autofree char *text = g_strdup_printf ("Bad recipient address: %s", problem);
-      wt_smtp_server_error (self, 501, "5.1.3", text);
-      return;
-    }
-  if (!take_params (self, rest.bytes + end, rest.n_bytes - end, path))
+  if (!wt_smtp_server_take_address (self, rest, &recipient_rules, path, path))
     return;
   if (!self->params.smtputf8 && !wt_smtp_path_is_ascii (path))
     wt_smtp_server_error (self, 553, "5.6.7", "A non-ASCII address needs SMTPUTF8 at MAIL"); /* RFC 6531 3.5 */

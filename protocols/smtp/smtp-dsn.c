@@ -112,15 +112,17 @@ wt_smtp_xtext_encode (const char *text)
 /* --- parameters --------------------------------------------------------------------------------------------------- */
 
 gboolean
-wt_smtp_dsn_take_ret (const WtSmtpParam *param, WtSmtpMailParams *params)
+wt_smtp_dsn_take_ret (const WtSmtpParam *param, gpointer into)
 {
+  WtSmtpMailParams *params = into;
   params->ret = wt_smtp_param_value_is (param, "FULL") ? WT_SMTP_RET_FULL : WT_SMTP_RET_HDRS;
   return params->ret == WT_SMTP_RET_FULL || wt_smtp_param_value_is (param, "HDRS");
 }
 
 gboolean
-wt_smtp_dsn_take_envid (const WtSmtpParam *param, WtSmtpMailParams *params)
+wt_smtp_dsn_take_envid (const WtSmtpParam *param, gpointer into)
 {
+  WtSmtpMailParams *params = into;
   if (param->value == NULL || param->n_value == 0 || param->n_value > WT_SMTP_ENVID_MAX)
     return FALSE;
   g_autofree char *envid = wt_smtp_xtext_decode ((const char *)param->value, param->n_value);
@@ -131,16 +133,18 @@ wt_smtp_dsn_take_envid (const WtSmtpParam *param, WtSmtpMailParams *params)
 }
 
 gboolean
-wt_smtp_dsn_take_notify (const WtSmtpParam *param, WtSmtpPath *recipient)
+wt_smtp_dsn_take_notify (const WtSmtpParam *param, gpointer into)
 {
+  WtSmtpPath *recipient = into;
   recipient->notify = param->value != NULL ? wt_smtp_dsn_notify_parse ((const char *)param->value, param->n_value) : 0;
   return recipient->notify != 0;
 }
 
 /* "addr-type;xtext", at most 500 characters (RFC 3461 4.2). */
 gboolean
-wt_smtp_dsn_take_orcpt (const WtSmtpParam *param, WtSmtpPath *recipient)
+wt_smtp_dsn_take_orcpt (const WtSmtpParam *param, gpointer into)
 {
+  WtSmtpPath *recipient = into;
   if (param->value == NULL || param->n_value > WT_SMTP_ORCPT_MAX)
     return FALSE;
   const char *value = (const char *)param->value;

@@ -4,11 +4,11 @@
 
 #include "protocols/smtp/smtp-params.h"
 
-/* RET=, ENVID= of MAIL; NOTIFY=, ORCPT= of RCPT. FALSE: the value is wrong. */
-gboolean wt_smtp_dsn_take_ret (const WtSmtpParam *param, WtSmtpMailParams *params);
-gboolean wt_smtp_dsn_take_envid (const WtSmtpParam *param, WtSmtpMailParams *params);
-gboolean wt_smtp_dsn_take_notify (const WtSmtpParam *param, WtSmtpPath *recipient);
-gboolean wt_smtp_dsn_take_orcpt (const WtSmtpParam *param, WtSmtpPath *recipient);
+/* RET=, ENVID= of MAIL, into WtSmtpMailParams; NOTIFY=, ORCPT= of RCPT, into WtSmtpPath. FALSE: the value is wrong. */
+gboolean wt_smtp_dsn_take_ret (const WtSmtpParam *param, gpointer into);
+gboolean wt_smtp_dsn_take_envid (const WtSmtpParam *param, gpointer into);
+gboolean wt_smtp_dsn_take_notify (const WtSmtpParam *param, gpointer into);
+gboolean wt_smtp_dsn_take_orcpt (const WtSmtpParam *param, gpointer into);
 
 /* The parameters, each with a space before it; nothing for what was not asked for. (transfer full) */
 char *wt_smtp_dsn_mail_params (const WtSmtpMailParams *params);

@@ -4,6 +4,8 @@
 #include "protocols/base/dot-text.h"
 #include "protocols/base/line-reader.h"
 #include "protocols/sasl/sasl.h"
+#include "protocols/smtp/smtp-address.h"
+#include "protocols/smtp/smtp-params.h"
 #include "protocols/smtp/smtp-reply.h"
 #include "protocols/smtp/smtp-server.h"
 
@@ -128,6 +130,28 @@ gboolean wt_smtp_server_is_legal (const WtSmtpServer *self, const char *input);
 gboolean wt_smtp_server_offers (const WtSmtpServer *self, WtSmtpExtensions extension);
 void wt_smtp_server_close (WtSmtpServer *self);
 void wt_smtp_server_reset_transaction (WtSmtpServer *self);
+
+/* --- addresses and parameters of MAIL and RCPT --- */
+typedef struct
+{
+  const char *keyword;
+  WtSmtpExtensions extension; /* it is known only while this is offered */
+  gboolean (*take) (const WtSmtpParam *param, gpointer into); /* FALSE: the value is wrong */
+  const char *wrong_value;
+} WtSmtpParamRule;
+
+typedef struct
+{
+  WtSmtpPathFlags flags;
+  const char *who, *enhanced; /* "sender", "5.1.7": in the reply to a bad address */
+  const WtSmtpParamRule *rules;
+  guint n_rules;
+} WtSmtpAddressRules;
+
+/* Reads "<address> PARAM=value ..." of MAIL or RCPT; `into`, for the rules, is what their parameters are kept in. FALSE:
+ * replied with what is wrong. */
+gboolean wt_smtp_server_take_address (WtSmtpServer *self, WtSmtpArgument text, const WtSmtpAddressRules *rules,
+                                      WtSmtpPath *path, gpointer into);
 
 /* --- asking --- */
 /* Raises a question about `self->question` (text, path, params or message filled in); `answered` gets the answer. */
