@@ -17,7 +17,7 @@
 typedef struct {
   char *bind, *port_offset, *store, *relay, *ready_file, *format, *trace_limit, *certificate, *key, *key_log;
   char **ports;
-  gboolean discard;
+  gboolean discard, quiet;
 } Options;
 
 static void
@@ -74,6 +74,7 @@ make_context (Options *options)
     { "trace-limit", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_limit,
       N_ ("Memory for the record of what was said (256MiB); the oldest goes first"), N_ ("SIZE") },
     { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, N_ ("Print what is served, and no dialogue"), NULL },
     { NULL },
   };
   GOptionContext *context = g_option_context_new ("[FILE.scenario]");
@@ -250,7 +251,7 @@ on_signal (gpointer user_data)
 
 /* Signals are caught before anything is served, so that it can be ended in order at any time from then on. */
 static WtCliStatus
-serve (WtLive *live, const char *ready_file, WtCliFormat format)
+serve (WtLive *live, const char *ready_file, WtCliFormat format, gboolean quiet)
 {
   Session session = { .loop = g_main_loop_new (NULL, FALSE) };
   wt_cli_printer_init (&session.printer, wt_live_trace (live), format);
@@ -261,12 +262,14 @@ serve (WtLive *live, const char *ready_file, WtCliFormat format)
   gboolean ready = ready_file == NULL || write_ready_file (live, ready_file);
   if (ready)
     {
-      print_growth (&session);
+      if (!quiet)
+        print_growth (&session);
       g_main_loop_run (session.loop);
     }
   wt_live_stop (live);
   wt_trace_watch (session.printer.trace, NULL, NULL);
-  wt_cli_printer_go_on (&session.printer); /* the last words */
+  if (!quiet)
+    wt_cli_printer_go_on (&session.printer); /* the last words */
   while (g_source_remove_by_user_data (&session))
     ;
   g_main_loop_unref (session.loop);
@@ -299,5 +302,5 @@ wt_cli_live (char ***args)
     }
   if (!check_ports (live, ports))
     return WT_CLI_USAGE;
-  return serve (live, options.ready_file, format);
+  return serve (live, options.ready_file, format, options.quiet);
 }

@@ -36,7 +36,8 @@ typedef struct {
   WtSnmpUsm *usm;
   WtSnmpAgent *agent;
   WtSocket *socket;
-  guint64 timer;
+  guint64 timer;    /* of notifications that wait for an answer ... */
+  gint64 timer_due; /* ... for when it is set */
   guint64 port_timer;
   GHashTable *variables;     /* "sysName.0" -> entity: those that were ever set */
   guint8 octets[16];         /* of the value that was told last */

@@ -211,9 +211,12 @@ wt_managed_device_flush (WtManagedDevice *self)
       send_datagram (self, datagram.to, datagram.bytes);
       g_bytes_unref (datagram.bytes);
     }
-  wt_world_cancel (self->host.world, self->timer);
   gint64 deadline = wt_snmp_agent_deadline (self->agent);
+  if (self->timer ? deadline == self->timer_due : deadline == G_MAXINT64)
+    return;
+  wt_world_cancel (self->host.world, self->timer);
   self->timer = deadline == G_MAXINT64 ? 0 : wt_world_timer (self->host.world, MAX (deadline - now, 0), on_timer, self);
+  self->timer_due = deadline;
 }
 
 /* Whoever floods an agent from outside shall not get more out of it than this. */

@@ -17,6 +17,7 @@ struct _WtManagedObjects {
   WtManagedChanged changed;
   GArray *instances; /* Instance, by name once sorted */
   gboolean sorted;
+  guint last; /* index of what was told last: a walk asks for what follows it */
 };
 
 /* --- instances --------------------------------------------------------------------------------------------------- */
@@ -246,18 +247,27 @@ view_get (gpointer mib, const WtOid *name, WtSnmpValue *value)
   return WT_SNMP_NO_ERROR;
 }
 
+static guint
+index_behind (WtManagedObjects *self, const WtOid *name)
+{
+  sort (self);
+  if (self->last < self->instances->len && is_called (nth (self, self->last), name))
+    return self->last + 1;
+  guint at = lower_bound (self, name);
+  return at < self->instances->len && is_called (nth (self, at), name) ? at + 1 : at;
+}
+
 static WtSnmpError
 view_next (gpointer mib, const WtOid *name, WtOid *next, WtSnmpValue *value)
 {
   WtManagedObjects *self = mib;
-  guint at = lower_bound (self, name);
-  if (at < self->instances->len && is_called (nth (self, at), name))
-    at++;
+  guint at = index_behind (self, name);
   if (at >= self->instances->len)
     {
       value->tag = WT_SNMP_END_OF_MIB_VIEW;
       return WT_SNMP_NO_ERROR;
     }
+  self->last = at;
   const Instance *instance = nth (self, at);
   next->n = instance->n;
   memcpy (next->arcs, instance->arcs, instance->n * sizeof *instance->arcs);

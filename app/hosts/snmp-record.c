@@ -12,12 +12,11 @@ is_reply (guint8 type)
 WtMessage
 wt_snmp_record (GBytes *bytes)
 {
-  g_auto (WtSnmpMessage) parsed;
+  WtSnmpMessage parsed;
   gsize n_bytes;
   const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
   WtMessage message = { .protocol = WT_PROTOCOL_SNMP, .context = WT_CONTEXT_PLAIN, .bytes = bytes };
-  wt_snmp_message_init (&parsed);
-  if (wt_snmp_message_parse (&parsed, data, n_bytes, NULL) != WT_SNMP_PARSED)
+  if (wt_snmp_message_parse_head (&parsed, data, n_bytes) != WT_SNMP_PARSED)
     return message;
   message.exchange = parsed.version == WT_SNMP_V3 ? parsed.msg_id : parsed.pdu.request_id;
   /* Whoever asks wants a Report when it goes wrong; answers are not reportable (RFC 3412 6.4). That tells them apart

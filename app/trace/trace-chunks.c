@@ -3,7 +3,7 @@
 void
 wt_chunks_init (WtChunks *self, gsize element_size, guint per_chunk)
 {
-  *self = (WtChunks){ .element_size = element_size, .per_chunk = per_chunk };
+  *self = (WtChunks){ .element_size = element_size, .per_chunk = per_chunk, .shift = g_bit_storage (per_chunk) - 1 };
 }
 
 void
@@ -40,7 +40,7 @@ wt_chunks_push (WtChunks *self)
 {
   guint32 i = self->length;
   guint32 within = i & (self->per_chunk - 1);
-  gpointer chunk = within == 0 ? add_chunk (self, i / self->per_chunk) : chunk_place (self, i / self->per_chunk)->bytes;
+  gpointer chunk = within == 0 ? add_chunk (self, i >> self->shift) : chunk_place (self, i >> self->shift)->bytes;
   return (guint8 *)chunk + within * self->element_size;
 }
 
@@ -59,7 +59,7 @@ wt_chunks_length (const WtChunks *self)
 gpointer
 wt_chunks_at (const WtChunks *self, guint32 i)
 {
-  guint8 *chunk = g_atomic_pointer_get (&chunk_place (self, i / self->per_chunk)->bytes);
+  guint8 *chunk = g_atomic_pointer_get (&chunk_place (self, i >> self->shift)->bytes);
   return chunk ? chunk + (i & (self->per_chunk - 1)) * self->element_size : NULL;
 }
 
@@ -74,7 +74,7 @@ gboolean
 wt_chunks_free_chunk (WtChunks *self, guint32 chunk, gint64 remains)
 {
   WtChunk *place = chunk_place (self, chunk);
-  if (!wt_chunks_has_chunk (self, chunk) || chunk >= self->length / self->per_chunk)
+  if (!wt_chunks_has_chunk (self, chunk) || chunk >= self->length >> self->shift)
     return FALSE;
   place->remains = remains;
   g_free (place->bytes);
@@ -86,7 +86,7 @@ wt_chunks_free_chunk (WtChunks *self, guint32 chunk, gint64 remains)
 gint64
 wt_chunks_remains (const WtChunks *self, guint32 i)
 {
-  return chunk_place (self, i / self->per_chunk)->remains;
+  return chunk_place (self, i >> self->shift)->remains;
 }
 
 guint32

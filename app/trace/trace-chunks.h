@@ -18,7 +18,8 @@ typedef struct {
 
 typedef struct {
   gsize element_size;
-  guint per_chunk; /* a power of two */
+  guint per_chunk; /* a power of two ... */
+  guint shift;     /* ... this one */
   guint32 length;  /* atomic */
   WtChunk *root[WT_CHUNKS_ROOT];
   gsize memory; /* bytes of chunks that are there */

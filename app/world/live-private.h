@@ -9,6 +9,7 @@
  *   live-connect.c  connections that our hosts open
  *   live-conn.c     reading, sending and ending a connection
  *   live-socket.c   UDP
+ *   live-datagrams.c  datagrams, many a system call
  *   live-record.c   nodes and conversations in the trace
  *
  * Sockets are watched edge-triggered: a connection costs one epoll_ctl in its life and a message one recv and one
@@ -19,6 +20,7 @@
  * WT_LIVE_UNSENT_MAX wait, so at most that and the replies to one read of WT_LIVE_READ_MAX), and what its host keeps. */
 #pragma once
 
+#include "app/world/live-datagrams.h"
 #include "app/world/live-out.h"
 #include "app/world/live-timers.h"
 #include "app/world/live-world.h"
@@ -35,6 +37,7 @@ typedef struct _WtLiveWorld WtLiveWorld;
 typedef struct _WtLiveConn WtLiveConn;
 typedef struct _WtLiveListener WtLiveListener;
 typedef struct _WtLiveSocket WtLiveSocket;
+typedef struct _WtLiveFlow WtLiveFlow;
 
 /* What epoll points at. */
 typedef struct {
@@ -101,7 +104,8 @@ struct _WtLiveSocket {
   WtAddress real;
   gboolean ephemeral; /* the system chose the port */
   GBytes *pending;    /* (nullable) received and not recorded yet */
-  WtAddress pending_from;
+  WtAddress asker;    /* real: whose datagram the host is looking at ... */
+  gboolean asker_is_foreign; /* ... when it is not ours */
 };
 
 typedef struct {
@@ -133,7 +137,8 @@ struct _WtLiveWorld {
   GHashTable *peers;    /* real address -> node entity */
   WtNode other_peers;   /* node of the addresses that found no place; 0: none yet */
   GHashTable *meetings; /* real address of a client end of ours -> WtLiveMeeting, until the server end is accepted */
-  GHashTable *flows;    /* UDP endpoints -> Flow */
+  GHashTable *flows;    /* UDP endpoints -> WtLiveFlow */
+  WtLiveFlow *last_flow; /* (nullable) the one that was asked for last */
 
   /* loop */
   int epoll_fd, wake_fd;
@@ -142,6 +147,8 @@ struct _WtLiveWorld {
   GMutex calls_lock;
   GArray *calls, *running; /* WtLiveCall */
   guint8 *buffer;
+  WtLiveDatagrams *datagrams;
+  WtLiveSocket *answering; /* (nullable) whose answers are queued in `datagrams` */
   WtLiveConn *conns;
   GPtrArray *listeners, *sockets;
   GPtrArray *dirty, *ready, *dead; /* connections to flush, to read; memory to free after this turn */
@@ -236,4 +243,5 @@ void wt_live_conn_received (WtConn *conn, const WtMessage *message);
 void wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, const WtMessage *message);
 /* The peer at this real address has sent to the socket and is not ours. */
 gboolean wt_live_flow_is_foreign (WtLiveSocket *socket, WtAddress real);
+GHashTable *wt_live_flows_new (void);
 void wt_live_forget_flows (WtLiveWorld *self, WtAddress real);

@@ -1,5 +1,6 @@
 /* What the live world writes into the trace. A connection between two of our hosts is one conversation: each message is
  * recorded by the end that sends it, what comes from others by the end that receives it. */
+#include "app/world/address-pair.h"
 #include "app/world/live-private.h"
 
 #include <glib/gi18n.h>
@@ -109,31 +110,18 @@ wt_live_conn_received (WtConn *conn, const WtMessage *message)
 
 /* --- datagrams -------------------------------------------------------------------------------------------------------- */
 
-typedef struct {
+struct _WtLiveFlow {
+  WtAddressPair key; /* real */
   guint32 conversation;
   WtAddress client; /* real: who sent the first datagram */
   gboolean foreign; /* one of the two is not ours */
   guint32 exchange; /* of what the client asked last */
-} Flow;
+};
 
-typedef struct {
-  guint32 low_ip, high_ip;
-  guint16 low_port, high_port;
-} FlowKey;
-
-static GBytes *
-flow_key (WtAddress a, WtAddress b)
+GHashTable *
+wt_live_flows_new (void)
 {
-  gboolean a_first = a.ip < b.ip || (a.ip == b.ip && a.port <= b.port);
-  WtAddress low = a_first ? a : b, high = a_first ? b : a;
-  FlowKey key = { low.ip, high.ip, low.port, high.port };
-  return g_bytes_new (&key, sizeof key);
-}
-
-static gboolean
-same_address (WtAddress a, WtAddress b)
-{
-  return a.ip == b.ip && a.port == b.port;
+  return g_hash_table_new_full (wt_address_pair_hash, wt_address_pair_equal, NULL, g_free);
 }
 
 /* Node and scenario address of a real endpoint. */
@@ -145,40 +133,44 @@ identify (WtLiveWorld *self, WtAddress real, WtAddress *shown)
   return place ? place->node : wt_live_peer_node (self, real.ip);
 }
 
-static Flow *
+static WtLiveFlow *
 add_flow (WtLiveWorld *self, WtProtocol protocol, WtAddress from, WtAddress to)
 {
-  Flow *flow = g_new (Flow, 1);
+  WtLiveFlow *flow = g_new (WtLiveFlow, 1);
   WtAddress shown_from, shown_to;
   WtNode client = identify (self, from, &shown_from), server = identify (self, to, &shown_to);
-  *flow = (Flow){ .client = from,
-                  .foreign = !wt_live_place_at (self, from, WT_TRANSPORT_UDP)
-                             || !wt_live_place_at (self, to, WT_TRANSPORT_UDP) };
+  *flow = (WtLiveFlow){ .key = wt_address_pair (from, to),
+                        .client = from,
+                        .foreign = !wt_live_place_at (self, from, WT_TRANSPORT_UDP)
+                                   || !wt_live_place_at (self, to, WT_TRANSPORT_UDP) };
   flow->conversation
       = wt_live_add_conversation (self, WT_TRANSPORT_UDP, protocol, client, shown_from, server, shown_to);
+  self->last_flow = NULL;
   if (g_hash_table_size (self->flows) >= WT_LIVE_FLOWS_MAX)
     g_hash_table_remove_all (self->flows); /* those that go on get a new conversation */
-  g_hash_table_replace (self->flows, flow_key (from, to), flow);
+  g_hash_table_replace (self->flows, &flow->key, flow);
   return flow;
 }
 
-static Flow *
+static WtLiveFlow *
 find_flow (WtLiveWorld *self, WtAddress a, WtAddress b)
 {
-  g_autoptr (GBytes) key = flow_key (a, b);
-  return g_hash_table_lookup (self->flows, key);
+  WtAddressPair key = wt_address_pair (a, b);
+  if (self->last_flow == NULL || !wt_address_pair_equal (&self->last_flow->key, &key))
+    self->last_flow = g_hash_table_lookup (self->flows, &key);
+  return self->last_flow;
 }
 
 void
 wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, const WtMessage *message)
 {
   WtLiveWorld *self = (WtLiveWorld *) socket->socket.world;
-  Flow *flow = find_flow (self, from, to);
+  WtLiveFlow *flow = find_flow (self, from, to);
   if (flow == NULL || wt_trace_entity (self->world.trace, flow->conversation) == NULL) /* dropped with the trace's limit */
     flow = add_flow (self, message->protocol, from, to);
   const WtEntity *entity = wt_trace_entity (self->world.trace, flow->conversation);
-  gboolean to_client = !same_address (flow->client, from);
-  gboolean foreign_reply = to_client && !same_address (socket->real, from); /* nobody has said what it is */
+  gboolean to_client = !wt_address_equal (flow->client, from);
+  gboolean foreign_reply = to_client && !wt_address_equal (socket->real, from); /* nobody has said what it is */
   if (!to_client)
     flow->exchange = message->exchange;
   gint64 now = wt_live_now (&self->world);
@@ -202,21 +194,21 @@ wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, con
 gboolean
 wt_live_flow_is_foreign (WtLiveSocket *socket, WtAddress real)
 {
-  const Flow *flow = find_flow ((WtLiveWorld *) socket->socket.world, socket->real, real);
+  const WtLiveFlow *flow = find_flow ((WtLiveWorld *) socket->socket.world, socket->real, real);
   return flow && flow->foreign;
 }
 
 static gboolean
 touches (gpointer key, gpointer value, gpointer user_data)
 {
-  const FlowKey *flow = g_bytes_get_data (key, NULL);
+  const WtAddressPair *pair = key;
   const WtAddress *real = user_data;
-  return (flow->low_ip == real->ip && flow->low_port == real->port)
-         || (flow->high_ip == real->ip && flow->high_port == real->port);
+  return wt_address_equal (pair->low, *real) || wt_address_equal (pair->high, *real);
 }
 
 void
 wt_live_forget_flows (WtLiveWorld *self, WtAddress real)
 {
+  self->last_flow = NULL;
   g_hash_table_foreach_remove (self->flows, touches, &real);
 }

@@ -1,4 +1,5 @@
 /* UDP sockets. */
+#include "app/world/address-pair.h"
 #include "app/world/live-private.h"
 
 #include <errno.h>
@@ -7,8 +8,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define DATAGRAMS_A_TURN 32
 
 /* A datagram of somebody who is not ours is recorded by who receives it. Which exchange it opens shows when the host
  * answers: so it waits for that, and at longest until the host has returned. */
@@ -19,36 +18,58 @@ record_pending (WtLiveSocket *self, guint32 exchange)
   if (payload == NULL)
     return;
   WtMessage message = { .protocol = self->socket.protocol, .exchange = exchange, .bytes = payload };
-  wt_live_record_datagram (self, self->pending_from, self->real, &message);
+  wt_live_record_datagram (self, self->asker, self->real, &message);
 }
 
-static WtAddress
-shown_address (WtLiveWorld *self, WtAddress real)
+static void
+note_unsent (WtLiveSocket *self, int code)
 {
-  const WtLivePlace *place = wt_live_place_at (self, real, WT_TRANSPORT_UDP);
-  return place ? (WtAddress){ wt_world_node_ip (&self->world, place->node), place->port } : real;
+  wt_world_note (self->socket.world, self->socket.node, WT_NOTE_WARNING, N_ ("a datagram could not be sent: %s"),
+                 g_strerror (code));
 }
 
+static void
+flush (WtLiveSocket *self)
+{
+  int code = wt_live_datagrams_flush (((WtLiveWorld *) self->socket.world)->datagrams, self->fd);
+  if (code != 0)
+    note_unsent (self, code);
+}
+
+static void
+receive (WtLiveSocket *self, const guint8 *bytes, gsize n_bytes, WtAddress real_from)
+{
+  WtLiveWorld *world = (WtLiveWorld *) self->socket.world;
+  const WtLivePlace *ours = wt_live_place_at (world, real_from, WT_TRANSPORT_UDP);
+  WtAddress shown = ours ? (WtAddress){ wt_world_node_ip (&world->world, ours->node), ours->port } : real_from;
+  wt_live_count_in (world, self->socket.node, n_bytes, TRUE);
+  if (ours == NULL)
+    self->pending = g_bytes_new (bytes, n_bytes);
+  self->asker = real_from;
+  self->asker_is_foreign = ours == NULL;
+  self->socket.func (&self->socket, shown, bytes, n_bytes, self->socket.user_data);
+  record_pending (self, 0);
+  self->asker_is_foreign = FALSE;
+}
+
+/* One batch a turn: what is left wakes the loop again, so a flood of datagrams holds up nobody else. */
 static void
 handle (gpointer owner, guint32 events)
 {
   WtLiveSocket *self = owner;
   WtLiveWorld *world = (WtLiveWorld *) self->socket.world;
-  for (guint i = 0; i < DATAGRAMS_A_TURN && self->fd >= 0; i++)
+  guint n = wt_live_datagrams_receive (world->datagrams, self->fd);
+  world->answering = self;
+  for (guint i = 0; i < n && self->fd >= 0; i++)
     {
-      struct sockaddr_in peer = { 0 };
-      socklen_t length = sizeof peer;
-      gssize n = recvfrom (self->fd, world->buffer, WT_LIVE_READ_MAX, MSG_DONTWAIT, (struct sockaddr *) &peer, &length);
-      if (n < 0)
-        return;
-      wt_live_count_in (world, self->socket.node, n, TRUE);
-      WtAddress real_from = wt_live_from_sockaddr (&peer);
-      if (wt_live_place_at (world, real_from, WT_TRANSPORT_UDP) == NULL)
-        self->pending = g_bytes_new (world->buffer, n);
-      self->pending_from = real_from;
-      self->socket.func (&self->socket, shown_address (world, real_from), world->buffer, n, self->socket.user_data);
-      record_pending (self, 0);
+      gsize n_bytes;
+      WtAddress from;
+      const guint8 *bytes = wt_live_datagrams_nth (world->datagrams, i, &n_bytes, &from);
+      receive (self, bytes, n_bytes, from);
     }
+  world->answering = NULL;
+  if (self->fd >= 0)
+    flush (self);
 }
 
 WtSocket *
@@ -81,23 +102,35 @@ target (WtLiveSocket *self, WtAddress to)
   return node ? wt_live_real_address (world, node->node, to.port, WT_TRANSPORT_UDP) : to;
 }
 
+/* Answers to what has come in one system call leave in one, too. */
+static void
+send_or_queue (WtLiveSocket *self, WtAddress real, GBytes *bytes)
+{
+  WtLiveWorld *world = (WtLiveWorld *) self->socket.world;
+  if (world->answering == self && wt_live_datagrams_queue (world->datagrams, real, bytes))
+    return;
+  if (world->answering == self)
+    flush (self);
+  struct sockaddr_in address = wt_live_to_sockaddr (real);
+  gsize n_bytes;
+  gconstpointer data = g_bytes_get_data (bytes, &n_bytes);
+  if (sendto (self->fd, data, n_bytes, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *) &address, sizeof address) < 0)
+    note_unsent (self, errno);
+}
+
 void
 wt_live_socket_send (WtSocket *socket, WtAddress to, const WtMessage *message)
 {
   WtLiveSocket *self = (WtLiveSocket *) socket;
   if (self->fd < 0)
     return;
-  if (self->pending && self->pending_from.ip == to.ip && self->pending_from.port == to.port)
+  gboolean answer = self->asker_is_foreign && wt_address_equal (self->asker, to);
+  if (answer)
     record_pending (self, message->exchange);
-  WtAddress real = target (self, to);
-  struct sockaddr_in address = wt_live_to_sockaddr (real);
-  gsize n_bytes;
-  gconstpointer bytes = g_bytes_get_data (message->bytes, &n_bytes);
+  WtAddress real = answer ? to : target (self, to);
   wt_live_record_datagram (self, self->real, real, message);
-  wt_live_count_out ((WtLiveWorld *) socket->world, socket->node, n_bytes, TRUE);
-  if (sendto (self->fd, bytes, n_bytes, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *) &address, sizeof address) < 0)
-    wt_world_note (socket->world, socket->node, WT_NOTE_WARNING, N_ ("a datagram could not be sent: %s"),
-                   g_strerror (errno));
+  wt_live_count_out ((WtLiveWorld *) socket->world, socket->node, g_bytes_get_size (message->bytes), TRUE);
+  send_or_queue (self, real, message->bytes);
 }
 
 void
@@ -107,6 +140,8 @@ wt_live_socket_close (WtSocket *socket)
   WtLiveWorld *world = (WtLiveWorld *) socket->world;
   if (self->fd < 0)
     return;
+  if (world->answering == self)
+    flush (self);
   close (self->fd);
   self->fd = -1;
   wt_live_remove_place (world, socket->node, socket->port, WT_TRANSPORT_UDP);

@@ -98,6 +98,7 @@ live_free (WtWorld *world)
   g_mutex_clear (&self->calls_lock);
   g_free (self->bind_text);
   g_free (self->buffer);
+  wt_live_datagrams_free (self->datagrams);
   wt_world_tls_clear (&self->world);
   wt_trace_unref (self->world.trace);
   g_free (self);
@@ -179,6 +180,7 @@ make_loop (WtLiveWorld *self)
   self->running = g_array_new (FALSE, FALSE, sizeof (WtLiveCall));
   g_mutex_init (&self->calls_lock);
   self->buffer = g_malloc (WT_LIVE_READ_MAX);
+  self->datagrams = wt_live_datagrams_new ();
   self->listeners = g_ptr_array_new ();
   self->sockets = g_ptr_array_new ();
   self->dirty = g_ptr_array_new ();
@@ -196,7 +198,7 @@ make_tables (WtLiveWorld *self)
   self->real_places = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->peers = g_hash_table_new (NULL, NULL);
   self->meetings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  self->flows = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
+  self->flows = wt_live_flows_new ();
 }
 
 WtWorld *

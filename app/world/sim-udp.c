@@ -1,15 +1,11 @@
 /* UDP (RFC 768): a datagram and good luck. */
+#include "app/world/address-pair.h"
 #include "app/world/sim-private.h"
 
 #include <glib/gi18n.h>
 
-/* Both endpoints, the smaller one first, so that the two directions have one key. */
 typedef struct {
-  WtAddress a, b;
-} PairKey;
-
-typedef struct {
-  PairKey key;
+  WtAddressPair key;
   guint32 entity;
   WtAddress client;
 } Conversation;
@@ -25,39 +21,16 @@ typedef struct {
 
 /* --- conversations ------------------------------------------------------------------------------------------------ */
 
-static guint
-pair_hash (gconstpointer data)
-{
-  const PairKey *key = data;
-  guint64 h = ((guint64) key->a.ip << 32 | key->b.ip) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  h ^= ((guint64) key->a.port << 16 | key->b.port) * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f);
-  return h >> 32 ^ h;
-}
-
-static gboolean
-same_address (WtAddress a, WtAddress b)
-{
-  return a.ip == b.ip && a.port == b.port;
-}
-
-static gboolean
-pair_equal (gconstpointer x, gconstpointer y)
-{
-  const PairKey *a = x, *b = y;
-  return same_address (a->a, b->a) && same_address (a->b, b->b);
-}
-
 GHashTable *
 wt_sim_conversations_new (void)
 {
-  return g_hash_table_new_full (pair_hash, pair_equal, NULL, g_free);
+  return g_hash_table_new_full (wt_address_pair_hash, wt_address_pair_equal, NULL, g_free);
 }
 
 static const Conversation *
 find_conversation (WtSimWorld *self, WtSimNode *node, WtAddress from, WtAddress to, WtProtocol protocol)
 {
-  gboolean first = from.ip < to.ip || (from.ip == to.ip && from.port <= to.port);
-  PairKey key = { first ? from : to, first ? to : from };
+  WtAddressPair key = wt_address_pair (from, to);
   Conversation *found = g_hash_table_lookup (self->conversations, &key);
   if (found)
     return found;
@@ -134,7 +107,7 @@ wt_sim_udp_node_down (WtSimWorld *self, WtSimNode *node)
 static WtAddress
 local_address (const SimSocket *self, WtAddress to)
 {
-  gboolean answers = self->asked_ip != 0 && same_address (self->asker, to);
+  gboolean answers = self->asked_ip != 0 && wt_address_equal (self->asker, to);
   return (WtAddress){ answers ? self->asked_ip : self->node->ip, self->base.port };
 }
 
@@ -153,7 +126,7 @@ make_packet (SimSocket *socket, WtAddress from, WtAddress to, const WtMessage *m
                                   .sent_low = (guint32) self->now,
                                   .exchange = message->exchange,
                                   .protocol = message->protocol,
-                                  .flags = same_address (socket->last->client, packet->source) ? 0 : WT_EVENT_TO_CLIENT,
+                                  .flags = wt_address_equal (socket->last->client, packet->source) ? 0 : WT_EVENT_TO_CLIENT,
                                   .context = message->context,
                                   .message_flags = message->flags };
   return packet;
@@ -165,7 +138,7 @@ wt_sim_socket_send (WtSocket *base, WtAddress to, const WtMessage *message)
   SimSocket *socket = (SimSocket *) base;
   WtSimWorld *self = (WtSimWorld *) base->world;
   WtAddress from = local_address (socket, to);
-  if (!socket->last || !same_address (socket->last_to, to) || !same_address (socket->last_from, from))
+  if (!socket->last || !wt_address_equal (socket->last_to, to) || !wt_address_equal (socket->last_from, from))
     {
       socket->last = find_conversation (self, socket->node, from, to, base->protocol);
       socket->last_from = from;
@@ -218,7 +191,7 @@ wt_sim_udp_arrived (WtSimPacket *packet)
       it->asker = packet->source;
       it->asked_ip = packet->target.ip;
     }
-  else if (same_address (it->asker, packet->source))
+  else if (wt_address_equal (it->asker, packet->source))
     it->asked_ip = 0;
   gsize size;
   const guint8 *bytes = g_bytes_get_data (message.bytes, &size);

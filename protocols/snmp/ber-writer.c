@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define FIRST_SIZE 512
+#define FIRST_SIZE 2048
 
 void
 wt_ber_writer_init (WtBerWriter *self)
@@ -23,102 +23,118 @@ wt_ber_writer_length (const WtBerWriter *self)
   return self->size - self->start;
 }
 
-/* Room for `n_bytes` before what is written; returns where they go. */
-static guint8 *
-reserve (WtBerWriter *self, gsize n_bytes)
+static void
+grow (WtBerWriter *self, gsize n_bytes)
+{
+  gsize length = wt_ber_writer_length (self), size = MAX (self->size * 2, FIRST_SIZE);
+  while (size - length < n_bytes)
+    size *= 2;
+  guint8 *buffer = g_malloc (size);
+  if (length > 0)
+    memcpy (buffer + size - length, self->buffer + self->start, length);
+  g_free (self->buffer);
+  self->buffer = buffer;
+  self->size = size;
+  self->start = size - length;
+}
+
+/* Makes room for `n_bytes` before what is written; returns where that begins, so that bytes go to *--at. */
+static inline guint8 *
+open_room (WtBerWriter *self, gsize n_bytes)
 {
   if (n_bytes > self->start)
-    {
-      gsize length = wt_ber_writer_length (self), size = MAX (self->size * 2, FIRST_SIZE);
-      while (size - length < n_bytes)
-        size *= 2;
-      guint8 *buffer = g_malloc (size);
-      if (length > 0)
-        memcpy (buffer + size - length, self->buffer + self->start, length);
-      g_free (self->buffer);
-      self->buffer = buffer;
-      self->size = size;
-      self->start = size - length;
-    }
-  self->start -= n_bytes;
+    grow (self, n_bytes);
   return self->buffer + self->start;
+}
+
+/* What was written begins at `at` now. */
+static inline void
+close_room (WtBerWriter *self, const guint8 *at)
+{
+  self->start = at - self->buffer;
 }
 
 void
 wt_ber_write_raw (WtBerWriter *self, const guint8 *bytes, gsize n_bytes)
 {
-  if (n_bytes > 0)
-    memcpy (reserve (self, n_bytes), bytes, n_bytes);
+  if (n_bytes == 0)
+    return;
+  guint8 *at = open_room (self, n_bytes) - n_bytes;
+  memcpy (at, bytes, n_bytes);
+  close_room (self, at);
 }
 
-static void
-write_byte (WtBerWriter *self, guint8 byte)
+#define HEADER_MAX (1 + 1 + sizeof (gsize)) /* bytes: tag, how many bytes the length has, the length */
+
+static inline guint8 *
+put_header (guint8 *at, guint8 tag, gsize inside)
 {
-  *reserve (self, 1) = byte;
+  guint n_bytes = 0;
+  if (inside < 0x80)
+    *--at = inside;
+  else
+    {
+      for (gsize rest = inside; rest > 0; rest >>= 8, n_bytes++)
+        *--at = rest & 0xff;
+      *--at = 0x80 | n_bytes;
+    }
+  *--at = tag;
+  return at;
 }
 
 void
 wt_ber_write_header (WtBerWriter *self, guint8 tag, gsize length)
 {
   gsize inside = wt_ber_writer_length (self) - length;
-  guint n_bytes = 0;
-  if (inside < 0x80)
-    write_byte (self, inside);
-  else
-    {
-      for (gsize rest = inside; rest > 0; rest >>= 8, n_bytes++)
-        write_byte (self, rest & 0xff);
-      write_byte (self, 0x80 | n_bytes);
-    }
-  write_byte (self, tag);
+  close_room (self, put_header (open_room (self, HEADER_MAX), tag, inside));
 }
 
 void
 wt_ber_write_octets (WtBerWriter *self, guint8 tag, const guint8 *bytes, gsize n_bytes)
 {
-  gsize length = wt_ber_writer_length (self);
-  wt_ber_write_raw (self, bytes, n_bytes);
-  wt_ber_write_header (self, tag, length);
+  guint8 *at = open_room (self, n_bytes + HEADER_MAX) - n_bytes;
+  if (n_bytes > 0)
+    memcpy (at, bytes, n_bytes);
+  close_room (self, put_header (at, tag, n_bytes));
 }
+
+#define NUMBER_MAX (1 + sizeof (guint64)) /* bytes: a leading zero, and 64 bits */
 
 void
 wt_ber_write_integer (WtBerWriter *self, guint8 tag, gint64 value)
 {
-  gsize length = wt_ber_writer_length (self);
-  guint8 byte;
+  guint8 *end = open_room (self, NUMBER_MAX + HEADER_MAX), *at = end;
   do
     {
-      byte = value & 0xff;
-      write_byte (self, byte);
+      *--at = value & 0xff;
       value >>= 8; /* keeps the sign */
     }
-  while (!(value == 0 && !(byte & 0x80)) && !(value == -1 && byte & 0x80));
-  wt_ber_write_header (self, tag, length);
+  while (!(value == 0 && !(*at & 0x80)) && !(value == -1 && *at & 0x80));
+  close_room (self, put_header (at, tag, end - at));
 }
 
 void
 wt_ber_write_unsigned (WtBerWriter *self, guint8 tag, guint64 value)
 {
-  gsize length = wt_ber_writer_length (self);
-  guint8 byte;
+  guint8 *end = open_room (self, NUMBER_MAX + HEADER_MAX), *at = end;
   do
     {
-      byte = value & 0xff;
-      write_byte (self, byte);
+      *--at = value & 0xff;
       value >>= 8;
     }
   while (value > 0);
-  if (byte & 0x80)
-    write_byte (self, 0);
-  wt_ber_write_header (self, tag, length);
+  if (*at & 0x80)
+    *--at = 0;
+  close_room (self, put_header (at, tag, end - at));
 }
 
-static void
-write_arc (WtBerWriter *self, guint64 arc)
+static inline guint8 *
+put_arc (guint8 *at, guint64 arc)
 {
-  write_byte (self, arc & 0x7f);
+  *--at = arc & 0x7f;
   while (arc >>= 7)
-    write_byte (self, 0x80 | (arc & 0x7f));
+    *--at = 0x80 | (arc & 0x7f);
+  return at;
 }
 
 static gboolean
@@ -131,16 +147,16 @@ can_be_written (const WtOid *oid)
 void
 wt_ber_write_oid (WtBerWriter *self, guint8 tag, const WtOid *oid)
 {
-  gsize length = wt_ber_writer_length (self);
+  guint8 *end = open_room (self, WT_OID_ENCODED_MAX + HEADER_MAX), *at = end;
   if (can_be_written (oid))
     {
       for (guint i = oid->n - 1; i >= 2; i--)
-        write_arc (self, oid->arcs[i]);
-      write_arc (self, 40 * (guint64) oid->arcs[0] + oid->arcs[1]);
+        at = put_arc (at, oid->arcs[i]);
+      at = put_arc (at, 40 * (guint64) oid->arcs[0] + oid->arcs[1]);
     }
   else
-    write_byte (self, 0);
-  wt_ber_write_header (self, tag, length);
+    *--at = 0;
+  close_room (self, put_header (at, tag, end - at));
 }
 
 GBytes *

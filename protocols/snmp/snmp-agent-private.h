@@ -14,6 +14,7 @@ struct _WtSnmpAgent {
   WtSnmpAgentConfig config;
   WtSnmpVacm *vacm;
   GArray *mounts; /* (element-type WtSnmpMount) by root */
+  gint last_mount; /* index of the one that was asked last */
   guint32 counters[WT_SNMP_N_COUNTERS];
   guint32 mpd_stats[WT_SNMP_N_MPD_STATS];
   guint32 unknown_contexts; /* RFC 3413, snmpUnknownContexts */
@@ -40,7 +41,7 @@ typedef struct {
 /* Objects, through the mounts. Values' octets are copied. */
 WtSnmpError wt_snmp_agent_get (const WtSnmpTask *task, const WtOid *name, WtSnmpValue *value);
 WtSnmpError wt_snmp_agent_next (const WtSnmpTask *task, const WtOid *name, WtOid *next, WtSnmpValue *value);
-const WtSnmpMount *wt_snmp_agent_mount_of (const WtSnmpAgent *self, const WtOid *name);
+const WtSnmpMount *wt_snmp_agent_mount_of (WtSnmpAgent *self, const WtOid *name);
 
 /* PDUs: fill agent->out.pdu, whose bindings are empty. */
 void wt_snmp_agent_do_get (const WtSnmpTask *task);

@@ -3,11 +3,14 @@
 
 /* --- mounts ------------------------------------------------------------------------------------------------------ */
 
-/* The last mount whose root is not behind `name`; -1: all are. */
+/* The last mount whose root is not behind `name`; -1: all are. Mostly the same as last time. */
 static gint
-mount_before (const WtSnmpAgent *self, const WtOid *name)
+mount_before (WtSnmpAgent *self, const WtOid *name)
 {
   gint low = -1, high = self->mounts->len;
+  if (self->last_mount < high
+      && wt_oid_has_prefix (name, &g_array_index (self->mounts, WtSnmpMount, self->last_mount).root))
+    return self->last_mount;
   while (high - low > 1)
     {
       gint middle = (low + high) / 2;
@@ -16,11 +19,12 @@ mount_before (const WtSnmpAgent *self, const WtOid *name)
       else
         high = middle;
     }
+  self->last_mount = MAX (low, 0);
   return low;
 }
 
 const WtSnmpMount *
-wt_snmp_agent_mount_of (const WtSnmpAgent *self, const WtOid *name)
+wt_snmp_agent_mount_of (WtSnmpAgent *self, const WtOid *name)
 {
   gint index = mount_before (self, name);
   const WtSnmpMount *mount = index >= 0 ? &g_array_index (self->mounts, WtSnmpMount, index) : NULL;
@@ -62,25 +66,26 @@ copy_oid (WtOid *to, const WtOid *from)
     to->arcs[i] = from->arcs[i];
 }
 
-/* The next instance of any mount, whoever may see it. */
+/* The next instance of any mount, whoever may see it. `next` is not `name`. */
 static WtSnmpError
-next_of_mounts (const WtSnmpAgent *self, const WtOid *name, WtOid *next, WtSnmpValue *value)
+next_of_mounts (WtSnmpAgent *self, const WtOid *name, WtOid *next, WtSnmpValue *value)
 {
   gint index = mount_before (self, name);
-  WtOid from;
-  copy_oid (&from, name);
+  const WtOid *from = name;
   for (index = MAX (index, 0); (guint) index < self->mounts->len; index++)
     {
       const WtSnmpMount *mount = &g_array_index (self->mounts, WtSnmpMount, index);
-      if (wt_oid_compare (&from, &mount->root) < 0)
-        copy_oid (&from, &mount->root);
-      else if (!wt_oid_has_prefix (&from, &mount->root))
-        continue;
-      WtSnmpError error = mount->view->next (mount->mib, &from, next, value);
+      if (!wt_oid_has_prefix (from, &mount->root))
+        {
+          if (wt_oid_compare (from, &mount->root) > 0)
+            continue;
+          from = &mount->root;
+        }
+      WtSnmpError error = mount->view->next (mount->mib, from, next, value);
       if (error != WT_SNMP_NO_ERROR)
         return error;
       if (value->tag != WT_SNMP_END_OF_MIB_VIEW && wt_oid_has_prefix (next, &mount->root)
-          && wt_oid_compare (next, &from) > 0)
+          && wt_oid_compare (next, from) > 0)
         return WT_SNMP_NO_ERROR;
     }
   value->tag = WT_SNMP_END_OF_MIB_VIEW;
@@ -99,6 +104,7 @@ WtSnmpError
 wt_snmp_agent_next (const WtSnmpTask *task, const WtOid *name, WtOid *next, WtSnmpValue *value)
 {
   const WtOid *from = name;
+  WtOid hidden;
   for (;;)
     {
       WtSnmpError error = next_of_mounts (task->agent, from, next, value);
@@ -114,7 +120,8 @@ wt_snmp_agent_next (const WtSnmpTask *task, const WtOid *name, WtOid *next, WtSn
           keep (task->agent, value);
           return WT_SNMP_NO_ERROR;
         }
-      from = next;
+      copy_oid (&hidden, next);
+      from = &hidden;
     }
 }
 

@@ -72,6 +72,8 @@ read_bindings (WtBerReader *reader, WtSnmpPdu *pdu)
   WtBerElement list;
   if (!wt_ber_expect (reader, WT_BER_SEQUENCE, "the variable bindings are a SEQUENCE", &list))
     return FALSE;
+  if (pdu->bindings == NULL) /* nobody wants them */
+    return TRUE;
   WtBerReader inside = wt_ber_inside (reader, &list);
   while (inside.at < inside.end)
     {
@@ -250,12 +252,11 @@ finish (WtSnmpParsed parsed, const WtBerReader *reader, WtSnmpProblem *problem)
   return parsed;
 }
 
-WtSnmpParsed
-wt_snmp_message_parse (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes, WtSnmpProblem *problem)
+static WtSnmpParsed
+parse (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes, WtSnmpProblem *problem)
 {
   WtBerReader outer = { .bytes = bytes, .end = n_bytes };
   WtBerElement element;
-  g_array_set_size (self->pdu.bindings, 0);
   self->has_pdu = FALSE;
   self->encrypted = (WtSlice){ 0 };
   if (!wt_ber_expect (&outer, WT_BER_SEQUENCE, "a message is a SEQUENCE", &element))
@@ -264,6 +265,20 @@ wt_snmp_message_parse (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes, 
     return finish (WT_SNMP_PARSED, &outer, problem);
   WtBerReader reader = wt_ber_inside (&outer, &element);
   return finish (read_message (&reader, self), &reader, problem);
+}
+
+WtSnmpParsed
+wt_snmp_message_parse (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes, WtSnmpProblem *problem)
+{
+  g_array_set_size (self->pdu.bindings, 0);
+  return parse (self, bytes, n_bytes, problem);
+}
+
+WtSnmpParsed
+wt_snmp_message_parse_head (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes)
+{
+  self->pdu.bindings = NULL;
+  return parse (self, bytes, n_bytes, NULL);
 }
 
 WtSnmpParsed

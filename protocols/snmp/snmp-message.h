@@ -65,6 +65,9 @@ typedef struct {
 
 /* `self` is initialised; it borrows `bytes`. `problem` (optional) is filled when the result is not PARSED. */
 WtSnmpParsed wt_snmp_message_parse (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes, WtSnmpProblem *problem);
+/* The same but for the bindings, which are not looked at: `self` needs no init and no clear. Cheap, for who wants to know
+ * only what kind of message it is. */
+WtSnmpParsed wt_snmp_message_parse_head (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes);
 /* The scoped PDU that was encrypted, in clear (it may have padding after it, RFC 3414 8.1.1.2): fills context and PDU.
  */
 WtSnmpParsed wt_snmp_message_parse_scoped (WtSnmpMessage *self, const guint8 *bytes, gsize n_bytes,

@@ -26,10 +26,21 @@ struct _WtSnmpView {
   GArray *families; /* (element-type Family) */
 };
 
+/* Who was last allowed what: a manager asks many times. */
+typedef struct {
+  WtSnmpModel model;
+  WtSnmpLevel level;
+  WtSnmpAccessType type;
+  guint8 name[WT_SNMP_USER_NAME_MAX];
+  gsize n_name;
+  const WtSnmpView *view; /* NULL: nobody yet */
+} Decision;
+
 struct _WtSnmpVacm {
   GPtrArray *contexts; /* (element-type utf8) */
   GPtrArray *members, *access;
   GHashTable *views; /* name to WtSnmpView */
+  Decision last;     /* in the empty context; forgotten when anything is added */
 };
 
 static void
@@ -89,12 +100,14 @@ wt_snmp_vacm_free (WtSnmpVacm *self)
 void
 wt_snmp_vacm_add_context (WtSnmpVacm *self, const char *context)
 {
+  self->last.view = NULL;
   g_ptr_array_add (self->contexts, g_strdup (context));
 }
 
 void
 wt_snmp_vacm_add_member (WtSnmpVacm *self, WtSnmpModel model, const char *name, const char *group)
 {
+  self->last.view = NULL;
   Member *member = g_new0 (Member, 1);
   member->model = model;
   member->name = g_strdup (name);
@@ -106,6 +119,7 @@ void
 wt_snmp_vacm_add_access (WtSnmpVacm *self, const char *group, const char *context, gboolean prefix, WtSnmpModel model,
                          WtSnmpLevel level, const char *read, const char *write, const char *notify)
 {
+  self->last.view = NULL;
   Access *access = g_new0 (Access, 1);
   access->group = g_strdup (group);
   access->context = g_strdup (context);
@@ -123,6 +137,7 @@ void
 wt_snmp_vacm_add_view (WtSnmpVacm *self, const char *name, const WtOid *subtree, gboolean included, const guint8 *mask,
                        gsize n_mask)
 {
+  self->last.view = NULL;
   WtSnmpView *view = g_hash_table_lookup (self->views, name);
   Family family = { .subtree = *subtree, .included = included };
   if (view == NULL)
@@ -221,9 +236,9 @@ find_access (const WtSnmpVacm *self, const char *group, WtSnmpModel model, WtSnm
   return best;
 }
 
-WtSnmpAccessResult
-wt_snmp_vacm_find (const WtSnmpVacm *self, WtSnmpModel model, WtSlice name, WtSnmpLevel level, WtSlice context,
-                   WtSnmpAccessType type, const WtSnmpView **view)
+static WtSnmpAccessResult
+find (const WtSnmpVacm *self, WtSnmpModel model, WtSlice name, WtSnmpLevel level, WtSlice context, WtSnmpAccessType type,
+      const WtSnmpView **view)
 {
   if (!knows_context (self, context))
     return WT_SNMP_NO_SUCH_CONTEXT;
@@ -235,6 +250,31 @@ wt_snmp_vacm_find (const WtSnmpVacm *self, WtSnmpModel model, WtSlice name, WtSn
     return WT_SNMP_NO_ACCESS_ENTRY;
   *view = access->views[type] ? g_hash_table_lookup (self->views, access->views[type]) : NULL;
   return *view ? WT_SNMP_ACCESS_ALLOWED : WT_SNMP_NO_SUCH_VIEW;
+}
+
+static gboolean
+is_last (const Decision *last, WtSnmpModel model, WtSlice name, WtSnmpLevel level, WtSnmpAccessType type)
+{
+  return last->view && last->model == model && last->level == level && last->type == type && last->n_name == name.n
+         && memcmp (last->name, name.bytes, name.n) == 0;
+}
+
+WtSnmpAccessResult
+wt_snmp_vacm_find (WtSnmpVacm *self, WtSnmpModel model, WtSlice name, WtSnmpLevel level, WtSlice context,
+                   WtSnmpAccessType type, const WtSnmpView **view)
+{
+  if (context.n == 0 && is_last (&self->last, model, name, level, type))
+    {
+      *view = self->last.view;
+      return WT_SNMP_ACCESS_ALLOWED;
+    }
+  WtSnmpAccessResult result = find (self, model, name, level, context, type, view);
+  if (result == WT_SNMP_ACCESS_ALLOWED && context.n == 0 && name.n > 0 && name.n <= sizeof self->last.name)
+    {
+      self->last = (Decision){ .model = model, .level = level, .type = type, .n_name = name.n, .view = *view };
+      memcpy (self->last.name, name.bytes, name.n);
+    }
+  return result;
 }
 
 static gboolean

@@ -39,7 +39,7 @@ void wt_snmp_vacm_allow (WtSnmpVacm *self, WtSnmpModel model, const char *name, 
 
 /* First half of isAccessAllowed, once a message: finds the view. `view` only when ALLOWED. Names need no NUL at their
  * end. */
-WtSnmpAccessResult wt_snmp_vacm_find (const WtSnmpVacm *self, WtSnmpModel model, WtSlice name, WtSnmpLevel level,
+WtSnmpAccessResult wt_snmp_vacm_find (WtSnmpVacm *self, WtSnmpModel model, WtSlice name, WtSnmpLevel level,
                                       WtSlice context, WtSnmpAccessType type, const WtSnmpView **view);
 /* Second half, for each variable. */
 gboolean wt_snmp_view_holds (const WtSnmpView *self, const WtOid *name);

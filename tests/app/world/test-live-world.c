@@ -660,6 +660,56 @@ test_datagrams (void)
   fixture_close (&self);
 }
 
+#define N_BURST 100 /* more than one system call takes */
+
+static void
+count_answer (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_bytes, gpointer user_data)
+{
+  g_autoptr (GBytes) copy = g_bytes_new (bytes, n_bytes);
+  WtMessage message = { .protocol = WT_PROTOCOL_DNS, .context = WT_CONTEXT_REPLY, .exchange = bytes[1], .bytes = copy };
+  wt_socket_send (socket, from, &message);
+  if (bytes[0] == 'x')
+    wt_socket_close (socket); /* what was answered before goes out all the same */
+}
+
+/* Many datagrams at once, of two askers in turns: each is answered to its asker, in order, and recorded with its exchange.
+ * With the last one the host closes its socket. */
+static void
+test_burst (void)
+{
+  Fixture self;
+  int fds[2];
+  struct timeval patience = { 5, 0 };
+  fixture_open (&self, FALSE);
+  g_assert_nonnull (wt_world_bind (self.world, self.server, 53, WT_PROTOCOL_DNS, count_answer, &self, NULL));
+  WtAddress real = wt_live_world_map (self.world, (WtAddress){ SERVER_IP, 53 });
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (real.port), .sin_addr.s_addr = htonl (real.ip) };
+  for (guint i = 0; i < 2; i++)
+    {
+      fds[i] = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      setsockopt (fds[i], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+      g_assert_cmpint (connect (fds[i], (struct sockaddr *) &address, sizeof address), ==, 0);
+    }
+  for (guint8 i = 0; i < N_BURST; i++) /* the world does not run yet: they wait in the socket */
+    g_assert_cmpint (send (fds[i % 2], (guint8[2]){ i == N_BURST - 1 ? 'x' : 'a' + i % 2, i }, 2, 0), ==, 2);
+  wt_live_world_start (self.world);
+  for (guint8 i = 0; i < N_BURST; i++)
+    {
+      guint8 answer[2];
+      g_assert_cmpint (recv (fds[i % 2], answer, 2, 0), ==, 2);
+      g_assert_cmpuint (answer[0], ==, i == N_BURST - 1 ? 'x' : 'a' + i % 2);
+      g_assert_cmpuint (answer[1], ==, i);
+    }
+  wt_live_world_stop (self.world, NULL, NULL, 100);
+  g_assert_cmpuint (wt_trace_length (self.trace), ==, 2 * N_BURST);
+  g_assert_cmpuint (count_conversations (self.trace), ==, 2);
+  for (guint32 n = 0; n < 2 * N_BURST; n++)
+    g_assert_cmpuint (wt_trace_event (self.trace, n)->value, ==, n / 2);
+  for (guint i = 0; i < 2; i++)
+    close (fds[i]);
+  fixture_close (&self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -690,5 +740,6 @@ main (int argc, char **argv)
   g_test_add_func ("/live-world/addresses", test_addresses);
   g_test_add_func ("/live-world/no-descriptors", test_no_descriptors);
   g_test_add_func ("/live-world/datagrams", test_datagrams);
+  g_test_add_func ("/live-world/burst", test_burst);
   return g_test_run ();
 }
