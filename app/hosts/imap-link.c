@@ -7,6 +7,10 @@ next (WtClientLink *link)
     [WT_IMAP_CLIENT_RECEIVED] = WT_CLIENT_LINK_RECEIVED, [WT_IMAP_CLIENT_SENT] = WT_CLIENT_LINK_SENT,
     [WT_IMAP_CLIENT_STATE] = WT_CLIENT_LINK_TELL,        [WT_IMAP_CLIENT_LISTED] = WT_CLIENT_LINK_TELL,
     [WT_IMAP_CLIENT_MESSAGE] = WT_CLIENT_LINK_TELL,      [WT_IMAP_CLIENT_DONE] = WT_CLIENT_LINK_TELL,
+    [WT_IMAP_CLIENT_READY] = WT_CLIENT_LINK_TELL,        [WT_IMAP_CLIENT_ARRIVED] = WT_CLIENT_LINK_TELL,
+    [WT_IMAP_CLIENT_FLAGS] = WT_CLIENT_LINK_TELL,        [WT_IMAP_CLIENT_REMOVED] = WT_CLIENT_LINK_TELL,
+    [WT_IMAP_CLIENT_FOLDERS] = WT_CLIENT_LINK_TELL,      [WT_IMAP_CLIENT_STATUS] = WT_CLIENT_LINK_TELL,
+    [WT_IMAP_CLIENT_RESULT] = WT_CLIENT_LINK_TELL,       [WT_IMAP_CLIENT_STARTTLS] = WT_CLIENT_LINK_STARTTLS,
     [WT_IMAP_CLIENT_FAILED] = WT_CLIENT_LINK_FAILED,     [WT_IMAP_CLIENT_CLOSE] = WT_CLIENT_LINK_CLOSE,
   };
   WtImapClientEvent event;
@@ -25,18 +29,14 @@ fail (WtClientLink *link, const char *text)
   wt_client_link_tell (link, &event);
 }
 
-static guint
-deadline (gconstpointer engine)
-{
-  return WT_IMAP_CLIENT_TIMEOUT;
-}
-
 static const WtClientLinkEngine functions = {
   .protocol = WT_PROTOCOL_IMAP,
   .next = next,
   .fail = fail,
   WT_CLIENT_LINK_FUNCTIONS (wt_imap_client),
-  .deadline = deadline,
+  .deadline = (guint (*) (gconstpointer)) wt_imap_client_deadline,
+  .secured = (void (*) (gpointer)) wt_imap_client_secured,
+  .type = (void (*) (gpointer, const char *)) wt_imap_client_type,
 };
 
 WtClientLink *
@@ -46,6 +46,7 @@ wt_imap_link_new (const WtClientLinkConfig *config, const WtImapClientConfig *im
   WtImapClientConfig recorded = *imap;
   recorded.report_wire = TRUE;
   WtImapClient *client = wt_imap_client_new (&recorded);
+  wt_imap_client_set_manual (client, config->manual);
   return wt_client_link_new (config, &functions, client, ops, user_data);
 }
 

@@ -210,7 +210,12 @@ static void
 connect_imap (WtMailFetch *self, WtAddress to)
 {
   WtClientLinkConfig link = wt_mail_client_link (self->client, to, self->server);
-  WtImapClientConfig config = { .user = self->user, .password = self->password };
+  WtImapClientConfig config;
+  wt_imap_client_config_defaults (&config);
+  config.user = self->user;
+  config.password = self->password;
+  config.login_command = TRUE;
+  config.plaintext_without_tls = TRUE;
   self->link = wt_imap_link_new (&link, &config, &imap_ops, self);
 }
 

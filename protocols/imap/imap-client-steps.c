@@ -1,175 +1,23 @@
-/* What the responses mean: from the greeting over login and listing to the messages. */
+/* What the end of a command means, and what comes next. */
 #include "protocols/imap/imap-client-private.h"
-#include "protocols/imap/imap-dissect-private.h"
 
 #include <string.h>
 
-/* The tag of the command at hand is on it. */
+/* Its tag is on it. */
 gboolean
 wt_imap_client_is_final (const WtImapClient *self, const guint8 *bytes, gsize n_bytes)
 {
   WtImapScan scan = { bytes, n_bytes };
   WtImapToken tag;
-  g_autofree char *wanted = g_strdup_printf ("a%u", self->exchange);
-  if (self->step == WT_IMAP_STEP_GREETING)
-    return TRUE;
-  return self->step != WT_IMAP_STEP_CHOICE && wt_imap_scan_next (&scan, &tag) && wt_imap_token_is (&scan, &tag, wanted);
-}
-
-static gboolean
-read_number (const WtImapScan *scan, const WtImapToken *token, guint32 *number)
-{
-  guint64 value;
-  g_autofree char *text = wt_imap_token_upper (scan, token);
-  if (token->type != IMAP_TOKEN_ATOM || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT32, &value, NULL))
+  if (self->command == NULL)
     return FALSE;
-  *number = value;
-  return TRUE;
+  if (self->command->step == WT_IMAP_STEP_GREETING)
+    return TRUE;
+  g_autofree char *own = self->command->tag ? NULL : g_strdup_printf ("a%u", self->exchange);
+  return wt_imap_scan_next (&scan, &tag) && wt_imap_token_is (&scan, &tag, own ? own : self->command->tag);
 }
 
-/* What stands behind the status, for people. (transfer full) */
-static char *
-status_text (const WtImapScan *scan)
-{
-  gsize end = wt_imap_line_end (scan->bytes, scan->n_bytes, scan->at), start = MIN (scan->at + 1, end);
-  return g_utf8_make_valid ((const char *)scan->bytes + start, end - start);
-}
-
-/* [UIDVALIDITY 7], [CAPABILITY ... LOGINDISABLED] */
-static void
-read_code (WtImapClient *self, WtImapScan scan)
-{
-  WtImapToken token;
-  gsize end = wt_imap_line_end (scan.bytes, scan.n_bytes, scan.at);
-  const guint8 *open = scan.at + 1 < end && scan.bytes[scan.at + 1] == '[' ? scan.bytes + scan.at + 1 : NULL;
-  const guint8 *close = open ? memchr (open, ']', scan.bytes + end - open) : NULL;
-  if (close == NULL)
-    return;
-  scan.at = open - scan.bytes + 1;
-  scan.n_bytes = close - scan.bytes;
-  while (wt_imap_scan_next (&scan, &token))
-    if (wt_imap_token_is (&scan, &token, "LOGINDISABLED"))
-      self->login_disabled = TRUE;
-    else if (wt_imap_token_is (&scan, &token, "UIDVALIDITY") && wt_imap_scan_next (&scan, &token))
-      read_number (&scan, &token, &self->uid_validity);
-}
-
-/* --- login ----------------------------------------------------------------------------------------------------------
- */
-
-/* (transfer full) (nullable): a quoted string; NULL: it cannot be one. */
-static char *
-quote (const char *text)
-{
-  g_autoptr (GString) quoted = g_string_new ("\"");
-  for (; *text; text++)
-    {
-      if ((guchar)*text < ' ' || (guchar)*text > '~')
-        return NULL;
-      if (*text == '"' || *text == '\\')
-        g_string_append_c (quoted, '\\');
-      g_string_append_c (quoted, *text);
-    }
-  g_string_append_c (quoted, '"');
-  return g_string_free (g_steal_pointer (&quoted), FALSE);
-}
-
-static void
-login (WtImapClient *self)
-{
-  g_autofree char *user = quote (self->user), *password = quote (self->password);
-  if (self->login_disabled)
-    wt_imap_client_fail (self, "The server allows no login without TLS");
-  else if (user == NULL || password == NULL)
-    wt_imap_client_fail (self, "Name and password may hold printable ASCII only");
-  else
-    wt_imap_client_command (self, WT_IMAP_STEP_LOGIN, "LOGIN %s %s", user, password);
-}
-
-static void
-take_greeting (WtImapClient *self, WtImapScan *scan)
-{
-  WtImapToken tag, word;
-  gboolean any =
-      wt_imap_scan_next (scan, &tag) && wt_imap_token_is (scan, &tag, "*") && wt_imap_scan_next (scan, &word);
-  self->step = WT_IMAP_STEP_CHOICE;
-  read_code (self, *scan);
-  if (any && wt_imap_token_is (scan, &word, "OK"))
-    {
-      wt_imap_client_move (self, "greeting");
-      login (self);
-    }
-  else if (any && wt_imap_token_is (scan, &word, "PREAUTH"))
-    {
-      wt_imap_client_move (self, "user known already");
-      wt_imap_client_command (self, WT_IMAP_STEP_SELECT, "SELECT INBOX");
-    }
-  else
-    {
-      g_autofree char *text = any && wt_imap_token_is (scan, &word, "BYE") ? status_text (scan) : NULL;
-      wt_imap_client_fail (self, text ? text : "Server sent what is no IMAP greeting");
-    }
-}
-
-/* --- data -----------------------------------------------------------------------------------------------------------
- */
-
-static guint32
-read_flags (WtImapScan *scan)
-{
-  WtImapToken token;
-  guint32 flags = 0;
-  while (wt_imap_scan_next (scan, &token) && token.type != IMAP_TOKEN_CLOSE)
-    if (token.type == IMAP_TOKEN_ATOM)
-      flags |= wt_imap_flag_by_name ((const char *)scan->bytes + token.text, token.text_end - token.text);
-  return flags;
-}
-
-/* (FLAGS (\Seen) UID 7 BODY[] {12} ...) of what we ask for. */
-static void
-take_fetch (WtImapClient *self, WtImapScan *scan)
-{
-  WtImapClientMail mail = { 0 };
-  WtImapToken token, body = { 0 };
-  while (wt_imap_scan_next (scan, &token))
-    if (wt_imap_token_is (scan, &token, "UID") && wt_imap_scan_next (scan, &token))
-      read_number (scan, &token, &mail.uid);
-    else if (wt_imap_token_is (scan, &token, "FLAGS"))
-      mail.flags = read_flags (scan);
-    else if (wt_imap_token_is (scan, &token, "BODY[]"))
-      wt_imap_scan_next (scan, &body);
-  if (mail.uid == 0)
-    return; /* a change that the server tells on its own */
-  if (self->step == WT_IMAP_STEP_LIST && self->mails->len < WT_IMAP_CLIENT_MAILS_MAX)
-    g_array_append_val (self->mails, mail);
-  if (self->step == WT_IMAP_STEP_FETCH && (body.type == IMAP_TOKEN_LITERAL || body.type == IMAP_TOKEN_QUOTED))
-    {
-      WtImapClientEvent event = { .type = WT_IMAP_CLIENT_MESSAGE, .uid = mail.uid };
-      g_autoptr (GBytes) message = g_bytes_new (scan->bytes + body.text, body.text_end - body.text);
-      wt_imap_client_push (self, &event, message, NULL);
-    }
-}
-
-static void
-take_untagged (WtImapClient *self, WtImapScan *scan)
-{
-  WtImapToken word;
-  guint32 number;
-  if (!wt_imap_scan_next (scan, &word))
-    return;
-  if (wt_imap_token_is (scan, &word, "BYE") && self->step != WT_IMAP_STEP_LOGOUT)
-    {
-      g_autofree char *text = status_text (scan);
-      wt_imap_client_fail (self, text);
-    }
-  else if (wt_imap_token_is (scan, &word, "OK"))
-    read_code (self, *scan);
-  else if (read_number (scan, &word, &number) && wt_imap_scan_next (scan, &word)
-           && wt_imap_token_is (scan, &word, "FETCH"))
-    take_fetch (self, scan);
-}
-
-/* --- the end of a command -------------------------------------------------------------------------------------------
+/* --- what succeeds --------------------------------------------------------------------------------------------------
  */
 
 static gint
@@ -180,66 +28,264 @@ by_uid (gconstpointer a, gconstpointer b)
 }
 
 static void
-listed (WtImapClient *self)
+tell_listed (WtImapClient *self)
 {
-  g_array_sort (self->mails, by_uid);
   WtImapClientEvent event = { .type = WT_IMAP_CLIENT_LISTED,
-                              .mails = (const WtImapClientMail *)self->mails->data,
-                              .n_mails = self->mails->len,
+                              .folder = self->selected,
                               .uid_validity = self->uid_validity };
-  wt_imap_client_push (self, &event, NULL, NULL);
+  GArray *mails = g_array_new (FALSE, FALSE, sizeof (WtImapClientMail));
+  for (guint i = 0; i < self->mails->len; i++)
+    if (g_array_index (self->mails, WtImapClientMail, i).uid != 0)
+      g_array_append_val (mails, g_array_index (self->mails, WtImapClientMail, i));
+  g_array_sort (mails, by_uid);
+  self->listed = TRUE;
+  self->news = FALSE;
+  wt_imap_client_push (self, &event, mails);
 }
 
 static void
-succeeded (WtImapClient *self, WtImapStep step)
+capability_over (WtImapClient *self, WtImapCommand *command)
+{
+  self->known = TRUE; /* as far as it will be */
+  wt_imap_client_prepare (self);
+}
+
+static void
+starttls_over (WtImapClient *self, WtImapCommand *command)
+{
+  wt_imap_client_begin_tls (self);
+}
+
+/* Of LOGIN, AUTHENTICATE, ENABLE. */
+static void
+prepared (WtImapClient *self, WtImapCommand *command)
+{
+  wt_imap_client_prepare (self);
+}
+
+/* The request ends with the list. */
+static void
+select_over (WtImapClient *self, WtImapCommand *command)
+{
+  g_free (self->selected);
+  self->selected = g_strdup (command->folder);
+  if (self->mails->len == 0)
+    {
+      tell_listed (self);
+      return;
+    }
+  WtImapCommand *list = wt_imap_client_need (self, WT_IMAP_STEP_LIST);
+  list->set = g_strdup ("1:*");
+  list->folder = g_strdup (command->folder);
+  list->request = command->request;
+  list->last = command->last;
+  command->last = FALSE;
+}
+
+static void
+list_over (WtImapClient *self, WtImapCommand *command)
+{
+  tell_listed (self);
+}
+
+static void
+news_over (WtImapClient *self, WtImapCommand *command)
+{
+  WtImapClientEvent event = { .type = WT_IMAP_CLIENT_ARRIVED,
+                              .folder = self->selected,
+                              .uid_validity = self->uid_validity };
+  GArray *mails = g_steal_pointer (&self->arrived);
+  self->arrived = g_array_new (FALSE, FALSE, sizeof (WtImapClientMail));
+  g_array_sort (mails, by_uid);
+  if (mails->len > 0)
+    wt_imap_client_push (self, &event, mails);
+  else
+    g_array_unref (mails);
+}
+
+static void
+folders_over (WtImapClient *self, WtImapCommand *command)
+{
+  wt_imap_client_push_folders (self);
+}
+
+static void
+logout_over (WtImapClient *self, WtImapCommand *command)
 {
   static const WtImapClientEvent done = { .type = WT_IMAP_CLIENT_DONE };
-  switch (step)
+  wt_imap_client_push (self, &done, NULL);
+  wt_imap_client_close_now (self);
+}
+
+static const struct
+{
+  const char *input; /* (nullable) of the state table */
+  void (*succeeded) (WtImapClient *self, WtImapCommand *command);
+  gboolean vital; /* without it the session cannot go on, unless it was a request */
+} steps[WT_IMAP_N_STEPS] = {
+  [WT_IMAP_STEP_CAPABILITY] = { "CAPABILITY", capability_over, TRUE },
+  [WT_IMAP_STEP_STARTTLS] = { "STARTTLS", starttls_over, FALSE },
+  [WT_IMAP_STEP_AUTHENTICATE] = { "AUTHENTICATE", prepared, TRUE },
+  [WT_IMAP_STEP_LOGIN] = { "LOGIN", prepared, TRUE },
+  [WT_IMAP_STEP_ENABLE] = { "ENABLE", prepared, FALSE },
+  [WT_IMAP_STEP_SELECT] = { "SELECT", select_over, TRUE },
+  [WT_IMAP_STEP_LIST] = { NULL, list_over, TRUE },
+  [WT_IMAP_STEP_NEWS] = { NULL, news_over, FALSE },
+  [WT_IMAP_STEP_FOLDERS] = { NULL, folders_over, FALSE },
+  [WT_IMAP_STEP_LOGOUT] = { "LOGOUT", logout_over, TRUE },
+};
+
+/* --- the end of a command -------------------------------------------------------------------------------------------
+ */
+
+static void
+drop_rest_of (WtImapClient *self, GQueue *queue, guint request)
+{
+  for (GList *link = queue->head, *next; link; link = next)
     {
-    case WT_IMAP_STEP_LOGIN:
-      wt_imap_client_move (self, "LOGIN");
-      wt_imap_client_command (self, WT_IMAP_STEP_SELECT, "SELECT INBOX");
-      break;
-    case WT_IMAP_STEP_SELECT:
-      wt_imap_client_move (self, "SELECT");
-      wt_imap_client_command (self, WT_IMAP_STEP_LIST, "UID FETCH 1:* (FLAGS)");
-      break;
-    case WT_IMAP_STEP_LIST:
-      listed (self);
-      break;
-    case WT_IMAP_STEP_LOGOUT:
-      wt_imap_client_move (self, "LOGOUT");
-      wt_imap_client_push (self, &done, NULL, NULL);
-      wt_imap_client_close_now (self);
-      break;
-    case WT_IMAP_STEP_GREETING:
-    case WT_IMAP_STEP_FETCH:
-    case WT_IMAP_STEP_CHOICE:
-      break;
+      WtImapCommand *command = link->data;
+      next = link->next;
+      if (command->request != request)
+        continue;
+      wt_imap_command_free (command);
+      g_queue_delete_link (queue, link);
     }
+}
+
+static void
+tell_result (WtImapClient *self, const WtImapCommand *command, gboolean ok, const char *text)
+{
+  WtImapClientEvent event = { .type = WT_IMAP_CLIENT_RESULT,
+                              .request = command->request,
+                              .ok = ok,
+                              .text = text,
+                              .folder = command->folder,
+                              .uid = command->step == WT_IMAP_STEP_APPEND ? self->appended : 0 };
+  drop_rest_of (self, &self->own, command->request);
+  drop_rest_of (self, &self->asked, command->request);
+  wt_imap_client_push (self, &event, NULL);
+}
+
+/* Makes the folder, and does it again: once. */
+static void
+create_and_repeat (WtImapClient *self, WtImapCommand *command)
+{
+  WtImapCommand *create = wt_imap_client_need (self, WT_IMAP_STEP_CREATE);
+  create->request = command->request;
+  create->folder = g_strdup (command->folder);
+  command->created = TRUE;
+  g_queue_push_tail (&self->own, command);
+}
+
+static void
+refused (WtImapClient *self, WtImapCommand *command, const char *text)
+{
+  if (command->step == WT_IMAP_STEP_SELECT)
+    wt_imap_client_move_state (self, "mailbox cannot be opened");
+  if (command->step == WT_IMAP_STEP_STARTTLS)
+    wt_imap_client_tls_refused (self, text);
+  else if (command->step == WT_IMAP_STEP_ENABLE)
+    wt_imap_client_prepare (self);
+  else if (command->request == 0 && steps[command->step].vital)
+    wt_imap_client_fail (self, text);
+}
+
+void
+wt_imap_client_command_over (WtImapClient *self, gboolean ok, const char *text)
+{
+  WtImapCommand *command = g_steal_pointer (&self->command);
+  self->idling = FALSE;
+  if (command->step == WT_IMAP_STEP_AUTHENTICATE && (self->auth_cancelled || (ok && !wt_imap_client_is_proved (self))))
+    {
+      ok = FALSE;
+      text = "The server's side of the authentication is wrong";
+    }
+  if (!ok && self->try_create && command->folder && !command->created && command->request != 0)
+    {
+      create_and_repeat (self, command);
+      return;
+    }
+  if (command->step == WT_IMAP_STEP_TYPED)
+    wt_imap_client_typed_over (self, command, ok);
+  else if (ok)
+    {
+      wt_imap_client_move_state (self, steps[command->step].input);
+      if (steps[command->step].succeeded)
+        steps[command->step].succeeded (self, command);
+    }
+  else if (command->step == WT_IMAP_STEP_IDLE)
+    self->config.use &= ~WT_IMAP_EXT_IDLE; /* it says no in spite of what it offers: NOOP will do */
+  else
+    refused (self, command, text);
+  if (command->request != 0 && (command->last || !ok) && !self->closed)
+    tell_result (self, command, ok, text);
+  wt_imap_command_free (command);
+}
+
+/* New mails are known by number only: their UIDs are asked for. */
+static void
+ask_for_news (WtImapClient *self)
+{
+  guint32 highest = 0;
+  if (!self->news || !self->listed || self->manual || self->closed
+      || (self->command && self->command->step != WT_IMAP_STEP_IDLE))
+    return;
+  for (guint i = 0; i < self->mails->len; i++)
+    highest = MAX (highest, g_array_index (self->mails, WtImapClientMail, i).uid);
+  self->news = FALSE;
+  self->news_from = highest + 1;
+  g_array_set_size (self->arrived, 0);
+  wt_imap_client_need (self, WT_IMAP_STEP_NEWS)->set = g_strdup_printf ("%u:*", self->news_from);
+}
+
+/* --- responses ------------------------------------------------------------------------------------------------------
+ */
+
+/* "+": the server is ready for more. */
+static void
+take_continue (WtImapClient *self, const WtImapScan *scan)
+{
+  gsize end = wt_imap_line_end (scan->bytes, scan->n_bytes, scan->at), start = MIN (scan->at + 1, end);
+  WtImapStep step = wt_imap_client_step (self);
+  if (step == WT_IMAP_STEP_TYPED)
+    wt_imap_client_typed_continue (self);
+  else if (step == WT_IMAP_STEP_AUTHENTICATE && !self->auth_cancelled)
+    wt_imap_client_take_challenge (self, (const char *)scan->bytes + start, end - start);
+  else if (step == WT_IMAP_STEP_IDLE && !self->idling)
+    self->idling = TRUE;
+  else if (self->parts && self->n_sent < self->parts->len && self->command)
+    wt_imap_client_send_part (self);
+  else
+    wt_imap_client_fail (self, "Server sent what is no IMAP response");
+}
+
+static void
+take_tagged (WtImapClient *self, WtImapScan *scan)
+{
+  WtImapToken word;
+  gboolean ok = wt_imap_scan_next (scan, &word) && wt_imap_token_is (scan, &word, "OK");
+  g_autofree char *text = wt_imap_client_status_text (scan);
+  wt_imap_client_read_code (self, *scan);
+  wt_imap_client_command_over (self, ok, text);
 }
 
 void
 wt_imap_client_response (WtImapClient *self, const guint8 *bytes, gsize n_bytes)
 {
   WtImapScan scan = { bytes, n_bytes };
-  WtImapToken tag, word;
-  WtImapStep step = self->step;
-  if (step == WT_IMAP_STEP_GREETING)
-    take_greeting (self, &scan);
-  else if (wt_imap_client_is_final (self, bytes, n_bytes))
-    {
-      wt_imap_scan_next (&scan, &tag);
-      gboolean ok = wt_imap_scan_next (&scan, &word) && wt_imap_token_is (&scan, &word, "OK");
-      g_autofree char *text = status_text (&scan);
-      self->step = WT_IMAP_STEP_CHOICE;
-      if (ok || step == WT_IMAP_STEP_FETCH) /* NO: some of the messages have gone meanwhile */
-        succeeded (self, step);
-      else
-        wt_imap_client_fail (self, text);
-    }
-  else if (wt_imap_scan_next (&scan, &tag) && wt_imap_token_is (&scan, &tag, "*"))
-    take_untagged (self, &scan);
+  WtImapToken tag;
+  gboolean final = wt_imap_client_is_final (self, bytes, n_bytes);
+  if (final && wt_imap_client_step (self) == WT_IMAP_STEP_GREETING)
+    wt_imap_client_greeted (self, &scan);
+  else if (!wt_imap_scan_next (&scan, &tag))
+    wt_imap_client_fail (self, "Server sent what is no IMAP response");
+  else if (final)
+    take_tagged (self, &scan);
+  else if (wt_imap_token_is (&scan, &tag, "*"))
+    wt_imap_client_take_untagged (self, &scan);
+  else if (wt_imap_token_is (&scan, &tag, "+"))
+    take_continue (self, &scan);
   else
     wt_imap_client_fail (self, "Server sent what is no IMAP response");
+  ask_for_news (self);
 }

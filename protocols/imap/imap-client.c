@@ -1,41 +1,64 @@
 #include "protocols/imap/imap-client-private.h"
 
-#include "protocols/imap/imap-dissect-private.h"
-#include "protocols/imap/imap-input.h"
-
 #include <string.h>
 
-#define RANGES_MAX 200 /* in a set of one command: servers have limits */
+void
+wt_imap_client_config_defaults (WtImapClientConfig *config)
+{
+  *config = (WtImapClientConfig){ .use = WT_IMAP_EXT_ALL };
+}
 
 static void
 queued_event_free (gpointer data)
 {
   WtImapClientQueuedEvent *queued = data;
   g_clear_pointer (&queued->bytes, g_bytes_unref);
+  g_clear_pointer (&queued->mails, g_array_unref);
+  g_clear_pointer (&queued->folders, g_array_unref);
+  g_free (queued->status);
   g_free (queued->text);
+  g_free (queued->folder);
   g_free (queued);
 }
 
-static void
-pending_free (gpointer data)
+void
+wt_imap_command_free (gpointer data)
 {
-  g_free (((WtImapPending *)data)->line);
-  g_free (data);
+  WtImapCommand *command = data;
+  if (command == NULL)
+    return;
+  g_clear_pointer (&command->message, g_bytes_unref);
+  g_free (command->set);
+  g_free (command->folder);
+  g_free (command->input);
+  g_free (command->tag);
+  g_free (command);
 }
 
 WtImapClient *
 wt_imap_client_new (const WtImapClientConfig *config)
 {
   WtImapClient *self = g_new0 (WtImapClient, 1);
+  self->config = *config;
   self->user = g_strdup (config->user ? config->user : "");
   self->password = g_strdup (config->password ? config->password : "");
-  self->report_wire = config->report_wire;
+  self->folder = g_strdup (config->folder ? config->folder : "INBOX");
+  self->config.user = self->config.password = self->config.folder = NULL; /* the caller's */
+  if (self->config.mechanisms == 0)
+    self->config.mechanisms = WT_SASL_ALL;
+  self->secured = config->secured;
   self->state = wt_imap_states.initial;
   self->input = g_byte_array_new ();
-  self->mails = g_array_new (FALSE, FALSE, sizeof (WtImapClientMail));
+  self->sent = g_byte_array_new ();
+  self->mails = g_array_new (FALSE, TRUE, sizeof (WtImapClientMail));
+  self->arrived = g_array_new (FALSE, FALSE, sizeof (WtImapClientMail));
   wt_byte_queue_init (&self->output);
-  g_queue_init (&self->pending);
+  g_queue_init (&self->own);
+  g_queue_init (&self->asked);
   g_queue_init (&self->events);
+  g_queue_init (&self->typed_lines);
+  self->command = g_new0 (WtImapCommand, 1);
+  self->command->step = WT_IMAP_STEP_GREETING;
   return self;
 }
 
@@ -46,34 +69,72 @@ wt_imap_client_free (WtImapClient *self)
     return;
   g_clear_pointer (&self->current, queued_event_free);
   g_queue_clear_full (&self->events, queued_event_free);
-  g_queue_clear_full (&self->pending, pending_free);
+  g_queue_clear_full (&self->own, wt_imap_command_free);
+  g_queue_clear_full (&self->asked, wt_imap_command_free);
+  g_queue_clear_full (&self->typed_lines, g_free);
+  wt_imap_command_free (self->command);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
   wt_byte_queue_clear (&self->output);
   g_byte_array_unref (self->input);
+  g_byte_array_unref (self->sent);
   g_array_unref (self->mails);
-  g_free (self->user);
+  g_array_unref (self->arrived);
+  g_clear_pointer (&self->folders, g_array_unref);
+  wt_imap_input_free (self->typed);
+  wt_sasl_lines_free (self->sasl);
+  explicit_bzero (self->password, strlen (self->password));
   g_free (self->password);
+  g_free (self->user);
+  g_free (self->folder);
+  g_free (self->selected);
   g_free (self);
 }
 
-void
-wt_imap_client_push (WtImapClient *self, const WtImapClientEvent *event, GBytes *bytes, const char *text)
+/* --- events ---------------------------------------------------------------------------------------------------------
+ */
+
+static WtImapClientQueuedEvent *
+queue_event (WtImapClient *self, const WtImapClientEvent *event)
 {
-  WtImapClientQueuedEvent *queued = g_new (WtImapClientQueuedEvent, 1);
-  *queued = (WtImapClientQueuedEvent){ *event, bytes ? g_bytes_ref (bytes) : NULL, g_strdup (text) };
-  queued->event.bytes = queued->bytes;
-  queued->event.text = queued->text;
+  WtImapClientQueuedEvent *queued = g_new0 (WtImapClientQueuedEvent, 1);
+  queued->event = *event;
+  queued->event.bytes = queued->bytes = event->bytes ? g_bytes_ref (event->bytes) : NULL;
+  queued->event.text = queued->text = g_strdup (event->text);
+  queued->event.folder = queued->folder = g_strdup (event->folder);
   g_queue_push_tail (&self->events, queued);
+  return queued;
 }
 
 void
-wt_imap_client_move (WtImapClient *self, const char *input)
+wt_imap_client_push (WtImapClient *self, const WtImapClientEvent *event, GArray *mails)
 {
-  const WtTransition *transition = wt_state_table_find (&wt_imap_states, self->state, input);
+  WtImapClientQueuedEvent *queued = queue_event (self, event);
+  queued->mails = mails;
+  queued->event.mails = mails ? (const WtImapClientMail *)(gpointer)mails->data : NULL;
+  queued->event.n_mails = mails ? mails->len : 0;
+  queued->status = event->status ? g_memdup2 (event->status, sizeof *event->status) : NULL;
+  queued->event.status = queued->status;
+}
+
+void
+wt_imap_client_push_folders (WtImapClient *self)
+{
+  WtImapClientEvent event = { .type = WT_IMAP_CLIENT_FOLDERS, .separator = self->separator };
+  WtImapClientQueuedEvent *queued = queue_event (self, &event);
+  queued->folders = g_array_ref (self->folders);
+  queued->event.folders = (const WtImapFolder *)(gpointer)self->folders->data;
+  queued->event.n_folders = self->folders->len;
+}
+
+void
+wt_imap_client_move_state (WtImapClient *self, const char *input)
+{
+  const WtTransition *transition = input ? wt_state_table_find (&wt_imap_states, self->state, input) : NULL;
   if (transition == NULL || transition->to == self->state)
     return;
   WtImapClientEvent event = { .type = WT_IMAP_CLIENT_STATE, .state = transition->to };
   self->state = transition->to;
-  wt_imap_client_push (self, &event, NULL, NULL);
+  wt_imap_client_push (self, &event, NULL);
 }
 
 void
@@ -83,79 +144,145 @@ wt_imap_client_close_now (WtImapClient *self)
   if (self->closed)
     return;
   self->closed = TRUE;
-  g_queue_clear_full (&self->pending, pending_free);
-  wt_imap_client_move (self, "service ends");
-  wt_imap_client_push (self, &event, NULL, NULL);
+  g_queue_clear_full (&self->own, wt_imap_command_free);
+  g_queue_clear_full (&self->asked, wt_imap_command_free);
+  wt_imap_client_move_state (self, "service ends");
+  wt_imap_client_push (self, &event, NULL);
 }
 
 void
 wt_imap_client_fail (WtImapClient *self, const char *text)
 {
-  static const WtImapClientEvent event = { .type = WT_IMAP_CLIENT_FAILED };
+  WtImapClientEvent event = { .type = WT_IMAP_CLIENT_FAILED, .text = text };
   if (self->closed)
     return;
-  wt_imap_client_push (self, &event, NULL, text);
+  wt_imap_client_push (self, &event, NULL);
   wt_imap_client_close_now (self);
 }
 
 /* --- sending --------------------------------------------------------------------------------------------------------
  */
 
-/* One command at a time: what a response belongs to is never in doubt. */
-static void
-send_pending (WtImapClient *self)
+WtImapStep
+wt_imap_client_step (const WtImapClient *self)
 {
-  if (self->step != WT_IMAP_STEP_CHOICE || self->pending.length == 0 || self->closed)
-    return;
-  WtImapPending *command = g_queue_pop_head (&self->pending);
-  WtImapClientEvent event = { .type = WT_IMAP_CLIENT_SENT, .context = WT_CONTEXT_PLAIN, .exchange = ++self->exchange };
-  g_autofree char *wire = g_strdup_printf ("a%u %s\r\n", self->exchange, command->line);
-  g_autoptr (GBytes) bytes = g_bytes_new (wire, strlen (wire));
-  self->step = command->step;
-  if (self->report_wire)
-    wt_imap_client_push (self, &event, bytes, NULL);
-  wt_byte_queue_add (&self->output, g_steal_pointer (&bytes));
-  pending_free (command);
+  return self->command ? self->command->step : WT_IMAP_STEP_CHOICE;
 }
 
-void
-wt_imap_client_command (WtImapClient *self, WtImapStep step, const char *format, ...)
+gboolean
+wt_imap_client_may_use (const WtImapClient *self, WtImapExtensions extension)
 {
-  va_list arguments;
-  WtImapPending *command = g_new0 (WtImapPending, 1);
-  va_start (arguments, format);
+  return (self->offered & self->config.use & extension) == extension;
+}
+
+gboolean
+wt_imap_client_speaks_utf8 (const WtImapClient *self)
+{
+  return (self->enabled & (WT_IMAP_EXT_UTF8_ACCEPT | WT_IMAP_EXT_REV2)) != 0
+         || (self->known && !self->rev1 && self->offered & WT_IMAP_EXT_REV2);
+}
+
+WtImapCommand *
+wt_imap_client_need (WtImapClient *self, WtImapStep step)
+{
+  WtImapCommand *command = g_new0 (WtImapCommand, 1);
   command->step = step;
-  command->line = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_queue_push_tail (&self->pending, command);
-  send_pending (self);
+  g_queue_push_tail (&self->own, command);
+  return command;
 }
 
 void
-wt_imap_client_retrieve (WtImapClient *self, const guint32 *uids, guint n_uids)
+wt_imap_client_report (WtImapClient *self, gsize from, guint8 context)
 {
-  g_autoptr (GString) set = g_string_new (NULL);
-  for (guint i = 0, ranges = 0; i < n_uids && !self->closed; i++)
+  WtImapClientEvent event = { .type = WT_IMAP_CLIENT_SENT, .context = context, .exchange = self->exchange };
+  if (!self->config.report_wire)
+    return;
+  g_autoptr (GBytes) bytes = g_bytes_new (self->sent->data + from, self->sent->len - from);
+  gboolean alone = context == WT_IMAP_CONTEXT_AUTH || context == WT_IMAP_CONTEXT_DONE;
+  wt_imap_find_secret (context, self->sent->data + (alone ? from : 0), self->sent->len - (alone ? from : 0),
+                       alone ? 0 : from, &event.secret);
+  g_autoptr (GBytes) shown = self->config.hide_secrets ? wt_secret_blank (bytes, &event.secret) : g_bytes_ref (bytes);
+  event.bytes = shown;
+  wt_imap_client_push (self, &event, NULL);
+}
+
+void
+wt_imap_client_send (WtImapClient *self, GBytes *bytes, guint8 context)
+{
+  gsize size, from = self->sent->len;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  g_byte_array_append (self->sent, data, size);
+  wt_imap_client_report (self, from, context);
+  wt_byte_queue_add (&self->output, bytes);
+}
+
+void
+wt_imap_client_send_part (WtImapClient *self)
+{
+  guint8 context = self->n_sent == 0 ? WT_CONTEXT_PLAIN : WT_IMAP_CONTEXT_CONTINUED;
+  wt_imap_client_send (self, g_bytes_ref (g_ptr_array_index (self->parts, self->n_sent++)), context);
+}
+
+/* (transfer full) (nullable) */
+static WtImapCommand *
+next_command (WtImapClient *self)
+{
+  WtImapCommand *command = g_queue_pop_head (&self->own);
+  if (command == NULL && self->ready)
+    command = g_queue_pop_head (&self->asked);
+  if (command == NULL && self->ready && self->idle_wanted && wt_imap_client_may_use (self, WT_IMAP_EXT_IDLE))
     {
-      guint first = i;
-      while (i + 1 < n_uids && uids[i + 1] == uids[i] + 1)
-        i++;
-      g_string_append_printf (set, "%s%u", set->len > 0 ? "," : "", uids[first]);
-      if (i > first)
-        g_string_append_printf (set, ":%u", uids[i]);
-      if (++ranges % RANGES_MAX == 0 || i + 1 == n_uids)
-        {
-          wt_imap_client_command (self, WT_IMAP_STEP_FETCH, "UID FETCH %s (BODY.PEEK[])", set->str);
-          g_string_truncate (set, 0);
-        }
+      command = g_new0 (WtImapCommand, 1);
+      command->step = WT_IMAP_STEP_IDLE;
+    }
+  return command;
+}
+
+static void
+begin_command (WtImapClient *self)
+{
+  wt_imap_client_begin (self, self->command);
+  if (self->command->step == WT_IMAP_STEP_CHOICE)
+    return;
+  self->exchange++;
+  self->n_sent = 0;
+  self->try_create = FALSE;
+  self->appended = 0;
+  g_byte_array_set_size (self->sent, 0);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
+  self->parts = wt_imap_client_write (self, self->command);
+  if (self->command->step == WT_IMAP_STEP_LOGIN || self->command->step == WT_IMAP_STEP_AUTHENTICATE)
+    self->known = FALSE; /* there will be more (RFC 9051 6.2.2) */
+  wt_imap_client_send_part (self);
+}
+
+/* One command at a time: what a response belongs to is never in doubt. */
+void
+wt_imap_client_go_on (WtImapClient *self)
+{
+  if (self->manual)
+    {
+      wt_imap_client_send_typed (self);
+      return;
+    }
+  if (self->command && self->command->step == WT_IMAP_STEP_IDLE
+      && (self->own.length > 0 || self->asked.length > 0 || !self->idle_wanted))
+    wt_imap_client_end_idle (self);
+  while (self->command == NULL && !self->closed && !self->starting_tls && (self->command = next_command (self)))
+    {
+      begin_command (self);
+      if (self->command->step == WT_IMAP_STEP_CHOICE)
+        wt_imap_client_command_over (self, TRUE, NULL);
     }
 }
 
 void
-wt_imap_client_logout (WtImapClient *self)
+wt_imap_client_end_idle (WtImapClient *self)
 {
-  if (!self->closed)
-    wt_imap_client_command (self, WT_IMAP_STEP_LOGOUT, "LOGOUT");
+  if (!self->idling)
+    return;
+  self->idling = FALSE;
+  wt_imap_client_send (self, g_bytes_new_static ("DONE\r\n", 6), WT_IMAP_CONTEXT_DONE);
 }
 
 /* --- receiving ------------------------------------------------------------------------------------------------------
@@ -180,13 +307,14 @@ take_response (WtImapClient *self, gsize end)
   WtImapClientEvent event = { .type = WT_IMAP_CLIENT_RECEIVED,
                               .context = WT_CONTEXT_REPLY,
                               .final = wt_imap_client_is_final (self, data, end),
-                              .exchange = self->exchange };
+                              .exchange = self->exchange,
+                              .bytes = bytes };
   g_byte_array_remove_range (self->input, 0, end);
   self->line = self->searched = 0;
-  if (self->report_wire)
-    wt_imap_client_push (self, &event, bytes, NULL);
+  if (self->config.report_wire)
+    wt_imap_client_push (self, &event, NULL);
   wt_imap_client_response (self, data, end);
-  send_pending (self);
+  wt_imap_client_go_on (self);
 }
 
 /* FALSE: the response at hand is not whole. */
@@ -216,10 +344,10 @@ read_response (WtImapClient *self)
 void
 wt_imap_client_feed (WtImapClient *self, const guint8 *bytes, gsize n_bytes)
 {
-  if (self->closed)
+  if (self->closed || self->starting_tls) /* what comes in clear after OK comes from anybody */
     return;
   g_byte_array_append (self->input, bytes, n_bytes);
-  while (!self->closed && read_response (self))
+  while (!self->closed && !self->starting_tls && read_response (self))
     ;
 }
 
@@ -239,14 +367,51 @@ wt_imap_client_next (WtImapClient *self, WtImapClientEvent *event)
   return self->current != NULL;
 }
 
+/* --- the owner's side -----------------------------------------------------------------------------------------------
+ */
+
+guint
+wt_imap_client_deadline (const WtImapClient *self)
+{
+  if (self->idling)
+    return WT_IMAP_CLIENT_IDLE_TIMEOUT;
+  return self->command == NULL && self->idle_wanted ? WT_IMAP_CLIENT_POLL : WT_IMAP_CLIENT_TIMEOUT;
+}
+
+gboolean
+wt_imap_client_is_idling (const WtImapClient *self)
+{
+  return self->idling;
+}
+
 void
 wt_imap_client_timed_out (WtImapClient *self)
 {
-  wt_imap_client_fail (self, "Timeout: the server did not respond");
+  if (self->idling)
+    wt_imap_client_end_idle (self); /* to begin anew */
+  else if (self->command == NULL && self->ready && self->idle_wanted)
+    {
+      wt_imap_client_need (self, WT_IMAP_STEP_NOOP);
+      wt_imap_client_go_on (self);
+    }
+  else
+    wt_imap_client_fail (self, "Timeout: the server did not respond");
 }
 
 void
 wt_imap_client_closed (WtImapClient *self)
 {
   wt_imap_client_fail (self, "Connection closed by the server");
+}
+
+WtImapState
+wt_imap_client_state (const WtImapClient *self)
+{
+  return self->state;
+}
+
+WtImapExtensions
+wt_imap_client_offered (const WtImapClient *self)
+{
+  return self->offered;
 }

@@ -51,8 +51,8 @@ can_be_quoted (const guint8 *bytes, gsize n_bytes)
   return TRUE;
 }
 
-static void
-put_quoted (GByteArray *out, const guint8 *bytes, gsize n_bytes)
+void
+wt_imap_put_quoted (GByteArray *out, const guint8 *bytes, gsize n_bytes)
 {
   wt_imap_put (out, "\"");
   for (gsize i = 0, from = 0; i <= n_bytes; i++)
@@ -70,7 +70,7 @@ void
 wt_imap_put_string (GByteArray *out, const guint8 *bytes, gsize n_bytes)
 {
   if (can_be_quoted (bytes, n_bytes))
-    put_quoted (out, bytes, n_bytes);
+    wt_imap_put_quoted (out, bytes, n_bytes);
   else
     wt_imap_put_literal (out, bytes, n_bytes);
 }
@@ -100,7 +100,7 @@ wt_imap_put_mailbox (GByteArray *out, const char *name, gboolean utf8)
   if (is_atom (wire))
     wt_imap_put (out, wire);
   else
-    put_quoted (out, (const guint8 *)wire, strlen (wire));
+    wt_imap_put_quoted (out, (const guint8 *)wire, strlen (wire));
 }
 
 void

@@ -81,13 +81,6 @@ typedef enum
   WT_IMAP_ASK_QUOTA,    /* answer: quota */
 } WtImapAsk;
 
-typedef enum
-{
-  WT_IMAP_FLAGS_ADD,
-  WT_IMAP_FLAGS_REMOVE,
-  WT_IMAP_FLAGS_REPLACE
-} WtImapFlagsHow;
-
 /* What is pointed to is borrowed: for a question until it is answered, else until next(). */
 typedef struct
 {

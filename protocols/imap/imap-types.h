@@ -3,6 +3,7 @@
 #pragma once
 
 #include "protocols/base/dissector.h"
+#include "protocols/base/secret.h"
 
 /* What a message is in its dialogue, beside WT_CONTEXT_PLAIN (a command line with its non-synchronizing literals) and
  * WT_CONTEXT_REPLY (one response with its literals: untagged, tagged or "+"). */
@@ -31,6 +32,14 @@ typedef enum
 extern const char *const wt_imap_flag_names[WT_IMAP_N_FLAG_NAMES];
 /* The bit of a name that begins with a backslash, any case; 0: none of these. */
 guint32 wt_imap_flag_by_name (const char *name, gsize n_bytes);
+
+/* What STORE does with flags (RFC 9051 6.4.6). */
+typedef enum
+{
+  WT_IMAP_FLAGS_ADD,
+  WT_IMAP_FLAGS_REMOVE,
+  WT_IMAP_FLAGS_REPLACE
+} WtImapFlagsHow;
 
 /* What a server offers beside IMAP4rev1; each can be switched off. */
 typedef enum
@@ -114,3 +123,8 @@ typedef struct
   guint32 uid_next, uid_validity;
   guint64 highest_modseq, size;
 } WtImapFolderStatus;
+
+/* The secret of what a client sends: the password of LOGIN, what SASL says. `command`: from its tag on, with its literals;
+ * `from`: where the message at hand begins in it (0 but for WT_IMAP_CONTEXT_CONTINUED). The range is of that message.
+ * FALSE: it has none. */
+gboolean wt_imap_find_secret (guint8 context, const guint8 *command, gsize n_bytes, gsize from, WtSecret *secret);

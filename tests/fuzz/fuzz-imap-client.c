@@ -7,7 +7,7 @@ static guint
 run (const guint8 *bytes, gsize n_bytes, gsize step)
 {
   static const guint32 uids[] = { 1, 2, 7 };
-  WtImapClientConfig config = { "bob", "secret", TRUE };
+  WtImapClientConfig config = { .user = "bob", .password = "secret", .report_wire = TRUE, .plaintext_without_tls = TRUE, .use = WT_IMAP_EXT_ALL };
   g_autoptr (WtImapClient) client = wt_imap_client_new (&config);
   WtImapClientEvent event;
   guint sum = 0;

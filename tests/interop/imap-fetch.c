@@ -59,7 +59,7 @@ main (int argc, char **argv)
   int fd = socket (AF_INET, SOCK_STREAM, 0);
   if (inet_pton (AF_INET, argv[1], &address.sin_addr) != 1 || connect (fd, (struct sockaddr *)&address, sizeof address) != 0)
     return 2;
-  WtImapClientConfig config = { argv[3], argv[4], FALSE };
+  WtImapClientConfig config = { .user = argv[3], .password = argv[4], .plaintext_without_tls = TRUE };
   g_autoptr (WtImapClient) client = wt_imap_client_new (&config);
   gssize n;
   while ((n = recv (fd, bytes, sizeof bytes, 0)) > 0)

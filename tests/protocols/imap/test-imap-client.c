@@ -3,64 +3,100 @@
 
 #include <string.h>
 
+#define HI "* OK [CAPABILITY IMAP4rev1] hi\r\n"
+#define IN "a1 OK [CAPABILITY IMAP4rev1] in\r\n"
+
 /* What the server says after each of the client's commands, and what comes of it all. */
 static const struct
 {
   const char *name, *password;
   guint n_wanted; /* UIDs from 1 on */
-  const char *server[8];
+  const char *server[12];
   const char *expected;
 } dialogues[] = {
   { "new-mail",
     "pa\"ss",
     9,
-    { "* OK hi {3}\r\n", "a1 OK in\r\n",
-      "* FLAGS (\\Seen)\r\n* 2 EXISTS\r\n* OK [UIDVALIDITY 7] fine\r\na2 OK [READ-WRITE] open\r\n",
-      "* 2 FETCH (UID 9 FLAGS (\\Seen x))\r\n* 1 FETCH (FLAGS () UID 4)\r\na3 OK\r\n",
-      "* 1 FETCH (UID 4 BODY[] {6}\r\na4 OK\n)\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (BODY[] \"\" UID 9)\r\na4 "
-      "OK\r\n",
-      "* BYE bye\r\na5 OK out\r\n" },
-    "> a1 LOGIN \"bob\" \"pa\\\"ss\"\n> a2 SELECT INBOX\n> a3 UID FETCH 1:* (FLAGS)\nlisted 7: 4/0 9/1\n"
-    "> a4 UID FETCH 1:9 (BODY.PEEK[])\nmessage 4 a4 OK\nmessage 9 \n> a5 LOGOUT\ndone\nclose\n" },
+    { "* OK hi {3}\r\n", "* CAPABILITY IMAP4rev1\r\na1 OK\r\n", "a2 OK in\r\n", "* CAPABILITY IMAP4rev1\r\na3 OK\r\n",
+      "* FLAGS (\\Seen)\r\n* 2 EXISTS\r\n* OK [UIDVALIDITY 7] fine\r\na4 OK [READ-WRITE] open\r\n",
+      "* 2 FETCH (UID 9 FLAGS (\\Seen x))\r\n* 1 FETCH (FLAGS () UID 4)\r\na5 OK\r\n",
+      "* 1 FETCH (UID 4 BODY[] {6}\r\na4 OK\n)\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (BODY[] \"a\\\"b\" UID 9)\r\n"
+      "a6 OK\r\n",
+      "* BYE bye\r\na7 OK out\r\n" },
+    "> a1 CAPABILITY\n> a2 LOGIN \"bob\" \"pa\\\"ss\"\n> a3 CAPABILITY\nready\n> a4 SELECT INBOX\n"
+    "> a5 UID FETCH 1:* (FLAGS)\nlisted INBOX 7: 4/0 9/1\n> a6 UID FETCH 1:9 (BODY.PEEK[])\nmessage 4 a4 OK\nflags 4/1\n"
+    "message 9 a\"b\nresult 1 ok \n> a7 LOGOUT\ndone\nclose\n" },
   { "preauth-empty",
     "x",
     0,
-    { "* PREAUTH hi\r\n", "a1 OK\r\n", "a2 OK\r\n", "a3 OK\r\n" },
-    "> a1 SELECT INBOX\n> a2 UID FETCH 1:* (FLAGS)\nlisted 0:\n> a3 LOGOUT\ndone\nclose\n" },
+    { "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n", "* 0 EXISTS\r\na1 OK\r\n", "a2 OK\r\n" },
+    "ready\n> a1 SELECT INBOX\nlisted INBOX 0:\nresult 1 ok \n> a2 LOGOUT\ndone\nclose\n" },
+  { "refused-fetch",
+    "x",
+    2,
+    { HI, IN, "* 1 EXISTS\r\na2 OK\r\n", "* 1 FETCH (UID 2 FLAGS ())\r\na3 OK\r\n", "a4 NO [EXPUNGEISSUED] gone\r\n",
+      "a5 OK\r\n" },
+    "> a1 LOGIN \"bob\" \"x\"\nready\n> a2 SELECT INBOX\n> a3 UID FETCH 1:* (FLAGS)\nlisted INBOX 0: 2/0\n"
+    "> a4 UID FETCH 1:2 (BODY.PEEK[])\nresult 1 no [EXPUNGEISSUED] gone\n> a5 LOGOUT\ndone\nclose\n" },
+  { "no-inbox",
+    "x",
+    0,
+    { HI, IN, "a2 NO [NONEXISTENT] none\r\n" },
+    "> a1 LOGIN \"bob\" \"x\"\nready\n> a2 SELECT INBOX\nfailed [NONEXISTENT] none\nclose\n" },
   { "wrong-password",
     "x",
     0,
-    { "* OK hi\r\n", "a1 NO [AUTHENTICATIONFAILED] no\r\n" },
+    { HI, "a1 NO [AUTHENTICATIONFAILED] no\r\n" },
     "> a1 LOGIN \"bob\" \"x\"\nfailed [AUTHENTICATIONFAILED] no\nclose\n" },
   { "login-disabled",
     "x",
     0,
     { "* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n" },
     "failed The server allows no login without TLS\nclose\n" },
-  { "password-with-line",
+  { "password-with-line", /* goes as a literal, so that it ends no line */
     "x\r\na9 DELETE x",
     0,
-    { "* OK hi\r\n" },
-    "failed Name and password may hold printable ASCII only\nclose\n" },
+    { HI, "+ go on\r\n", "a1 NO no\r\n" },
+    "> a1 LOGIN \"bob\" {14}\n+> x\r\na9 DELETE x\nfailed no\nclose\n" },
+  { "password-not-ascii",
+    "süß",
+    0,
+    { HI, "+\r\n", IN, "a2 OK\r\n", "a3 OK\r\n" },
+    "> a1 LOGIN \"bob\" {5}\n+> süß\nready\n> a2 SELECT INBOX\nlisted INBOX 0:\nresult 1 ok \n> a3 LOGOUT\ndone\nclose\n" },
+  { "literal-without-waiting",
+    "süß",
+    0,
+    { "* OK [CAPABILITY IMAP4rev1 LITERAL-] hi\r\n", IN, "a2 OK\r\n", "a3 OK\r\n" },
+    "> a1 LOGIN \"bob\" {5+}\r\nsüß\nready\n> a2 SELECT INBOX\nlisted INBOX 0:\nresult 1 ok \n> a3 LOGOUT\ndone\nclose\n" },
+  { "literal-refused",
+    "süß",
+    0,
+    { HI, "a1 BAD no literals\r\n" },
+    "> a1 LOGIN \"bob\" {5}\nfailed no literals\nclose\n" },
   { "no-service", "x", 0, { "* BYE too busy\r\n" }, "failed too busy\nclose\n" },
   { "not-imap", "x", 0, { "220 mail ESMTP\r\n" }, "failed Server sent what is no IMAP greeting\nclose\n" },
-  { "bye-amid", "x", 0, { "* OK hi\r\n", "* BYE enough\r\n" }, "> a1 LOGIN \"bob\" \"x\"\nfailed enough\nclose\n" },
+  { "bye-amid", "x", 0, { HI, "* BYE enough\r\n" }, "> a1 LOGIN \"bob\" \"x\"\nfailed enough\nclose\n" },
   { "too-large",
     "x",
     0,
-    { "* OK hi\r\n", "* 1 FETCH (BODY[] {99999999999}\r\n" },
+    { HI, "* 1 FETCH (BODY[] {99999999999}\r\n" },
     "> a1 LOGIN \"bob\" \"x\"\nfailed Server sends more than there is room for\nclose\n" },
   { "wrong-tag",
     "x",
     0,
-    { "* OK hi\r\n", "b1 OK\r\n" },
+    { HI, "b1 OK\r\n" },
+    "> a1 LOGIN \"bob\" \"x\"\nfailed Server sent what is no IMAP response\nclose\n" },
+  { "plus-unasked",
+    "x",
+    0,
+    { HI, "+ more\r\n" },
     "> a1 LOGIN \"bob\" \"x\"\nfailed Server sent what is no IMAP response\nclose\n" },
 };
 
 static void
 print_listed (GString *said, const WtImapClientEvent *event)
 {
-  g_string_append_printf (said, "listed %u:", event->uid_validity);
+  g_string_append_printf (said, "listed %s %u:", event->folder, event->uid_validity);
   for (guint i = 0; i < event->n_mails; i++)
     g_string_append_printf (said, " %u/%u", event->mails[i].uid, event->mails[i].flags);
   g_string_append_c (said, '\n');
@@ -82,7 +118,7 @@ drain (WtImapClient *client, GString *said, guint n_wanted)
   WtImapClientEvent event;
   while (wt_imap_client_next (client, &event))
     if (event.type == WT_IMAP_CLIENT_SENT)
-      g_string_append_printf (said, "> %.*s\n", (int)g_bytes_get_size (event.bytes) - 2,
+      g_string_append_printf (said, "%s> %.*s\n", event.context == WT_IMAP_CONTEXT_CONTINUED ? "+" : "", (int)g_bytes_get_size (event.bytes) - 2,
                               (const char *)g_bytes_get_data (event.bytes, NULL));
     else if (event.type == WT_IMAP_CLIENT_MESSAGE)
       {
@@ -96,6 +132,13 @@ drain (WtImapClient *client, GString *said, guint n_wanted)
       }
     else if (event.type == WT_IMAP_CLIENT_DONE || event.type == WT_IMAP_CLIENT_CLOSE)
       g_string_append (said, event.type == WT_IMAP_CLIENT_DONE ? "done\n" : "close\n");
+    else if (event.type == WT_IMAP_CLIENT_READY)
+      g_string_append (said, "ready\n");
+    else if (event.type == WT_IMAP_CLIENT_FLAGS)
+      g_string_append_printf (said, "flags %u/%u\n", event.uid, event.flags);
+    else if (event.type == WT_IMAP_CLIENT_RESULT)
+      g_string_append_printf (said, "result %u %s %s\n", event.request, event.ok ? "ok" : "no",
+                              event.text ? event.text : "");
     else if (event.type == WT_IMAP_CLIENT_FAILED)
       g_string_append_printf (said, "failed %s\n", event.text);
 }
@@ -104,7 +147,8 @@ drain (WtImapClient *client, GString *said, guint n_wanted)
 static void
 run (guint i, gsize step)
 {
-  WtImapClientConfig config = { "bob", dialogues[i].password, TRUE };
+  WtImapClientConfig config = { .user = "bob", .password = dialogues[i].password, .use = WT_IMAP_EXT_ALL,
+                                .report_wire = TRUE, .plaintext_without_tls = TRUE };
   g_autoptr (WtImapClient) client = wt_imap_client_new (&config);
   g_autoptr (GString) said = g_string_new ("");
   for (guint n = 0; n < G_N_ELEMENTS (dialogues[i].server) && dialogues[i].server[n]; n++)
@@ -126,7 +170,7 @@ test_dialogue (gconstpointer data)
 static void
 test_lost (void)
 {
-  WtImapClientConfig config = { "bob", "x", FALSE };
+  WtImapClientConfig config = { .user = "bob", .password = "x" };
   g_autoptr (WtImapClient) one = wt_imap_client_new (&config), two = wt_imap_client_new (&config);
   g_autoptr (GString) said = g_string_new ("");
   wt_imap_client_timed_out (one);
