@@ -269,6 +269,12 @@ wt_client_link_type (WtClientLink *self, const char *line)
 }
 
 gboolean
+wt_client_link_awaits_reply (const WtClientLink *self)
+{
+  return self->functions->awaits_reply == NULL || self->functions->awaits_reply (self->engine);
+}
+
+gboolean
 wt_client_link_is_connected (const WtClientLink *self)
 {
   return self->connected && self->conn != NULL && !self->closing;

@@ -35,6 +35,8 @@ gpointer wt_client_link_engine (const WtClientLink *self);
 void wt_client_link_work (WtClientLink *self);
 /* In manual mode: the line as typed, without its end. */
 void wt_client_link_type (WtClientLink *self, const char *line);
+/* In manual mode: what was typed last wants an answer: it is no line of a mail, no part of a literal. */
+gboolean wt_client_link_awaits_reply (const WtClientLink *self);
 gboolean wt_client_link_is_connected (const WtClientLink *self);
 gboolean wt_client_link_tls_failed (const WtClientLink *self); /* that is why it is over */
 /* FIN, when it is connected; over() comes when the server has closed too. */
@@ -70,6 +72,7 @@ typedef struct
   void (*closed) (gpointer engine);
   void (*secured) (gpointer engine);                 /* (nullable) it has no STARTTLS */
   void (*type) (gpointer engine, const char *line); /* (nullable) it has no manual mode */
+  gboolean (*awaits_reply) (gconstpointer engine);  /* (nullable) always */
   void (*free) (gpointer engine);
 } WtClientLinkEngine;
 

@@ -44,16 +44,10 @@ typedef enum {
   WT_KEY_ALARMS,   /* ifOperStatus != up;ifInOctets > 100000 */
   WT_KEY_SNMP_VERSION, /* 1, 2c, 3 */
   WT_KEY_SNMP_USERS, /* name;name:SHA-256:password;name:SHA-256:password:AES:password */
-  WT_KEY_FETCH, /* pop3, imap: WtFetchProtocol */
+  WT_KEY_FETCH,    /* pop3, imap: WtProtocol */
+  WT_KEY_TALK,     /* smtp, pop3, imap: WtProtocol */
   WT_KEY_FILES,    /* photo.png;papers/plan.pdf: from the scenario's folder; or file:// URIs */
 } WtKeyType;
-
-/* How a client fetches its mail. */
-typedef enum
-{
-  WT_FETCH_POP3,
-  WT_FETCH_IMAP
-} WtFetchProtocol;
 
 /* How a client uses TLS. */
 typedef enum { WT_TLS_USE_OFF, WT_TLS_USE_OPPORTUNISTIC, WT_TLS_USE_REQUIRED, WT_TLS_USE_IMPLICIT } WtTlsUse;

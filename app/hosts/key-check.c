@@ -275,12 +275,33 @@ check_return (const char *text, WtKeyValue *value, GError **error)
          || refuse (error, text, _ ("is neither full nor headers"));
 }
 
+static WtProtocol
+mail_protocol (const char *text)
+{
+  static const struct
+  {
+    const char *name;
+    WtProtocol protocol;
+  } names[] = { { "smtp", WT_PROTOCOL_SMTP }, { "pop3", WT_PROTOCOL_POP3 }, { "imap", WT_PROTOCOL_IMAP } };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (text, names[i].name) == 0)
+      return names[i].protocol;
+  return WT_PROTOCOL_NONE;
+}
+
 static gboolean
 check_fetch (const char *text, WtKeyValue *value, GError **error)
 {
-  gboolean imap = g_ascii_strcasecmp (text, "imap") == 0;
-  value->number = imap ? WT_FETCH_IMAP : WT_FETCH_POP3;
-  return imap || g_ascii_strcasecmp (text, "pop3") == 0 || refuse (error, text, _ ("is neither pop3 nor imap"));
+  value->number = mail_protocol (text);
+  return value->number == WT_PROTOCOL_POP3 || value->number == WT_PROTOCOL_IMAP
+         || refuse (error, text, _ ("is neither pop3 nor imap"));
+}
+
+static gboolean
+check_talk (const char *text, WtKeyValue *value, GError **error)
+{
+  value->number = mail_protocol (text);
+  return value->number != WT_PROTOCOL_NONE || refuse (error, text, _ ("is no mail protocol; write smtp, pop3 or imap"));
 }
 
 static gboolean
@@ -375,6 +396,7 @@ static const struct {
   [WT_KEY_SNMP_VERSION] = { check_snmp_version, FALSE },
   [WT_KEY_SNMP_USERS] = { check_snmp_user, TRUE },
   [WT_KEY_FETCH] = { check_fetch, FALSE },
+  [WT_KEY_TALK] = { check_talk, FALSE },
   [WT_KEY_FILES] = { check_file, TRUE },
 };
 

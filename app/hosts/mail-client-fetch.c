@@ -295,9 +295,9 @@ wt_mail_client_fetch (WtMailClient *client, const WtHostConfig *action, GError *
   if (wt_host_config_has (action, "leave-on-server"))
     wanted.leave = wt_host_config_boolean (action, "leave-on-server");
   if (wt_host_config_has (action, "protocol"))
-    wanted.imap = wt_host_config_number (action, "protocol") == WT_FETCH_IMAP;
+    wanted.imap = wt_host_config_number (action, "protocol") == WT_PROTOCOL_IMAP;
   if (wanted.imap && !wt_host_config_has (action, "port"))
-    wanted.port = WT_IMAP_PORT;
+    wanted.port = WT_MAIL_IMAP_PORT;
   if (client->fetch)
     g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s is fetching mail already"), client->name);
   else if (wanted.server == NULL)
@@ -322,7 +322,7 @@ on_time (gpointer user_data)
   WtMailClient *client = user_data;
   WtMailFetch wanted = { .server = (char *)first (client->fetch_from, client->server),
                          .password = client->password,
-                         .port = client->fetch_imap ? WT_IMAP_PORT : WT_POP3_PORT,
+                         .port = client->fetch_imap ? WT_MAIL_IMAP_PORT : WT_MAIL_POP3_PORT,
                          .imap = client->fetch_imap,
                          .leave = client->leave_on_server,
                          .apop = TRUE };

@@ -57,21 +57,26 @@ static const WtKey fetch_mail_keys[] = {
   { NULL },
 };
 
+#define TALK_KEYS                                                                                                        \
+  { "server", WT_KEY_NAME, FALSE, NULL, N_ ("The server that is talked to; else the one of before, else the host's") },     \
+  { "protocol", WT_KEY_TALK, FALSE, NULL, N_ ("What it speaks: smtp, pop3 or imap; else what belongs to the port") },       \
+  { "port", WT_KEY_NUMBER, FALSE, NULL, N_ ("Its port; at 465, 995 and 993 TLS comes first; else the protocol's") }
+
 static const WtKey talk_keys[] = {
   { "line", WT_KEY_STRING, TRUE, NULL, N_ ("What is typed, without the line end") },
-  { "server", WT_KEY_NAME, FALSE, NULL, N_ ("The server to talk to; else the host's") },
-  { "port", WT_KEY_NUMBER, FALSE, "25", N_ ("Its port") },
+  TALK_KEYS,
   { NULL },
 };
 
 static const WtKey disconnect_keys[] = {
+  TALK_KEYS,
   { NULL },
 };
 
 const WtActionClass wt_mail_client_actions[] = {
   { "send-mail", send_mail_keys, N_ ("Write a mail and hand it to the server") },
   { "fetch-mail", fetch_mail_keys, N_ ("Fetch new mail from the server by POP3") },
-  { "talk", talk_keys, N_ ("Type a line at a server; the first one opens the connection") },
+  { "talk", talk_keys, N_ ("Type a line at a server, in SMTP, POP3 or IMAP; the first one opens the connection") },
   { "disconnect", disconnect_keys, N_ ("Close the connection that was opened by typing") },
   { NULL },
 };

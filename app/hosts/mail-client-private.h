@@ -4,6 +4,7 @@
 
 #include "app/hosts/directory.h"
 #include "app/hosts/mail-client.h"
+#include "app/hosts/mail-ports.h"
 #include "app/hosts/mail-verdict.h"
 #include "app/hosts/resolver.h"
 #include "app/hosts/smtp-link.h"
@@ -12,11 +13,6 @@ extern const WtKey wt_mail_client_keys[];
 extern const WtActionClass wt_mail_client_actions[];
 
 #define WT_MAIL_CLIENT_CONNECT_TIMEOUT (30 * WT_NSEC_PER_SEC)
-
-#define WT_SUBMISSIONS_PORT 465 /* TLS from the start, RFC 8314 */
-
-#define WT_POP3_PORT 110
-#define WT_IMAP_PORT 143
 
 typedef struct _WtMailTalk WtMailTalk;
 typedef struct _WtMailFetch WtMailFetch;
@@ -38,7 +34,7 @@ typedef struct {
   guint tries;
   WtResolver *resolver; /* (nullable) */
   GQueue outbox;        /* of WtMailOut: mails being sent or waiting for another try */
-  WtMailTalk *talk;     /* (nullable) */
+  GQueue talks;         /* of WtMailTalk: connections opened by typing, the one used last first */
   guint n_mails;
   char *fetch_from; /* (nullable) server */
   gint64 fetch_every; /* ns; 0: only when told */
@@ -75,5 +71,5 @@ void wt_mail_client_start_fetching (WtMailClient *self); /* every now and then, 
 void wt_mail_client_end_fetching (WtMailClient *self, WtMailClientEnd how);
 
 gboolean wt_mail_client_talk (WtMailClient *self, const WtHostConfig *action, GError **error);
-gboolean wt_mail_client_disconnect (WtMailClient *self, GError **error);
-void wt_mail_client_end_talk (WtMailClient *self, WtMailClientEnd how);
+gboolean wt_mail_client_disconnect (WtMailClient *self, const WtHostConfig *action, GError **error);
+void wt_mail_client_end_talks (WtMailClient *self, WtMailClientEnd how);

@@ -1,26 +1,32 @@
-/* Typing at a server: each line goes out when the server has answered the one before, the first one after the greeting. */
+/* Typing at servers: each line goes out when the server has answered the one before, the first one after the greeting. A client
+ * may have several connections at a time, one to each port, as somebody with several terminals has. */
+#include "app/hosts/imap-link.h"
 #include "app/hosts/mail-client-private.h"
+#include "app/hosts/pop3-link.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define ANSWER_WAIT (10 * WT_NSEC_PER_SEC) /* who types does not wait longer for a reply before going on */
 
+/* One connection. */
 struct _WtMailTalk {
   WtMailClient *client;
+  GList element; /* of client->talks */
   char *server;
   guint16 port;
+  WtProtocol protocol;
   WtMailSearch search;
-  WtClientLink *smtp; /* (nullable) */
-  GQueue lines;     /* of char *: typed, not sent */
-  gboolean waiting; /* for a reply; at first for the greeting */
+  WtClientLink *link; /* (nullable) */
+  GQueue lines;       /* of char *: typed, not sent */
+  gboolean waiting;   /* for a reply; at first for the greeting */
   guint64 timer;
 };
 
 static void
 talk_free (WtMailTalk *self)
 {
-  self->client->talk = NULL;
+  g_queue_unlink (&self->client->talks, &self->element);
   g_queue_clear_full (&self->lines, g_free);
   g_free (self->server);
   g_free (self);
@@ -43,7 +49,7 @@ give_up (WtMailTalk *self, const char *problem)
 static gboolean
 is_open (const WtMailTalk *self)
 {
-  return self->smtp && wt_client_link_is_connected (self->smtp);
+  return self->link && wt_client_link_is_connected (self->link);
 }
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
@@ -60,17 +66,15 @@ on_no_answer (gpointer user_data)
   send_lines (self);
 }
 
-/* Lines of a mail get no reply; its final dot does, and so does everything outside. */
+/* Lines of a mail or of a literal get no reply; their end does, and so does everything outside. */
 static void
 send_lines (WtMailTalk *self)
 {
   char *line;
   while (!self->waiting && is_open (self) && (line = g_queue_pop_head (&self->lines)))
     {
-      self->waiting = TRUE;
-      wt_client_link_type (self->smtp, line);
-      if (wt_smtp_client_state (wt_smtp_link_client (self->smtp)) == WT_SMTP_STATE_DATA)
-        self->waiting = FALSE;
+      wt_client_link_type (self->link, line);
+      self->waiting = is_open (self) && wt_client_link_awaits_reply (self->link);
       g_free (line);
     }
   if (self->waiting && self->timer == 0 && !g_queue_is_empty (&self->lines) && is_open (self))
@@ -78,18 +82,43 @@ send_lines (WtMailTalk *self)
 }
 
 static void
-on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
+on_answered (WtMailTalk *self)
 {
-  WtMailTalk *self = user_data;
-  const WtSmtpClientEvent *event = smtp_event;
-  if (event->type == WT_SMTP_CLIENT_FAILED)
-    give_up (self, event->text);
-  if (event->type != WT_SMTP_CLIENT_RECEIVED)
-    return;
   /* what the reply means to the session is known only when its other events have been seen: then the next line goes */
   self->waiting = FALSE;
   cancel_timer (self);
   self->timer = wt_world_timer (self->client->host.world, 0, on_no_answer, self);
+}
+
+static void
+on_smtp_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
+{
+  const WtSmtpClientEvent *event = smtp_event;
+  if (event->type == WT_SMTP_CLIENT_FAILED)
+    give_up (user_data, event->text);
+  else if (event->type == WT_SMTP_CLIENT_RECEIVED)
+    on_answered (user_data);
+}
+
+static void
+on_pop3_event (WtClientLink *link, gconstpointer pop3_event, gpointer user_data)
+{
+  const WtPop3ClientEvent *event = pop3_event;
+  if (event->type == WT_POP3_CLIENT_FAILED)
+    give_up (user_data, event->text);
+  else if (event->type == WT_POP3_CLIENT_RECEIVED)
+    on_answered (user_data);
+}
+
+/* An untagged response answers nothing: a tagged one does, and "+", which asks for more. */
+static void
+on_imap_event (WtClientLink *link, gconstpointer imap_event, gpointer user_data)
+{
+  const WtImapClientEvent *event = imap_event;
+  if (event->type == WT_IMAP_CLIENT_FAILED)
+    give_up (user_data, event->text);
+  else if (event->type == WT_IMAP_CLIENT_RECEIVED && !wt_client_link_awaits_reply (link))
+    on_answered (user_data);
 }
 
 static void
@@ -103,95 +132,169 @@ on_over (WtClientLink *link, gpointer user_data)
   talk_free (self);
 }
 
-static const WtClientLinkOps link_ops = { on_event, on_over };
+/* --- connecting --------------------------------------------------------------------------------------------------- */
 
-/* --- the actions -------------------------------------------------------------------------------------------------- */
+static WtClientLink *
+open_smtp (WtMailTalk *self, const WtClientLinkConfig *to)
+{
+  static const WtClientLinkOps ops = { on_smtp_event, on_over };
+  WtSmtpClientConfig config = wt_mail_client_engine (self->client);
+  config.secured = to->implicit_tls; /* STARTTLS and AUTH are typed */
+  return wt_smtp_link_new (to, &config, &ops, self);
+}
+
+static WtClientLink *
+open_pop3 (WtMailTalk *self, const WtClientLinkConfig *to)
+{
+  static const WtClientLinkOps ops = { on_pop3_event, on_over };
+  WtPop3ClientConfig config;
+  wt_pop3_client_config_defaults (&config);
+  return wt_pop3_link_new (to, &config, &ops, self);
+}
+
+static WtClientLink *
+open_imap (WtMailTalk *self, const WtClientLinkConfig *to)
+{
+  static const WtClientLinkOps ops = { on_imap_event, on_over };
+  WtImapClientConfig config = { 0 };
+  return wt_imap_link_new (to, &config, &ops, self);
+}
 
 static void
 on_found (guint32 ip, const char *problem, gpointer user_data)
 {
   WtMailTalk *self = user_data;
-  WtMailClient *client = self->client;
   if (ip == 0)
     {
       give_up (self, problem);
       talk_free (self);
       return;
     }
-  WtSmtpClientConfig config = wt_mail_client_engine (client);
-  config.secured = self->port == WT_SUBMISSIONS_PORT; /* STARTTLS and AUTH are typed, on other ports */
-  WtClientLinkConfig to = wt_mail_client_link (client, (WtAddress){ ip, self->port }, self->server);
+  const WtMailPort *service = wt_mail_port_find (self->port);
+  WtClientLinkConfig to = wt_mail_client_link (self->client, (WtAddress){ ip, self->port }, self->server);
   to.manual = TRUE;
-  self->smtp = wt_smtp_link_new (&to, &config, &link_ops, self);
+  to.implicit_tls = service && service->implicit_tls;
+  if (self->protocol == WT_PROTOCOL_POP3)
+    self->link = open_pop3 (self, &to);
+  else if (self->protocol == WT_PROTOCOL_IMAP)
+    self->link = open_imap (self, &to);
+  else
+    self->link = open_smtp (self, &to);
 }
 
-static gboolean
+/* --- the actions -------------------------------------------------------------------------------------------------- */
+
+/* What is to be talked to: what the action says, else what was talked to last, else the client's server. */
+typedef struct
+{
+  const char *server; /* (nullable) */
+  guint16 port;       /* 0: not said */
+  WtProtocol protocol;
+} Goal;
+
+static Goal
+goal_of (const WtHostConfig *action)
+{
+  Goal goal = { wt_host_config_string (action, "server"), 0, WT_PROTOCOL_SMTP };
+  if (wt_host_config_has (action, "port"))
+    goal.port = wt_host_config_number (action, "port");
+  const WtMailPort *service = wt_mail_port_find (goal.port);
+  if (wt_host_config_has (action, "protocol"))
+    goal.protocol = wt_host_config_number (action, "protocol");
+  else if (service)
+    goal.protocol = service->protocol;
+  if (goal.port == 0 && wt_host_config_has (action, "protocol") && goal.protocol != WT_PROTOCOL_SMTP)
+    goal.port = wt_mail_port_of (goal.protocol, FALSE);
+  return goal;
+}
+
+/* The connection that was used last of those that fit. (nullable) */
+static WtMailTalk *
+find_talk (const WtMailClient *client, const WtHostConfig *action)
+{
+  Goal goal = goal_of (action);
+  gboolean with_protocol = goal.port == 0 && wt_host_config_has (action, "protocol");
+  for (GList *each = client->talks.head; each; each = each->next)
+    {
+      WtMailTalk *talk = each->data;
+      if ((goal.server == NULL || g_ascii_strcasecmp (goal.server, talk->server) == 0)
+          && (goal.port == 0 || goal.port == talk->port) && (!with_protocol || goal.protocol == talk->protocol))
+        return talk;
+    }
+  return NULL;
+}
+
+static WtMailTalk *
 open_talk (WtMailClient *client, const WtHostConfig *action, GError **error)
 {
-  const char *server = wt_host_config_string (action, "server");
-  server = server ? server : client->server;
+  Goal goal = goal_of (action);
+  const char *server = goal.server ? goal.server : client->server;
   if (server == NULL)
     {
       g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION,
                    _ ("%s has no server to talk to; give it one, or write server=mail.example.org"), client->name);
-      return FALSE;
+      return NULL;
     }
   WtMailTalk *self = g_new0 (WtMailTalk, 1);
   self->client = client;
+  self->element.data = self;
   self->server = g_strdup (server);
-  self->port = wt_host_config_has (action, "port") ? wt_host_config_number (action, "port") : client->port;
+  self->port = goal.port ? goal.port : client->port;
+  self->protocol = goal.protocol;
   self->waiting = TRUE;
-  client->talk = self;
-  g_queue_push_tail (&self->lines, g_strdup (wt_host_config_string (action, "line")));
   self->search = (WtMailSearch){ on_found, self };
-  wt_mail_client_find (client, server, &self->search);
-  return TRUE;
+  g_queue_push_head_link (&client->talks, &self->element);
+  return self;
 }
 
 gboolean
 wt_mail_client_talk (WtMailClient *client, const WtHostConfig *action, GError **error)
 {
-  WtMailTalk *self = client->talk;
-  const char *server = wt_host_config_string (action, "server");
+  WtMailTalk *known = find_talk (client, action);
+  WtMailTalk *self = known ? known : open_talk (client, action, error);
   if (self == NULL)
-    return open_talk (client, action, error);
-  if (server && strcmp (server, self->server) != 0)
-    {
-      g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s is talking to %s; disconnect first"), client->name,
-                   self->server);
-      return FALSE;
-    }
+    return FALSE;
+  g_queue_unlink (&client->talks, &self->element);
+  g_queue_push_head_link (&client->talks, &self->element);
   g_queue_push_tail (&self->lines, g_strdup (wt_host_config_string (action, "line")));
-  send_lines (self);
+  if (known)
+    send_lines (self);
+  else
+    wt_mail_client_find (client, self->server, &self->search);
   return TRUE;
 }
 
-gboolean
-wt_mail_client_disconnect (WtMailClient *client, GError **error)
+static void
+end_talk (WtMailTalk *self, WtMailClientEnd how)
 {
-  if (client->talk == NULL)
+  if (how != WT_MAIL_CLIENT_FREE)
+    {
+      cancel_timer (self);
+      wt_mail_client_forget (self->client, &self->search);
+    }
+  wt_mail_client_end_link (self->link, how);
+  talk_free (self);
+}
+
+gboolean
+wt_mail_client_disconnect (WtMailClient *client, const WtHostConfig *action, GError **error)
+{
+  WtMailTalk *self = find_talk (client, action);
+  if (self == NULL)
     {
       g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s has no open connection; talk opens one"), client->name);
       return FALSE;
     }
-  if (is_open (client->talk))
-    wt_client_link_close (client->talk->smtp);
+  if (is_open (self))
+    wt_client_link_close (self->link);
   else
-    wt_mail_client_end_talk (client, WT_MAIL_CLIENT_STOP);
+    end_talk (self, WT_MAIL_CLIENT_STOP);
   return TRUE;
 }
 
 void
-wt_mail_client_end_talk (WtMailClient *client, WtMailClientEnd how)
+wt_mail_client_end_talks (WtMailClient *client, WtMailClientEnd how)
 {
-  WtMailTalk *self = client->talk;
-  if (self == NULL)
-    return;
-  if (how != WT_MAIL_CLIENT_FREE)
-    {
-      cancel_timer (self);
-      wt_mail_client_forget (client, &self->search);
-    }
-  wt_mail_client_end_link (self->smtp, how);
-  talk_free (self);
+  while (client->talks.head)
+    end_talk (client->talks.head->data, how);
 }

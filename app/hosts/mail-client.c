@@ -19,7 +19,7 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->resolver_name = g_strdup (wt_host_config_string (config, "resolver"));
   self->extensions = wt_host_config_number (config, "extensions");
   self->tls = wt_host_config_number (config, "tls");
-  if (self->port == WT_SUBMISSIONS_PORT && !wt_host_config_has (config, "tls"))
+  if (self->port == WT_MAIL_SUBMISSIONS_PORT && !wt_host_config_has (config, "tls"))
     self->tls = WT_TLS_USE_IMPLICIT;
   self->verify = wt_host_config_boolean (config, "verify");
   self->user = g_strdup (wt_host_config_string (config, "user"));
@@ -31,7 +31,7 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->fetch_from = g_strdup (wt_host_config_string (config, "fetch-from"));
   self->fetch_every = wt_host_config_number (config, "fetch-every");
   self->leave_on_server = wt_host_config_boolean (config, "leave-on-server");
-  self->fetch_imap = wt_host_config_number (config, "fetch-protocol") == WT_FETCH_IMAP;
+  self->fetch_imap = wt_host_config_number (config, "fetch-protocol") == WT_PROTOCOL_IMAP;
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return &self->host;
 }
@@ -53,7 +53,7 @@ end (WtMailClient *self, WtMailClientEnd how)
 {
   wt_mail_client_end_sending (self, how);
   wt_mail_client_end_fetching (self, how);
-  wt_mail_client_end_talk (self, how);
+  wt_mail_client_end_talks (self, how);
 }
 
 static void
@@ -81,7 +81,7 @@ act (WtHost *host, const char *action, const WtHostConfig *config, GError **erro
   if (strcmp (action, "talk") == 0)
     return wt_mail_client_talk (self, config, error);
   if (strcmp (action, "disconnect") == 0)
-    return wt_mail_client_disconnect (self, error);
+    return wt_mail_client_disconnect (self, config, error);
   g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION,
                _ ("a mail client cannot do “%s”; it can send-mail, fetch-mail, talk and disconnect"), action);
   return FALSE;

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "app/hosts/directory.h"
+#include "app/hosts/mail-ports.h"
 #include "app/hosts/mail-rules.h"
 #include "app/hosts/mail-server.h"
 #include "app/hosts/mail-settings.h"
@@ -22,14 +23,7 @@
 #include "app/hosts/smtp-link.h"
 #include "protocols/smtp/smtp-server.h"
 
-#define WT_MAIL_PORT 25
-#define WT_MAIL_POP3_PORT 110
-#define WT_MAIL_POP3S_PORT 995 /* RFC 8314 */
-#define WT_MAIL_IMAP_PORT 143
-#define WT_MAIL_IMAPS_PORT 993 /* RFC 8314 */
-#define WT_MAIL_SUBMISSION_PORT 587  /* RFC 6409 */
-#define WT_MAIL_SUBMISSIONS_PORT 465 /* RFC 8314 */
-#define WT_MAIL_N_SERVICES 7         /* ports it may listen on: the table in mail-server.c */
+#define WT_MAIL_N_SERVICES 7 /* ports it may listen on: the table in mail-server.c */
 
 typedef struct _WtMailServer WtMailServer;
 typedef struct _WtIncomingClass WtIncomingClass;

@@ -1,10 +1,10 @@
 #include "app/hosts/mail-settings.h"
 
 #include "app/hosts/key-check.h"
+#include "app/hosts/mail-ports.h"
 #include "app/hosts/units.h"
 #include "protocols/smtp/smtp-address.h"
 
-#define SMTP_PORT 25
 
 char *
 wt_mail_domain_normal (const char *domain)
@@ -65,7 +65,7 @@ static WtMailEndpoint *
 endpoint_parse (const char *text)
 {
   WtMailEndpoint *endpoint = g_new0 (WtMailEndpoint, 1);
-  endpoint->port = SMTP_PORT;
+  endpoint->port = WT_MAIL_PORT;
   if (wt_parse_endpoint (text, &endpoint->host, &endpoint->port))
     return endpoint;
   endpoint_free (endpoint);

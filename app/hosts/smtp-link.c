@@ -26,10 +26,17 @@ fail (WtClientLink *link, const char *text)
   wt_client_link_tell (link, &event);
 }
 
+static gboolean
+awaits_reply (gconstpointer engine)
+{
+  return wt_smtp_client_state (engine) != WT_SMTP_STATE_DATA;
+}
+
 static const WtClientLinkEngine functions = {
   .protocol = WT_PROTOCOL_SMTP,
   .next = next,
   .fail = fail,
+  .awaits_reply = awaits_reply,
   WT_CLIENT_LINK_FUNCTIONS (wt_smtp_client),
   .deadline = (guint (*) (gconstpointer)) wt_smtp_client_deadline,
   .secured = (void (*) (gpointer)) wt_smtp_client_secured,

@@ -65,6 +65,62 @@ test_talk (gconstpointer data)
   net_free (net);
 }
 
+/* The first word of each reply in another protocol, of IMAP the tagged ones and "+" only. */
+static char *
+words (Net *net, WtProtocol protocol)
+{
+  GString *out = g_string_new (NULL);
+  for (guint32 i = 0; i < wt_trace_length (net->trace); i++)
+    {
+      const WtEvent *event = wt_trace_event (net->trace, i);
+      gsize size;
+      const char *bytes = (const char *) wt_event_bytes (event, &size);
+      if (event->kind != WT_EVENT_MESSAGE || event->protocol != protocol || !(event->flags & WT_EVENT_TO_CLIENT)
+          || size == 0 || *bytes == '*')
+        continue;
+      g_auto (GStrv) parts = g_strsplit_set (bytes, " \r", 3);
+      g_string_append_printf (out, "%s%s", out->len ? " " : "", parts[0]);
+      if (protocol == WT_PROTOCOL_IMAP && *bytes != '+')
+        g_string_append_printf (out, ":%s", parts[1]);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static const struct
+{
+  const char *name;
+  const char *protocol;
+  WtProtocol number;
+  const char *port; /* (nullable) */
+  const char *lines;
+  const char *words;
+  gboolean encrypted; /* the last command */
+} others[] = {
+  { "POP3", "pop3", WT_PROTOCOL_POP3, NULL, "STAT\nUSER bob\nPASS x\nSTAT\nLIST\nRETR 1\nNONSENSE\nDELE 1\nQUIT",
+    "+OK -ERR +OK +OK +OK +OK +OK -ERR +OK +OK", FALSE },
+  { "POP3 with TLS first", NULL, WT_PROTOCOL_POP3, "995", "USER bob\nPASS x\nNOOP\nQUIT", "+OK +OK +OK +OK +OK", TRUE },
+  { "POP3 with STLS", "pop3", WT_PROTOCOL_POP3, NULL, "CAPA\nSTLS\nUSER bob\nPASS x\nQUIT",
+    "+OK +OK +OK +OK +OK +OK", TRUE },
+  { "POP3 with AUTH", "pop3", WT_PROTOCOL_POP3, NULL, "STLS\nAUTH PLAIN\nAGJvYgB4\nSTAT\nQUIT",
+    "+OK +OK + +OK +OK +OK", TRUE },
+};
+
+static void
+test_other (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  Net *net = new_net ();
+  g_auto (GStrv) lines = g_strsplit (others[i].lines, "\n", -1);
+  net_at (net, SEC / 2, "pc", "send-mail", "from", "alice@example.org", "to", "bob@example.org", NULL);
+  for (char **line = lines; *line; line++)
+    net_at (net, SEC, "pc", "talk", "line", *line, others[i].protocol ? "protocol" : "port",
+            others[i].protocol ? others[i].protocol : others[i].port, NULL);
+  net_run (net, 60 * SEC);
+  g_autofree char *said = words (net, others[i].number);
+  g_assert_cmpstr (said, ==, others[i].words);
+  net_free (net);
+}
+
 /* A slow person: lines come minutes apart; the server's patience, not ours, ends it. */
 static void
 test_idle (void)
@@ -246,6 +302,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   net_add_table ("/hosts/talk/dialogue", G_N_ELEMENTS (talks), &talks[0].name, sizeof talks[0], test_talk);
+  net_add_table ("/hosts/talk/protocol", G_N_ELEMENTS (others), &others[0].name, sizeof others[0], test_other);
   g_test_add_func ("/hosts/talk/idle", test_idle);
   g_test_add_func ("/hosts/talk/disconnect", test_disconnect);
   net_add_table ("/hosts/client/trouble", G_N_ELEMENTS (troubles), &troubles[0].name, sizeof troubles[0], test_trouble);
