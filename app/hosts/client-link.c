@@ -264,7 +264,8 @@ wt_client_link_engine (const WtClientLink *self)
 void
 wt_client_link_type (WtClientLink *self, const char *line)
 {
-  self->functions->type (self->engine, line);
+  if (self->functions->type)
+    self->functions->type (self->engine, line);
   wt_client_link_work (self);
 }
 

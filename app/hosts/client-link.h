@@ -16,7 +16,7 @@ typedef struct
   WtAddress to;
   gint64 connect_timeout; /* ns */
   gboolean manual;        /* a person types, who may think as long as it takes */
-  gboolean implicit_tls;  /* TLS from the start */
+  gboolean implicit_tls;  /* TLS from the start: the three set it as their engine's config says */
   const char *tls_name;   /* (nullable) copied: whom the client takes the server for, for SNI and `verify` */
   gboolean verify;        /* only a server whose certificate is trusted and bears that name */
 } WtClientLinkConfig;

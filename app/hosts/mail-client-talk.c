@@ -135,25 +135,27 @@ on_over (WtClientLink *link, gpointer user_data)
 /* --- connecting --------------------------------------------------------------------------------------------------- */
 
 static WtClientLink *
-open_smtp (WtMailTalk *self, const WtClientLinkConfig *to)
+open_smtp (WtMailTalk *self, const WtClientLinkConfig *to, gboolean secured)
 {
   static const WtClientLinkOps ops = { on_smtp_event, on_over };
   WtSmtpClientConfig config = wt_mail_client_engine (self->client);
-  config.secured = to->implicit_tls; /* STARTTLS and AUTH are typed */
+  config.secured = secured; /* STARTTLS and AUTH are typed */
   return wt_smtp_link_new (to, &config, &ops, self);
 }
 
 static WtClientLink *
-open_pop3 (WtMailTalk *self, const WtClientLinkConfig *to)
+open_pop3 (WtMailTalk *self, const WtClientLinkConfig *to, gboolean secured)
 {
   static const WtClientLinkOps ops = { on_pop3_event, on_over };
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
+  config.secured = secured;
+  config.hide_secrets = wt_world_is_live (self->client->host.world);
   return wt_pop3_link_new (to, &config, &ops, self);
 }
 
 static WtClientLink *
-open_imap (WtMailTalk *self, const WtClientLinkConfig *to)
+open_imap (WtMailTalk *self, const WtClientLinkConfig *to, gboolean secured)
 {
   static const WtClientLinkOps ops = { on_imap_event, on_over };
   WtImapClientConfig config = { 0 };
@@ -173,52 +175,52 @@ on_found (guint32 ip, const char *problem, gpointer user_data)
   const WtMailPort *service = wt_mail_port_find (self->port);
   WtClientLinkConfig to = wt_mail_client_link (self->client, (WtAddress){ ip, self->port }, self->server);
   to.manual = TRUE;
-  to.implicit_tls = service && service->implicit_tls;
+  gboolean secured = service && service->implicit_tls;
   if (self->protocol == WT_PROTOCOL_POP3)
-    self->link = open_pop3 (self, &to);
+    self->link = open_pop3 (self, &to, secured);
   else if (self->protocol == WT_PROTOCOL_IMAP)
-    self->link = open_imap (self, &to);
+    self->link = open_imap (self, &to, secured);
   else
-    self->link = open_smtp (self, &to);
+    self->link = open_smtp (self, &to, secured);
 }
 
 /* --- the actions -------------------------------------------------------------------------------------------------- */
 
-/* What is to be talked to: what the action says, else what was talked to last, else the client's server. */
-typedef struct
+guint16
+wt_mail_client_talk_port (const WtHostConfig *action)
 {
-  const char *server; /* (nullable) */
-  guint16 port;       /* 0: not said */
-  WtProtocol protocol;
-} Goal;
-
-static Goal
-goal_of (const WtHostConfig *action)
-{
-  Goal goal = { wt_host_config_string (action, "server"), 0, WT_PROTOCOL_SMTP };
   if (wt_host_config_has (action, "port"))
-    goal.port = wt_host_config_number (action, "port");
-  const WtMailPort *service = wt_mail_port_find (goal.port);
+    return wt_host_config_number (action, "port");
+  return wt_host_config_has (action, "protocol") ? wt_mail_port_of (wt_host_config_number (action, "protocol"), FALSE) : 0;
+}
+
+static WtProtocol
+protocol_of (const WtHostConfig *action, guint16 port)
+{
+  const WtMailPort *service = wt_mail_port_find (port);
   if (wt_host_config_has (action, "protocol"))
-    goal.protocol = wt_host_config_number (action, "protocol");
-  else if (service)
-    goal.protocol = service->protocol;
-  if (goal.port == 0 && wt_host_config_has (action, "protocol") && goal.protocol != WT_PROTOCOL_SMTP)
-    goal.port = wt_mail_port_of (goal.protocol, FALSE);
-  return goal;
+    return wt_host_config_number (action, "protocol");
+  return service ? service->protocol : WT_PROTOCOL_SMTP;
+}
+
+static gboolean
+is_same_server (const WtMailClient *client, const char *a, const char *b)
+{
+  const WtHostDirectory *directory = client->host.directory;
+  guint32 ip = directory ? wt_host_directory_address (directory, a) : 0;
+  return g_ascii_strcasecmp (a, b) == 0 || (ip != 0 && ip == wt_host_directory_address (directory, b));
 }
 
 /* The connection that was used last of those that fit. (nullable) */
 static WtMailTalk *
 find_talk (const WtMailClient *client, const WtHostConfig *action)
 {
-  Goal goal = goal_of (action);
-  gboolean with_protocol = goal.port == 0 && wt_host_config_has (action, "protocol");
+  const char *server = wt_host_config_string (action, "server");
+  guint16 port = wt_mail_client_talk_port (action);
   for (GList *each = client->talks.head; each; each = each->next)
     {
       WtMailTalk *talk = each->data;
-      if ((goal.server == NULL || g_ascii_strcasecmp (goal.server, talk->server) == 0)
-          && (goal.port == 0 || goal.port == talk->port) && (!with_protocol || goal.protocol == talk->protocol))
+      if ((server == NULL || is_same_server (client, server, talk->server)) && (port == 0 || port == talk->port))
         return talk;
     }
   return NULL;
@@ -227,8 +229,9 @@ find_talk (const WtMailClient *client, const WtHostConfig *action)
 static WtMailTalk *
 open_talk (WtMailClient *client, const WtHostConfig *action, GError **error)
 {
-  Goal goal = goal_of (action);
-  const char *server = goal.server ? goal.server : client->server;
+  guint16 port = wt_mail_client_talk_port (action);
+  const char *server = wt_host_config_string (action, "server");
+  server = server ? server : client->server;
   if (server == NULL)
     {
       g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION,
@@ -239,8 +242,8 @@ open_talk (WtMailClient *client, const WtHostConfig *action, GError **error)
   self->client = client;
   self->element.data = self;
   self->server = g_strdup (server);
-  self->port = goal.port ? goal.port : client->port;
-  self->protocol = goal.protocol;
+  self->port = port ? port : client->port;
+  self->protocol = protocol_of (action, self->port);
   self->waiting = TRUE;
   self->search = (WtMailSearch){ on_found, self };
   g_queue_push_head_link (&client->talks, &self->element);

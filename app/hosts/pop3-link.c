@@ -41,10 +41,12 @@ wt_pop3_link_new (const WtClientLinkConfig *config, const WtPop3ClientConfig *po
                   gpointer user_data)
 {
   WtPop3ClientConfig recorded = *pop3;
+  WtClientLinkConfig with_tls = *config;
   recorded.report_wire = TRUE;
+  with_tls.implicit_tls = pop3->secured;
   WtPop3Client *client = wt_pop3_client_new (&recorded);
   wt_pop3_client_set_manual (client, config->manual);
-  return wt_client_link_new (config, &functions, client, ops, user_data);
+  return wt_client_link_new (&with_tls, &functions, client, ops, user_data);
 }
 
 WtPop3Client *

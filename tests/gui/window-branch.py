@@ -93,6 +93,35 @@ def test_talking_to_a_server():
         app.find("MAIL FROM:<student@example.org>", role="label", inside="tree table:Messages")
 
 
+def choose_service(app, before, after):
+    app.click(before, inside="combo box:Protocol", mouse=True)
+    app.find(after, role="label", inside="combo box:Protocol")
+    for _ in range(SERVICES.index(after) - SERVICES.index(before)):
+        app.key("Down")
+    app.key("Return")
+
+
+SERVICES = ["SMTP, port 25", "Submission, port 587", "Submission with TLS, port 465", "POP3, port 110",
+            "POP3 with TLS, port 995", "IMAP, port 143", "IMAP with TLS, port 993"]
+
+
+def test_talking_in_pop3():
+    with driver.App("type-it-yourself.scenario") as app:
+        app.key("ctrl+End")
+        app.click("Mail server of example.org", role="push button", inside="Network canvas", button=3)
+        app.click("Talk to It", role="menu item")
+        app.click("In POP3", role="menu item")
+        say(app, "CAPA", r"\+OK ")
+        say(app, "STLS", r"\+OK ")
+        say(app, "USER bob", r"\+OK ")
+        say(app, "PASS secret", r"\+OK ")
+        say(app, "LIST", r"\+OK 1 message .*\nS: 1 \d+\nS: \.$")
+        assert re.search(r"STLS\nS: .*\nFrom here on TLS encrypts what is said\.\nC: USER", dialogue(app))
+        choose_service(app, "POP3, port 110", "POP3 with TLS, port 995")
+        app.until("nothing was said there", lambda: dialogue(app) == "")
+        say(app, "NOOP", "-ERR ")
+
+
 def say(app, line, reply):
     before = dialogue(app).count("\n")
     app.type("Line", line, role="text")

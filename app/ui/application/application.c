@@ -71,7 +71,7 @@ set_accels (GtkApplication *application)
     { "win.save-as", { "<Control><Shift>s" } },
     { "win.find", { "<Control>f" } },
     { "win.compose::", { "<Control>n" } },
-    { "win.talk::", { "<Control>t" } },
+    { "win.talk(('',uint32 0))", { "<Control>t" } },
     { "win.live", { "<Control>l" } },
     { "win.play", { "F5" } },
     { "win.step-back", { "<Control>Left", "F6" } },

@@ -1,5 +1,6 @@
 #include "app/ui/branch/canvas-menu.h"
 
+#include "app/hosts/mail-ports.h"
 #include "app/ui/runs/run-names.h"
 
 #include <glib/gi18n.h>
@@ -32,6 +33,27 @@ append_string (GMenu *menu, const char *label, const char *action, const char *t
 }
 
 static void
+append_talk (GMenu *menu, const char *label, const char *host, guint16 port)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, "win.talk", "(su)", host, (guint) port);
+  g_menu_append_item (menu, item);
+}
+
+/* A mail server speaks three protocols. */
+static void
+add_talks (GMenu *menu, const char *host)
+{
+  g_autoptr (GMenu) protocols = g_menu_new ();
+
+  append_talk (protocols, _("In _SMTP"), host, WT_MAIL_PORT);
+  append_talk (protocols, _("In _POP3"), host, WT_MAIL_POP3_PORT);
+  append_talk (protocols, _("In _IMAP"), host, WT_MAIL_IMAP_PORT);
+  g_menu_append_submenu (menu, _("_Talk to It"), G_MENU_MODEL (protocols));
+}
+
+static void
 add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
 {
   const WtScenarioHost *host = wt_scenario_host (context->scenario, node->name);
@@ -43,10 +65,10 @@ add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
   if (strcmp (type, "mail-client") == 0)
     {
       append_string (mail, _("_Write a Mail…"), "win.compose", node->name);
-      append_string (mail, _("_Talk to a Server"), "win.talk", node->name);
+      append_talk (mail, _("_Talk to a Server"), node->name, 0);
     }
   else if (strcmp (type, "mail-server") == 0)
-    append_string (mail, _("_Talk to It"), "win.talk", node->name);
+    add_talks (mail, node->name);
   if (strcmp (type, "management-station") == 0 || strcmp (type, "managed-device") == 0
       || host->agent)
     append_string (mail, _("_Ask with SNMP…"), "win.ask", node->name);

@@ -1,10 +1,13 @@
 #include "app/ui/talk/talk-dialogue.h"
 
-#include "app/trace/event-fields.h"
+#include "app/hosts/mail-client.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
-#define LINES_MAX 500 /* of the dialogue, the newest */
+#define EVENTS_MAX 500        /* of the dialogue, the newest */
+#define MESSAGE_LINES_MAX 100 /* of a message: a mail may be long */
+#define CONTROLS "\001\002\003\004\005\006\007\b\t\v\f\r\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\177"
 
 /* --- which one --------------------------------------------------------------------------------------------------- */
 
@@ -12,7 +15,17 @@ static gboolean
 is_between (const WtTalk *self, const WtEntity *entity)
 {
   return entity && entity->kind == WT_ENTITY_CONVERSATION && entity->transport == WT_TRANSPORT_TCP
-         && entity->client == self->client && entity->server == self->server;
+         && entity->client == self->client && entity->server == self->server
+         && entity->server_address.port == self->port;
+}
+
+/* An action that names no port goes on where the one before was. */
+static gboolean
+is_at_port (const WtTalk *self, const WtScenarioAction *action)
+{
+  guint16 port = wt_mail_client_talk_port (action->config);
+
+  return port == 0 || port == self->port;
 }
 
 /* The client's "talk" actions after `after`, up to `until`. Calls func for each; returns their number. */
@@ -28,7 +41,7 @@ each_typed (const WtTalk *self, gint64 after, gint64 until, GFunc func, gpointer
       WtScenarioAction *action = actions->pdata[i];
 
       if (action->time <= after || action->time > until || strcmp (action->action, "talk") != 0
-          || strcmp (action->target, client->name) != 0)
+          || strcmp (action->target, client->name) != 0 || !is_at_port (self, action))
         continue;
       if (func)
         func (action, user_data);
@@ -80,6 +93,24 @@ append_line (GtkTextBuffer *buffer, const char *side, const char *text, const ch
   gtk_text_buffer_insert_with_tags_by_name (buffer, &end, text, -1, tag, NULL);
 }
 
+/* What was sent, line by line, as a terminal would show it. */
+static void
+append_message (GtkTextBuffer *buffer, const WtEvent *event)
+{
+  gboolean reply = event->flags & WT_EVENT_TO_CLIENT;
+  gsize size;
+  const char *bytes = (const char *) wt_event_bytes (event, &size);
+  g_autofree char *text = g_utf8_make_valid (bytes, size);
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", MESSAGE_LINES_MAX + 1);
+
+  for (guint i = 0; lines[i] || i == 0; i++)
+    {
+      const char *line = i == MESSAGE_LINES_MAX ? "…" : lines[i] ? g_strdelimit (g_strchomp (lines[i]), CONTROLS, ' ') : "";
+
+      append_line (buffer, reply ? "S: " : "C: ", line, reply ? "reply" : "command");
+    }
+}
+
 static void
 append_typed (gpointer data, gpointer user_data)
 {
@@ -94,20 +125,21 @@ wt_talk_write (const WtTalk *self, guint32 conversation, guint32 position, gint6
 {
   guint32 n = wt_trace_history_before (self->trace, conversation, position);
   gint64 sent = -1;
+  gboolean encrypted = FALSE;
 
   gtk_text_buffer_set_text (buffer, "", 0);
-  for (guint32 i = n > LINES_MAX ? n - LINES_MAX : 0; i < n; i++)
+  for (guint32 i = n > EVENTS_MAX ? n - EVENTS_MAX : 0; i < n; i++)
     {
       guint32 number = wt_trace_history_nth (self->trace, conversation, i);
       const WtEvent *event = wt_trace_event (self->trace, number);
-      gboolean reply = event->flags & WT_EVENT_TO_CLIENT;
-      g_autofree char *summary = NULL;
 
-      if (event->kind != WT_EVENT_MESSAGE)
+      if (event->kind != WT_EVENT_MESSAGE || event->protocol == WT_PROTOCOL_TLS)
         continue;
-      summary = wt_event_summary (self->trace, number);
-      append_line (buffer, reply ? "S: " : "C: ", summary, reply ? "reply" : "command");
-      if (!reply)
+      if (event->flags & WT_EVENT_ENCRYPTED && !encrypted)
+        append_line (buffer, "", _("From here on TLS encrypts what is said."), "pending");
+      encrypted = event->flags & WT_EVENT_ENCRYPTED;
+      append_message (buffer, event);
+      if (!(event->flags & WT_EVENT_TO_CLIENT))
         sent = event->other_time;
     }
   if (is_typed (self, conversation))

@@ -12,9 +12,10 @@ typedef struct {
   WtTrace *trace; /* read-locked by the caller */
   WtScenario *scenario;
   guint32 client, server; /* nodes */
+  guint16 port;           /* of the server */
 } WtTalk;
 
-/* The newest conversation of the two that was typed, else the newest, at cursor `position`; 0: none. */
+/* The newest conversation of the two, at that port, that was typed, else the newest, at cursor `position`; 0: none. */
 guint32 wt_talk_conversation (const WtTalk *self, guint32 position);
 /* Writes what was said in it up to the cursor, and what was typed but is not complete yet (a line on its way, the
  * lines of a mail). Tags of the buffer: "side", "command", "reply", "pending". */

@@ -1,5 +1,6 @@
 #include "app/ui/talk/talk-view.h"
 
+#include "app/hosts/mail-ports.h"
 #include "app/ui/branch/canvas-menu.h"
 #include "app/ui/talk/talk-dialogue.h"
 #include "app/ui/talk/talk-resources.h"
@@ -10,7 +11,7 @@
 struct _WtTalkView {
   AdwBin parent_instance;
 
-  GtkDropDown *client, *server;
+  GtkDropDown *client, *server, *service;
   GtkTextView *dialogue;
   GtkEntry *line;
   GtkButton *hang_up;
@@ -27,6 +28,48 @@ struct _WtTalkView {
 };
 
 G_DEFINE_FINAL_TYPE (WtTalkView, wt_talk_view, ADW_TYPE_BIN)
+
+/* --- what is spoken ---------------------------------------------------------------------------------------------- */
+
+/* A service of a mail server, and what one may type there first. */
+typedef struct {
+  guint16 port;
+  const char *title, *example;
+} Service;
+
+static const Service services[] = {
+  { WT_MAIL_PORT, N_("SMTP, port 25"), "EHLO localhost" },
+  { WT_MAIL_SUBMISSION_PORT, N_("Submission, port 587"), "EHLO localhost" },
+  { WT_MAIL_SUBMISSIONS_PORT, N_("Submission with TLS, port 465"), "EHLO localhost" },
+  { WT_MAIL_POP3_PORT, N_("POP3, port 110"), "USER bob" },
+  { WT_MAIL_POP3S_PORT, N_("POP3 with TLS, port 995"), "USER bob" },
+  { WT_MAIL_IMAP_PORT, N_("IMAP, port 143"), "a1 CAPABILITY" },
+  { WT_MAIL_IMAPS_PORT, N_("IMAP with TLS, port 993"), "a1 CAPABILITY" },
+};
+
+static const Service *
+chosen_service (WtTalkView *self)
+{
+  return &services[MIN (gtk_drop_down_get_selected (self->service), G_N_ELEMENTS (services) - 1)];
+}
+
+static void
+fill_services (WtTalkView *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (services); i++)
+    gtk_string_list_append (titles, _(services[i].title));
+  gtk_drop_down_set_model (self->service, G_LIST_MODEL (titles));
+}
+
+static void
+choose_port (WtTalkView *self, guint16 port)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (services); i++)
+    if (services[i].port == port)
+      gtk_drop_down_set_selected (self->service, i);
+}
 
 /* --- who talks to whom ------------------------------------------------------------------------------------------- */
 
@@ -75,7 +118,8 @@ talk_of (WtTalkView *self, WtTrace *trace)
 {
   return (WtTalk){ .trace = trace, .scenario = wt_run_list_scenario (self->runs),
                    .client = chosen_node (self, self->client, self->clients),
-                   .server = chosen_node (self, self->server, self->servers) };
+                   .server = chosen_node (self, self->server, self->servers),
+                   .port = chosen_service (self)->port };
 }
 
 /* --- the dialogue ------------------------------------------------------------------------------------------------ */
@@ -138,31 +182,46 @@ make_branch (WtTalkView *self, const char *action, const char *const *keys)
   if (!client || !server)
     return;
   title = wt_branch_title (scenario, client, "talk", "");
-  replace = g_strdup_printf ("talk %s %s", client, server);
+  replace = g_strdup_printf ("talk %s %s %u", client, server, chosen_service (self)->port);
   self->sent = TRUE;
   wt_run_list_branch (self->runs, &(WtBranch){ .target = client, .action = action, .keys = keys, .title = title,
                                                .replace = replace });
 }
 
+/* An action at the chosen server's chosen port; `line` (nullable). */
 static void
-on_activate (WtTalkView *self)
+act (WtTalkView *self, const char *action, const char *line)
 {
   const char *server = chosen (self->server, self->servers);
   const WtScenarioHost *host = server ? wt_scenario_host (wt_run_list_scenario (self->runs), server) : NULL;
   g_autofree char *address = host ? wt_address_to_string ((WtAddress){ host->ip, 0 }) : NULL;
-  const char *keys[] = { "line", gtk_editable_get_text (GTK_EDITABLE (self->line)), "server", address, NULL };
+  g_autofree char *port = g_strdup_printf ("%u", chosen_service (self)->port);
+  const char *keys[] = { "server", address, "port", port, line ? "line" : NULL, line, NULL };
 
-  if (!host || !may_talk (self))
-    return;
-  make_branch (self, "talk", keys);
+  if (host && may_talk (self))
+    make_branch (self, action, keys);
+}
+
+static void
+on_activate (WtTalkView *self)
+{
+  act (self, "talk", gtk_editable_get_text (GTK_EDITABLE (self->line)));
   gtk_editable_set_text (GTK_EDITABLE (self->line), "");
 }
 
 static void
 on_hang_up (WtTalkView *self)
 {
-  if (may_talk (self))
-    make_branch (self, "disconnect", NULL);
+  act (self, "disconnect", NULL);
+}
+
+static void
+on_service (WtTalkView *self)
+{
+  g_autofree char *text = g_strdup_printf (_("For example: %s"), chosen_service (self)->example);
+
+  gtk_entry_set_placeholder_text (self->line, text);
+  update_dialogue (self);
 }
 
 static void
@@ -202,10 +261,15 @@ void
 wt_talk_view_scenario_changed (WtTalkView *self)
 {
   WtScenario *scenario = wt_run_list_scenario (self->runs);
+  g_autofree char *before = g_strdup (chosen (self->client, self->clients));
+  const WtScenarioHost *client;
 
   self->waiting = FALSE;
   fill (self->client, self->clients, scenario, "mail-client");
   fill (self->server, self->servers, scenario, "mail-server");
+  client = self->clients->len > 0 ? wt_scenario_host (scenario, chosen (self->client, self->clients)) : NULL;
+  if (client && g_strcmp0 (before, client->name) != 0)
+    choose_port (self, wt_host_config_number (client->config, "port"));
   update_hint (self);
   update_dialogue (self);
 }
@@ -220,10 +284,11 @@ choose (GtkDropDown *drop_down, GPtrArray *names, const char *name)
 }
 
 void
-wt_talk_view_choose (WtTalkView *self, const char *host)
+wt_talk_view_choose (WtTalkView *self, const char *host, guint16 port)
 {
   choose (self->client, self->clients, host);
   choose (self->server, self->servers, host);
+  choose_port (self, port);
   gtk_widget_grab_focus (GTK_WIDGET (self->line));
 }
 
@@ -279,6 +344,7 @@ wt_talk_view_class_init (WtTalkViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/talk-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, client);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, server);
+  gtk_widget_class_bind_template_child (widget_class, WtTalkView, service);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, dialogue);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, line);
   gtk_widget_class_bind_template_child (widget_class, WtTalkView, hang_up);
@@ -308,6 +374,9 @@ wt_talk_view_init (WtTalkView *self)
   add_tags (self);
   g_signal_connect_swapped (self->line, "activate", G_CALLBACK (on_activate), self);
   g_signal_connect_swapped (self->hang_up, "clicked", G_CALLBACK (on_hang_up), self);
+  fill_services (self);
+  on_service (self);
+  g_signal_connect_swapped (self->service, "notify::selected", G_CALLBACK (on_service), self);
   g_signal_connect_swapped (self->client, "notify::selected", G_CALLBACK (update_dialogue), self);
   g_signal_connect_swapped (self->server, "notify::selected", G_CALLBACK (update_dialogue), self);
 }

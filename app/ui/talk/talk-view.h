@@ -15,5 +15,5 @@ GtkWidget *wt_talk_view_new (void);
 void wt_talk_view_set_session (WtTalkView *self, WtSession *session, WtRunList *runs, WtPlayer *player);
 void wt_talk_view_scenario_changed (WtTalkView *self);
 void wt_talk_view_branched (WtTalkView *self); /* a branch is shown, perhaps that of the line */
-/* Chooses a mail client, or a server to talk to; "": as it is. Moves the focus to where one types. */
-void wt_talk_view_choose (WtTalkView *self, const char *host);
+/* Chooses a mail client, or a server to talk to, and its port; "", 0: as it is. Moves the focus to where one types. */
+void wt_talk_view_choose (WtTalkView *self, const char *host, guint16 port);

@@ -60,9 +60,12 @@ static void
 talk (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WtWindow *self = user_data;
+  const char *host;
+  guint port;
 
+  g_variant_get (parameter, "(&su)", &host, &port);
   g_action_group_activate_action (G_ACTION_GROUP (self), "page", g_variant_new_string ("talk"));
-  wt_talk_view_choose (self->talk, g_variant_get_string (parameter, NULL));
+  wt_talk_view_choose (self->talk, host, port);
 }
 
 static void
@@ -96,7 +99,7 @@ void
 wt_window_install_branch_actions (WtWindow *self)
 {
   static const GActionEntry entries[] = {
-    { "branch", branch, "(sss)" }, { "compose", compose, "s" }, { "talk", talk, "s" }, { "ask", ask, "s" },
+    { "branch", branch, "(sss)" }, { "compose", compose, "s" }, { "talk", talk, "(su)" }, { "ask", ask, "s" },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

@@ -2,7 +2,7 @@
  *
  * Actions ("win."): open, open-file(path), save, save-as, to-start, step-back, play, step-forward, to-end, step-unit,
  * view(network|ladder|both), show-sidebar, show-transcript, find, zoom-in, zoom-out, zoom-fit, branch(target, action,
- * key=value), compose(host), talk(host), live, page(name), export(what), fullscreen. */
+ * key=value), compose(host), talk(host, port), live, page(name), export(what), fullscreen. */
 #pragma once
 
 #include <adwaita.h>

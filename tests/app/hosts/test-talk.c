@@ -94,7 +94,7 @@ static const struct
   const char *port; /* (nullable) */
   const char *lines;
   const char *words;
-  gboolean encrypted; /* the last command */
+  gboolean encrypted; /* the last message */
 } others[] = {
   { "POP3", "pop3", WT_PROTOCOL_POP3, NULL, "STAT\nUSER bob\nPASS x\nSTAT\nLIST\nRETR 1\nNONSENSE\nDELE 1\nQUIT",
     "+OK -ERR +OK +OK +OK +OK +OK -ERR +OK +OK", FALSE },
@@ -104,6 +104,15 @@ static const struct
   { "POP3 with AUTH", "pop3", WT_PROTOCOL_POP3, NULL, "STLS\nAUTH PLAIN\nAGJvYgB4\nSTAT\nQUIT",
     "+OK +OK + +OK +OK +OK", TRUE },
 };
+
+static gboolean
+ends_encrypted (Net *net)
+{
+  for (guint32 i = wt_trace_length (net->trace); i-- > 0;)
+    if (wt_trace_event (net->trace, i)->kind == WT_EVENT_MESSAGE)
+      return (wt_trace_event (net->trace, i)->flags & WT_EVENT_ENCRYPTED) != 0;
+  return FALSE;
+}
 
 static void
 test_other (gconstpointer data)
@@ -118,6 +127,7 @@ test_other (gconstpointer data)
   net_run (net, 60 * SEC);
   g_autofree char *said = words (net, others[i].number);
   g_assert_cmpstr (said, ==, others[i].words);
+  g_assert_cmpint (ends_encrypted (net), ==, others[i].encrypted);
   net_free (net);
 }
 

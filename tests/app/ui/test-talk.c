@@ -34,6 +34,7 @@ set_up (Fixture *f, gconstpointer data)
   f->talk.scenario = scenario;
   f->talk.client = wt_trace_find_entity (f->talk.trace, WT_ENTITY_NODE, 0, "alice");
   f->talk.server = wt_trace_find_entity (f->talk.trace, WT_ENTITY_NODE, 0, "mail");
+  f->talk.port = 25;
   f->buffer = gtk_text_buffer_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
     gtk_text_buffer_create_tag (f->buffer, tags[i], NULL, NULL);
