@@ -102,15 +102,24 @@ wt_mailboxes_detach (WtMailboxes *self)
 }
 
 void
-wt_mail_store_observe (WtMailStore *self, const char *host, WtMailObserver func, gpointer user_data)
+wt_mail_store_observe (WtMailStore *self, const char *host, const WtMailObserver *observer, gpointer user_data)
 {
   if (self->mailboxes == NULL)
     return;
   WtMailWatch *watch = g_new (WtMailWatch, 1);
-  *watch = (WtMailWatch){ func, user_data };
+  *watch = (WtMailWatch){ observer, user_data };
   if (self->mailboxes->observers == NULL)
     self->mailboxes->observers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_hash_table_replace (self->mailboxes->observers, g_strdup (host), watch);
+}
+
+void
+wt_mailboxes_tell_folder (WtMailboxes *self, const WtMailOp *op, const char *name, WtMailFolderChange change,
+                          const char *to)
+{
+  const WtMailWatch *watch = self->observers ? g_hash_table_lookup (self->observers, op->host) : NULL;
+  if (watch)
+    watch->observer->folder (op->user, name, change, to, op->by, watch->user_data);
 }
 
 /* --- accounts ----------------------------------------------------------------------------------------------------- */

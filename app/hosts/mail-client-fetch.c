@@ -65,6 +65,7 @@ keep_mail (WtMailFetch *self, const char *uid, GBytes *message)
                     .entity = wt_trace_add_entity (trace, &item),
                     .from = client->host.node,
                     .value = WT_STORE_ADDED,
+                    .context = WT_STORE_FETCHED,
                     .ref = WT_EVENT_NO_REF,
                     .payload = message,
                     .payload_len = g_bytes_get_size (message) };

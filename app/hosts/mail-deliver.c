@@ -7,6 +7,7 @@ typedef struct {
   WtMailLife *life;
   char *user;
   GBytes *message;
+  guint32 by;
   WtMailDeliveredFunc func;
   gpointer user_data;
 } Delivery;
@@ -36,14 +37,15 @@ on_stored (const char *id, const GError *error, gpointer user_data)
     }
   else if (server)
     {
-      wt_mail_record_delivered (server, self->user, id, self->message);
+      wt_mail_record_delivered (server, self->user, id, self->message, self->by);
       self->func (NULL, self->user_data);
     }
   delivery_free (self);
 }
 
 void
-wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, WtMailDeliveredFunc func, gpointer user_data)
+wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, guint32 by, WtMailDeliveredFunc func,
+                 gpointer user_data)
 {
   WtMailVerdict failure = { 0 };
   if (!wt_mail_policy_room (self, user, g_bytes_get_size (message), &failure))
@@ -53,7 +55,10 @@ wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, WtMailDe
       return;
     }
   Delivery *delivery = g_new (Delivery, 1);
-  *delivery = (Delivery){ g_rc_box_acquire (self->life), g_strdup (user), g_bytes_ref (message), func, user_data };
+  *delivery = (Delivery){ g_rc_box_acquire (self->life), g_strdup (user), g_bytes_ref (message), by, func, user_data };
+  self->delivering = TRUE;
+  self->delivering_by = by;
   wt_mail_store_deliver (self->store, self->name, user, message, wt_world_wall_time (self->host.world) / G_USEC_PER_SEC,
                          on_stored, delivery);
+  self->delivering = FALSE;
 }

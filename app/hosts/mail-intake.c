@@ -24,6 +24,7 @@ struct _WtMailIntake {
   WtSmtpPath *sender;
   WtSmtpMailParams params;
   GBytes *message;
+  guint32 by;
   WtMailTargets targets;
   GPtrArray *local; /* (element-type WtSmtpPath) recipients here of whose delivery the sender wants to hear */
   Place *places;      /* one for each of targets.users */
@@ -198,7 +199,7 @@ deliver (WtMailIntake *self)
   g_autoptr (GBytes) message = n > 0 ? wt_mail_stamp_return_path (self->message, self->sender) : NULL;
   self->n_waiting = n + 1; /* one for us, so that an answer at once does not end it under our feet */
   for (guint i = 0; i < n; i++)
-    wt_mail_deliver (self->server, self->places[i].user, message, on_delivered, &self->places[i]);
+    wt_mail_deliver (self->server, self->places[i].user, message, self->by, on_delivered, &self->places[i]);
   one_done (self);
 }
 
@@ -276,7 +277,8 @@ wt_mail_intake (WtMailServer *server, const WtMail *mail, WtMailIntakeFunc func,
                           .id = g_strdup (mail->id),
                           .sender = wt_smtp_path_copy (mail->sender),
                           .params = mail->params,
-                          .message = g_bytes_ref (mail->message) };
+                          .message = g_bytes_ref (mail->message),
+                          .by = mail->by };
   self->link.data = self;
   g_queue_push_tail_link (&server->intakes, &self->link);
   expand (self, mail->recipients);

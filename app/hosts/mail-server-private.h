@@ -59,6 +59,9 @@ struct _WtMailServer {
   guint n_ids;
   WtMailCounts counts; /* those that only rise */
   GHashTable *recorded; /* "mailbox entity/id" -> item: mails that are in the record and in a mailbox */
+  gboolean delivering;      /* the store is being called: one in memory tells of the mail before it returns, */
+  guint32 delivering_by;    /* and cannot know who brought it */
+  guint32 moved, moved_to;  /* the item whose mail has just come into another folder, and the event of that */
   gboolean stopping;
 };
 
@@ -66,8 +69,8 @@ struct _WtMailServer {
 char *wt_mail_server_new_id (WtMailServer *self);
 /* Records a STORE event. `payload` (nullable) is shared. */
 void wt_mail_server_record_store (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload);
-/* The same; `by`: the conversation in which it was done, 0: none. */
-void wt_mail_server_record_store_by (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload, guint32 by);
+/* The same with more to tell: time, kind, from and length of the payload are filled in. Returns the event's number. */
+guint32 wt_mail_server_record_event (WtMailServer *self, const WtEvent *store);
 void wt_mail_server_record_text (WtMailServer *self, guint32 item, WtStoreChange change, const char *text);
 guint32 wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char *name);
 /* The user's mailbox; made when there is none yet. */
@@ -86,7 +89,8 @@ const WtMailUser *wt_mail_login (WtMailServer *self, const char *name, const cha
 /* Observes the store's mailboxes of this host. */
 void wt_mail_record_start (WtMailServer *self);
 /* This server has delivered a mail. */
-void wt_mail_record_delivered (WtMailServer *self, const char *user, const char *id, GBytes *message);
+/* `by`: the conversation that brought it; 0: the server itself. */
+void wt_mail_record_delivered (WtMailServer *self, const char *user, const char *id, GBytes *message, guint32 by);
 void wt_mail_record_end (WtMailServer *self); /* memory only */
 
 /* --- policy --- */
@@ -148,8 +152,9 @@ char *wt_mail_date (gint64 wall_time); /* µs; for Date: and Received: (transfer
 /* --- delivery --- */
 /* `failure` NULL: the mail is safe in the mailbox. */
 typedef void (*WtMailDeliveredFunc) (const WtMailVerdict *failure, gpointer user_data);
-/* `message` has its Return-Path. One callback, perhaps before this returns; none after a crash. */
-void wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, WtMailDeliveredFunc func,
+/* `message` has its Return-Path; `by`: the conversation that brought it, 0: none. One callback, perhaps before this
+ * returns; none after a crash. */
+void wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, guint32 by, WtMailDeliveredFunc func,
                       gpointer user_data);
 
 /* --- intake --- */
@@ -159,6 +164,7 @@ typedef struct {
   WtSmtpMailParams params;
   GBytes *message; /* stamped */
   const char *id;
+  guint32 by; /* the conversation that brings it; 0: none */
 } WtMail;
 /* verdict: 250 only when the mail is safe for every recipient. */
 typedef void (*WtMailIntakeFunc) (const WtMailVerdict *verdict, gpointer user_data);

@@ -31,24 +31,19 @@ wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char *name)
 void
 wt_mail_server_record_store (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload)
 {
-  wt_mail_server_record_store_by (self, item, change, payload, 0);
+  WtEvent event = { .entity = item, .value = change, .ref = WT_EVENT_NO_REF, .payload = payload };
+  wt_mail_server_record_event (self, &event);
 }
 
-void
-wt_mail_server_record_store_by (WtMailServer *self, guint32 item, WtStoreChange change, GBytes *payload, guint32 by)
+guint32
+wt_mail_server_record_event (WtMailServer *self, const WtEvent *store)
 {
-  gint64 now = wt_world_now (self->host.world);
-  WtEvent event = { .time = now,
-                    .other_time = now,
-                    .kind = WT_EVENT_STORE,
-                    .entity = item,
-                    .seq = by,
-                    .from = self->host.node,
-                    .value = change,
-                    .ref = WT_EVENT_NO_REF,
-                    .payload = payload,
-                    .payload_len = payload ? g_bytes_get_size (payload) : 0 };
-  wt_trace_append (wt_world_trace (self->host.world), &event);
+  WtEvent event = *store;
+  event.time = event.other_time = wt_world_now (self->host.world);
+  event.kind = WT_EVENT_STORE;
+  event.from = self->host.node;
+  event.payload_len = event.payload ? g_bytes_get_size (event.payload) : 0;
+  return wt_trace_append (wt_world_trace (self->host.world), &event);
 }
 
 void

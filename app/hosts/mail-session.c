@@ -44,7 +44,8 @@ store_message (WtMailSession *self, guint question, GBytes *message)
                   .recipients = wt_smtp_server_recipients (self->smtp),
                   .params = *wt_smtp_server_params (self->smtp),
                   .message = stamped,
-                  .id = id };
+                  .id = id,
+                  .by = self->base.conn ? wt_conn_entity (self->base.conn) : 0 };
   self->base.question = question;
   self->answered = FALSE;
   WtMailIntake *intake = wt_mail_intake (self->base.server, &mail, on_stored, self);

@@ -37,9 +37,9 @@ memory_deliver (WtMailStore *store, const char *host, const char *user, GBytes *
 {
   char id[ID_SIZE];
   next_id ((MemoryStore *) store, id);
+  wt_mailboxes_memory_deliver (store->mailboxes, host, user, message, id, date);
   if (func)
     func (id, NULL, user_data);
-  wt_mailboxes_memory_deliver (store->mailboxes, host, user, message, id, date);
 }
 
 static guint64

@@ -194,7 +194,7 @@ try_local (WtMailEntry *entry, WtMailRecipient *recipient)
       return;
     }
   g_autoptr (GBytes) message = wt_mail_stamp_return_path (entry->message, entry->sender);
-  wt_mail_deliver (entry->server, user, message, on_delivered, recipient);
+  wt_mail_deliver (entry->server, user, message, 0, on_delivered, recipient);
 }
 
 static void

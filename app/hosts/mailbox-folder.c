@@ -98,17 +98,16 @@ tell_observer (WtFolder *self, const WtMailboxChange *change, GBytes *content)
   const WtMailWatch *watch = self->owner->observers ? g_hash_table_lookup (self->owner->observers, self->host) : NULL;
   if (watch == NULL)
     return;
-  g_autofree char *flags = change->type == WT_MAILBOX_FLAGS ? wt_folder_flags_text (self, change->item->flags) : NULL;
-  watch->func (self->user, self->name, change, flags, content, watch->user_data);
+  g_autofree char *flags = change->item ? wt_folder_flags_text (self, change->item->flags) : NULL;
+  watch->observer->mail (self->user, self->name, change, flags, content, watch->user_data);
 }
 
 /* A holder may close itself, or another, while it is told. */
 static void
-tell (WtFolder *self, WtMailboxChangeType type, const WtMailItem *item, GBytes *content, guint32 by)
+tell_change (WtFolder *self, const WtMailboxChange *change, GBytes *content)
 {
-  WtMailboxChange change = { type, item, by };
   guint n = self->holders.length;
-  tell_observer (self, &change, content);
+  tell_observer (self, change, content);
   if (n == 0)
     return;
   g_autofree WtMailbox **holders = g_new (WtMailbox *, n);
@@ -119,10 +118,16 @@ tell (WtFolder *self, WtMailboxChangeType type, const WtMailItem *item, GBytes *
   for (i = 0; i < n; i++)
     {
       if (!holders[i]->closed && holders[i]->changed)
-        holders[i]->changed (holders[i], &change, holders[i]->user_data);
+        holders[i]->changed (holders[i], change, holders[i]->user_data);
       wt_mailbox_release (holders[i]);
     }
   wt_folder_unuse (self);
+}
+
+static void
+tell (WtFolder *self, WtMailboxChangeType type, const WtMailItem *item, guint32 by)
+{
+  tell_change (self, &(WtMailboxChange){ .type = type, .item = item, .by = by }, NULL);
 }
 
 static guint64
@@ -148,7 +153,7 @@ wt_folder_load (WtFolder *self, const WtMailItem *item)
 }
 
 static WtFolderMail *
-add (WtFolder *self, const WtMailItem *item, GBytes *kept, GBytes *content, guint32 by)
+add (WtFolder *self, const WtMailItem *item, GBytes *kept, GBytes *content, const WtMailOrigin *origin, guint32 by)
 {
   WtFolderMail *entry = new_mail (item, kept);
   if (entry->item.uid == 0)
@@ -156,20 +161,28 @@ add (WtFolder *self, const WtMailItem *item, GBytes *kept, GBytes *content, guin
   self->uid_next = MAX (self->uid_next, entry->item.uid + 1);
   entry->item.modseq = next_modseq (self, item->modseq);
   g_ptr_array_insert (self->entries, wt_folder_place (self, entry->item.uid), entry);
-  tell (self, WT_MAILBOX_ADDED, &entry->item, content, by);
+  WtMailboxChange change = { .type = WT_MAILBOX_ADDED, .item = &entry->item, .by = by };
+  if (origin)
+    {
+      change.from = origin->folder;
+      change.origin = origin->item;
+      change.moved = origin->moves;
+    }
+  tell_change (self, &change, content);
   return entry;
 }
 
 WtFolderMail *
-wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, const WtMailOrigin *origin, guint32 by)
 {
-  return add (self, item, content, content, by);
+  return add (self, item, content, content, origin, by);
 }
 
 WtFolderMail *
-wt_folder_add_from_disk (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by)
+wt_folder_add_from_disk (WtFolder *self, const WtMailItem *item, GBytes *content, const WtMailOrigin *origin,
+                         guint32 by)
 {
-  return add (self, item, NULL, content, by);
+  return add (self, item, NULL, content, origin, by);
 }
 
 gboolean
@@ -180,7 +193,7 @@ wt_folder_set_flags (WtFolder *self, guint32 uid, guint32 flags, guint32 by)
     return FALSE;
   entry->item.flags = flags;
   entry->item.modseq = next_modseq (self, 0);
-  tell (self, WT_MAILBOX_FLAGS, &entry->item, NULL, by);
+  tell (self, WT_MAILBOX_FLAGS, &entry->item, by);
   return TRUE;
 }
 
@@ -205,7 +218,7 @@ wt_folder_remove (WtFolder *self, guint32 uid, guint32 by)
   g_ptr_array_steal_index (self->entries, wt_folder_place (self, uid));
   entry->item.modseq = next_modseq (self, 0);
   wt_folder_note_expunged (self, uid, entry->item.modseq);
-  tell (self, WT_MAILBOX_EXPUNGED, &entry->item, NULL, by);
+  tell (self, WT_MAILBOX_EXPUNGED, &entry->item, by);
   entry_free (entry);
   return TRUE;
 }
@@ -215,7 +228,7 @@ wt_folder_set_gone (WtFolder *self)
 {
   wt_folder_use (self);
   self->gone = TRUE;
-  tell (self, WT_MAILBOX_GONE, NULL, NULL, 0);
+  tell (self, WT_MAILBOX_GONE, NULL, 0);
   wt_folder_unuse (self);
 }
 

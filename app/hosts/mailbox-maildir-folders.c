@@ -144,10 +144,24 @@ create_work (WtMaildirJob *job)
     make_subfolder (job->user, job->op->name, &job->error);
 }
 
+static void
+tell_folder (WtMaildirJob *job, const char *name, WtMailFolderChange change, const char *to)
+{
+  wt_mailboxes_tell_folder (&job->user->owner->mailboxes, job->op, name, change, to);
+}
+
+static void
+create_back (WtMaildirJob *job)
+{
+  if (job->error == NULL)
+    tell_folder (job, job->op->name, WT_MAIL_FOLDER_CREATED, NULL);
+  wt_mail_op_done (job->op, job->error);
+}
+
 void
 wt_maildir_op_create (WtMailboxes *self, WtMailOp *op)
 {
-  wt_maildir_job_start (wt_maildir_job_new (wt_maildir_user_of (self, op), op, create_work, wt_maildir_job_back_done));
+  wt_maildir_job_start (wt_maildir_job_new (wt_maildir_user_of (self, op), op, create_work, create_back));
 }
 
 static void
@@ -200,7 +214,10 @@ static void
 remove_back (WtMaildirJob *job)
 {
   if (job->error == NULL)
-    let_go (job->user, job->op->name);
+    {
+      let_go (job->user, job->op->name);
+      tell_folder (job, job->op->name, WT_MAIL_FOLDER_DELETED, NULL);
+    }
   wt_mail_op_done (job->op, job->error);
 }
 
@@ -262,11 +279,18 @@ rename_back (WtMaildirJob *job)
   if (job->error || strcmp (job->op->name, WT_MAIL_INBOX) != 0)
     {
       for (guint i = 0; job->error == NULL && i < job->pairs->len; i += 2)
-        let_go (job->user, g_ptr_array_index (job->pairs, i));
+        {
+          const char *from = g_ptr_array_index (job->pairs, i), *to = g_ptr_array_index (job->pairs, i + 1);
+          let_go (job->user, from);
+          tell_folder (job, from, WT_MAIL_FOLDER_RENAMED, to);
+        }
       wt_mail_op_done (job->op, job->error);
     }
   else
-    wt_maildir_open_folder (job->user, job->op, WT_MAIL_INBOX, rename_inbox_opened);
+    {
+      tell_folder (job, job->op->to, WT_MAIL_FOLDER_CREATED, NULL);
+      wt_maildir_open_folder (job->user, job->op, WT_MAIL_INBOX, rename_inbox_opened);
+    }
 }
 
 void

@@ -157,12 +157,27 @@ copy_work (WtMaildirJob *job)
     }
 }
 
+/* The changes are the copies of op->from_uids. */
+static void
+show_copies (WtMaildirJob *job)
+{
+  WtMailOp *op = job->op;
+  for (guint i = 0; i < job->changes->len; i++)
+    {
+      const WtMaildirChange *change = &g_array_index (job->changes, WtMaildirChange, i);
+      const WtFolderMail *mail = wt_folder_find (op->folder, g_array_index (op->from_uids, guint32, i));
+      WtMailOrigin origin = { op->folder->name, mail ? &mail->item : NULL, op->yes };
+      if (wt_folder_find (job->folder, change->item.uid) == NULL)
+        wt_folder_add_from_disk (job->folder, &change->item, NULL, &origin, op->by);
+    }
+}
+
 static void
 copy_back (WtMaildirJob *job)
 {
   WtMailOp *op = job->op;
   if (!job->folder->gone)
-    wt_maildir_apply_changes (job, job->folder, NULL, op->by);
+    show_copies (job);
   for (guint i = 0; op->yes && i < op->from_uids->len; i++)
     wt_folder_remove (op->folder, g_array_index (op->from_uids, guint32, i), op->by);
   wt_mail_op_done (op, job->error);

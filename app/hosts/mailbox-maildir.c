@@ -220,7 +220,7 @@ wt_maildir_apply_changes (WtMaildirJob *job, WtFolder *folder, GBytes *content, 
     {
       const WtMaildirChange *change = &g_array_index (job->changes, WtMaildirChange, i);
       if (change->type == WT_MAILBOX_ADDED && wt_folder_find (folder, change->item.uid) == NULL)
-        wt_folder_add_from_disk (folder, &change->item, content, by);
+        wt_folder_add_from_disk (folder, &change->item, content, NULL, by);
       else if (change->type == WT_MAILBOX_FLAGS)
         wt_folder_set_flags (folder, change->item.uid, change->item.flags, by);
       else if (change->type == WT_MAILBOX_EXPUNGED)

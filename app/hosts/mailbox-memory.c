@@ -125,6 +125,7 @@ memory_create (WtMailboxes *self, WtMailOp *op)
       return;
     }
   add_folder ((MemoryMailboxes *) self, user, op->host, op->user, op->name);
+  wt_mailboxes_tell_folder (self, op, op->name, WT_MAIL_FOLDER_CREATED, NULL);
   wt_mail_op_done (op, NULL);
 }
 
@@ -138,17 +139,28 @@ memory_remove (WtMailboxes *self, WtMailOp *op)
   g_hash_table_remove (user_of (self, op)->folders, op->name);
   wt_folder_set_gone (folder);
   wt_folder_unuse (folder);
+  wt_mailboxes_tell_folder (self, op, op->name, WT_MAIL_FOLDER_DELETED, NULL);
   wt_mail_op_done (op, NULL);
 }
 
+/* What is stored here gets a name that nothing else in the folder has. (transfer full) */
+static char *
+new_id (const WtFolder *folder)
+{
+  return g_strdup_printf ("%u.%u", folder->uid_validity, folder->uid_next);
+}
+
 static WtFolder *
-new_mail_copy (const WtFolder *from, const WtFolderMail *mail, WtFolder *to, WtMailOp *op)
+new_mail_copy (const WtFolder *from, const WtFolderMail *mail, WtFolder *to, gboolean moves, WtMailOp *op)
 {
   WtMailItem item = mail->item;
+  WtMailOrigin origin = { from->name, &mail->item, moves };
   guint32 old_uid = item.uid;
+  g_autofree char *id = from == to ? new_id (to) : NULL;
   item.uid = item.modseq = 0;
+  item.id = id ? id : item.id;
   item.flags = wt_folder_translate (from, item.flags, to);
-  guint32 new_uid = wt_folder_add (to, &item, mail->content, op->by)->item.uid;
+  guint32 new_uid = wt_folder_add (to, &item, mail->content, &origin, op->by)->item.uid;
   if (op->new_uids)
     {
       g_array_append_val (op->from_uids, old_uid);
@@ -164,7 +176,7 @@ move_all (WtFolder *from, WtFolder *to, WtMailOp *op)
     {
       const WtFolderMail *mail = g_ptr_array_index (from->entries, 0);
       guint32 uid = mail->item.uid;
-      new_mail_copy (from, mail, to, op);
+      new_mail_copy (from, mail, to, TRUE, op);
       wt_folder_remove (from, uid, op->by);
     }
 }
@@ -207,11 +219,18 @@ memory_rename (WtMailboxes *mailboxes, WtMailOp *op)
       return;
     }
   if (strcmp (op->name, WT_MAIL_INBOX) == 0)
-    move_all (g_hash_table_lookup (user->folders, op->name), add_folder (self, user, op->host, op->user, op->to), op);
+    {
+      WtFolder *to = add_folder (self, user, op->host, op->user, op->to);
+      wt_mailboxes_tell_folder (mailboxes, op, op->to, WT_MAIL_FOLDER_CREATED, NULL);
+      move_all (g_hash_table_lookup (user->folders, op->name), to, op);
+    }
   else
     for (guint i = 0; i < moves->len; i += 2)
-      rename_one (self, user, g_hash_table_lookup (user->folders, g_ptr_array_index (moves, i)),
-                  g_ptr_array_index (moves, i + 1));
+      {
+        const char *from = g_ptr_array_index (moves, i), *to = g_ptr_array_index (moves, i + 1);
+        rename_one (self, user, g_hash_table_lookup (user->folders, from), to);
+        wt_mailboxes_tell_folder (mailboxes, op, from, WT_MAIL_FOLDER_RENAMED, to);
+      }
   wt_mail_op_done (op, NULL);
 }
 
@@ -234,13 +253,13 @@ memory_append (WtMailboxes *self, WtMailOp *op)
   WtFolder *folder = need_folder (self, op, op->name);
   if (folder == NULL)
     return;
-  g_autofree char *id = g_strdup_printf ("%u.%u", folder->uid_validity, folder->uid_next);
+  g_autofree char *id = new_id (folder);
   WtMailItem item = { .flags = wt_folder_with_keywords (folder, op->flags, (const char *const *) op->keywords),
                       .size = g_bytes_get_size (op->message),
                       .date = op->date,
                       .id = id };
   op->uid_validity = folder->uid_validity;
-  guint32 uid = wt_folder_add (folder, &item, op->message, op->by)->item.uid;
+  guint32 uid = wt_folder_add (folder, &item, op->message, NULL, op->by)->item.uid;
   op->new_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_array_append_val (op->new_uids, uid);
   wt_mail_op_done (op, NULL);
@@ -260,7 +279,7 @@ memory_copy (WtMailboxes *self, WtMailOp *op)
       guint32 uid = g_array_index (op->uids, guint32, i);
       const WtFolderMail *mail = wt_folder_find (op->folder, uid);
       if (mail)
-        new_mail_copy (op->folder, mail, to, op);
+        new_mail_copy (op->folder, mail, to, op->yes, op);
       if (mail && op->yes)
         wt_folder_remove (op->folder, uid, op->by);
     }
@@ -273,7 +292,7 @@ wt_mailboxes_memory_deliver (WtMailboxes *mailboxes, const char *host, const cha
 {
   User *owner = user_for ((MemoryMailboxes *) mailboxes, host, user);
   WtMailItem item = { .size = g_bytes_get_size (message), .date = date, .id = id };
-  wt_folder_add (g_hash_table_lookup (owner->folders, WT_MAIL_INBOX), &item, message, 0);
+  wt_folder_add (g_hash_table_lookup (owner->folders, WT_MAIL_INBOX), &item, message, NULL, 0);
 }
 
 guint64

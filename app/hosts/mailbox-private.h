@@ -50,11 +50,19 @@ void wt_folder_unuse (WtFolder *self); /* tells the backend when it was the last
 /* Index of the first entry with this UID or a higher one. */
 guint wt_folder_place (const WtFolder *self, guint32 uid);
 WtFolderMail *wt_folder_find (const WtFolder *self, guint32 uid); /* (nullable) */
-/* Adds a mail. uid 0: the next one. A modseq that is not above the highest becomes the next. Tells the holders. Returns the
- * entry, borrowed. */
-WtFolderMail *wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by);
+/* What a mail is a copy of. */
+typedef struct {
+  const char *folder;
+  const WtMailItem *item;
+  gboolean moves; /* it will be removed there */
+} WtMailOrigin;
+/* Adds a mail. uid 0: the next one. A modseq that is not above the highest becomes the next. `origin` may be NULL. Tells the
+ * holders. Returns the entry, borrowed. */
+WtFolderMail *wt_folder_add (WtFolder *self, const WtMailItem *item, GBytes *content, const WtMailOrigin *origin,
+                             guint32 by);
 /* The same for a mail that is on disk: `content` (nullable) is told to the observer and not kept. */
-WtFolderMail *wt_folder_add_from_disk (WtFolder *self, const WtMailItem *item, GBytes *content, guint32 by);
+WtFolderMail *wt_folder_add_from_disk (WtFolder *self, const WtMailItem *item, GBytes *content,
+                                       const WtMailOrigin *origin, guint32 by);
 /* TRUE: they were other flags before. Tells the holders. */
 gboolean wt_folder_set_flags (WtFolder *self, guint32 uid, guint32 flags, guint32 by);
 gboolean wt_folder_remove (WtFolder *self, guint32 uid, guint32 by);
@@ -132,9 +140,12 @@ struct _WtMailboxes {
   GHashTable *observers; /* (nullable) host -> WtMailWatch */
 };
 typedef struct {
-  WtMailObserver func;
+  const WtMailObserver *observer;
   gpointer user_data;
 } WtMailWatch;
+/* The operation has made, deleted or renamed the folder `name`: tells the observer. */
+void wt_mailboxes_tell_folder (WtMailboxes *self, const WtMailOp *op, const char *name, WtMailFolderChange change,
+                               const char *to);
 /* Before the backend is freed: accounts that are still open lose it, and their calls fail. Forgets the observers. */
 void wt_mailboxes_detach (WtMailboxes *self);
 

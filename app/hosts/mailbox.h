@@ -103,6 +103,9 @@ typedef struct {
   WtMailboxChangeType type;
   const WtMailItem *item; /* NULL: GONE */
   guint32 by;             /* of the account that did it; 0: delivered, or another program */
+  const char *from;         /* ADDED (nullable): copied or moved from this folder ... */
+  const WtMailItem *origin; /* (nullable) ... where it is this mail */
+  gboolean moved;           /* ADDED: will be expunged there */
 } WtMailboxChange;
 
 /* (transfer full) mailbox; NULL with error. */
@@ -160,9 +163,16 @@ void wt_mailbox_copy (WtMailbox *self, const guint32 *uids, guint n, const char 
 
 /* --- observers ------------------------------------------------------------------------------------------------------ */
 
-/* Every change in any mailbox of a host, whoever makes it, after it is made: for the record. `flags`: as text, "\\Seen
- * Work", when they changed; `content` (nullable): what was added, when it is in memory. */
-typedef void (*WtMailObserver) (const char *user, const char *folder, const WtMailboxChange *change,
-                                const char *flags, GBytes *content, gpointer user_data);
-/* As long as the store lives, or until it is called again. */
-void wt_mail_store_observe (WtMailStore *self, const char *host, WtMailObserver func, gpointer user_data);
+typedef enum { WT_MAIL_FOLDER_CREATED, WT_MAIL_FOLDER_DELETED, WT_MAIL_FOLDER_RENAMED } WtMailFolderChange;
+
+/* Every change in any mailbox of a host, whoever makes it, after it is made: for the record. */
+typedef struct {
+  /* `flags`: as text, "\\Seen Work" (ADDED, FLAGS); `content` (nullable): what was added, when it is in memory. */
+  void (*mail) (const char *user, const char *folder, const WtMailboxChange *change, const char *flags, GBytes *content,
+                gpointer user_data);
+  /* `to`: the new name of one that was renamed; each folder below it is told of too. */
+  void (*folder) (const char *user, const char *folder, WtMailFolderChange change, const char *to, guint32 by,
+                  gpointer user_data);
+} WtMailObserver;
+/* As long as the store lives, or until it is called again. The observer is a constant. */
+void wt_mail_store_observe (WtMailStore *self, const char *host, const WtMailObserver *observer, gpointer user_data);

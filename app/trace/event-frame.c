@@ -1,6 +1,7 @@
 /* Fields of the frame: what Wireshark shows under that name, and what only a simulation or a live run knows, as
  * "wiretalk.": nodes, links, losses, states, stores, notes. */
 #include "app/trace/event-view.h"
+#include "app/trace/stored-mail.h"
 
 #include <glib/gi18n.h>
 
@@ -168,7 +169,8 @@ store (const WtEventView *view, WtEventValue *value)
 static gboolean
 item (const WtEventView *view, WtEventValue *value)
 {
-  return is_kind (view, WT_EVENT_STORE) && get_entity_name (view, value, view->event->entity);
+  const WtEntity *entity = is_kind (view, WT_EVENT_STORE) ? wt_trace_entity (view->trace, view->event->entity) : NULL;
+  return entity && entity->kind != WT_ENTITY_MAILBOX && get_text (value, entity->name);
 }
 
 static gboolean
@@ -179,10 +181,45 @@ store_place (const WtEventView *view, WtEventValue *value, WtEntityKind place_ki
   return place && place->kind == place_kind && get_text (value, place->name);
 }
 
+/* The mailbox of a mail, or the mailbox itself. (nullable) */
+static const WtEntity *
+box_of (const WtEventView *view)
+{
+  const WtEntity *entity = is_kind (view, WT_EVENT_STORE) ? wt_trace_entity (view->trace, view->event->entity) : NULL;
+  const WtEntity *box = entity && entity->kind == WT_ENTITY_ITEM ? wt_trace_entity (view->trace, entity->parent) : entity;
+  return box && box->kind == WT_ENTITY_MAILBOX ? box : NULL;
+}
+
 static gboolean
 mailbox (const WtEventView *view, WtEventValue *value)
 {
-  return store_place (view, value, WT_ENTITY_MAILBOX);
+  const WtEntity *box = box_of (view);
+  if (box == NULL)
+    return FALSE;
+  wt_event_value_take_text (value, wt_stored_box_name (view->trace, box->id, view->n));
+  return TRUE;
+}
+
+static gboolean
+store_how (const WtEventView *view, WtEventValue *value)
+{
+  static const char *const names[] = { NULL, "delivered", "appended", "copied", "moved", "fetched", "numbered", "with folder" };
+  guint how = view->event->context;
+  return box_of (view) && get_text (value, how < G_N_ELEMENTS (names) ? names[how] : NULL);
+}
+
+static gboolean
+store_by (const WtEventView *view, WtEventValue *value)
+{
+  const WtEntity *by = wt_stored_change_by (view->trace, view->event);
+  return by && get_entity_name (view, value, by->client);
+}
+
+static gboolean
+store_uid (const WtEventView *view, WtEventValue *value)
+{
+  value->number = view->event->ack;
+  return box_of (view) && view->event->ack != 0;
 }
 
 static gboolean
@@ -235,6 +272,9 @@ static const WtEventRow rows[] = {
   { { "wiretalk.store", WT_FIELD_STRING, N_ ("Change") }, 1, NULL, store },
   { { "wiretalk.item", WT_FIELD_STRING, N_ ("Mail") }, 1, NULL, item },
   { { "wiretalk.mailbox", WT_FIELD_STRING, N_ ("Mailbox") }, 1, NULL, mailbox },
+  { { "wiretalk.store.how", WT_FIELD_STRING, N_ ("How") }, 1, NULL, store_how },
+  { { "wiretalk.store.by", WT_FIELD_STRING, N_ ("By") }, 1, NULL, store_by },
+  { { "wiretalk.store.uid", WT_FIELD_UINT, N_ ("UID") }, 1, NULL, store_uid },
   { { "wiretalk.queue", WT_FIELD_STRING, N_ ("Queue") }, 1, NULL, queue },
   { { "wiretalk.store.text", WT_FIELD_STRING, N_ ("Says") }, 1, NULL, store_text },
   { { "wiretalk.note", WT_FIELD_STRING, N_ ("Note") }, 1, NULL, note },

@@ -1,5 +1,6 @@
 /* One line about an event, as it stands in a list. */
 #include "app/trace/event-view.h"
+#include "app/trace/stored-mail.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -148,53 +149,6 @@ state_summary (const WtEventView *view)
 }
 
 static char *
-mailbox_change (WtStoreChange change, const char *item, const char *mailbox, const char *flags)
-{
-  if (change == WT_STORE_ADDED)
-    return g_strdup_printf (_("mail %s delivered to mailbox %s"), item, mailbox);
-  if (change == WT_STORE_REMOVED)
-    return g_strdup_printf (_("mail %s removed from mailbox %s"), item, mailbox);
-  if (*flags == '\0')
-    return g_strdup_printf (_("mail %s in mailbox %s has no flags now"), item, mailbox);
-  return g_strdup_printf (_("mail %s in mailbox %s is now %s"), item, mailbox, flags);
-}
-
-static char *
-queue_change (WtStoreChange change, const char *item, const char *node, const char *reason)
-{
-  if (change == WT_STORE_ADDED)
-    return g_strdup_printf (_("mail %s queued on %s"), item, node);
-  if (change == WT_STORE_REMOVED)
-    return g_strdup_printf (_("mail %s leaves the queue of %s"), item, node);
-  return g_strdup_printf (_("mail %s waits in the queue of %s: %s"), item, node, reason);
-}
-
-static char *
-other_change (WtStoreChange change, const char *item, const char *text)
-{
-  if (change == WT_STORE_ADDED)
-    return g_strdup_printf (_("%s is new"), item);
-  if (change == WT_STORE_REMOVED)
-    return g_strdup_printf (_("%s is gone"), item);
-  return g_strdup_printf (_("%s is now %s"), item, text);
-}
-
-static char *
-store_summary (const WtEventView *view)
-{
-  const WtEntity *item = wt_trace_entity (view->trace, view->event->entity);
-  const WtEntity *place = item ? wt_trace_entity (view->trace, item->parent) : NULL;
-  WtStoreChange change = view->event->value;
-  g_autofree char *text = change == WT_STORE_CHANGED ? payload_line (view->event) : g_strdup ("");
-  const char *name = item ? item->name : _("unknown");
-  if (place && place->kind == WT_ENTITY_MAILBOX)
-    return mailbox_change (change, name, place->name, text);
-  if (place && place->kind == WT_ENTITY_QUEUE)
-    return queue_change (change, name, name_of (view, place->parent), text);
-  return other_change (change, name, text);
-}
-
-static char *
 link_summary (const WtEventView *view)
 {
   const char *name = name_of (view, view->event->entity);
@@ -222,7 +176,7 @@ summary (const WtEventView *view)
     case WT_EVENT_STATE:
       return state_summary (view);
     case WT_EVENT_STORE:
-      return store_summary (view);
+      return wt_stored_change_summary (view->trace, view->n);
     case WT_EVENT_LINK:
       return link_summary (view);
     case WT_EVENT_NODE:

@@ -9,13 +9,16 @@
  *   MESSAGE     conversation    sender, receiver exchange            when sent             the message as on the wire
  *   STATE       conversation    the server, -    state of the        -                     -
  *               or node                          protocol's table
- *   STORE       item            owner node, -    WtStoreChange       -                     the mail (ADDED), or text
+ *   STORE       item or mailbox owner node, -    WtStoreChange       -                     the mail (ADDED), or text
  *   LINK        link            its two nodes    1 up, 0 down        -                     -
  *   NODE        node            node, -          1 up, 0 down        -                     -
  *   NOTE        any             node, -          WtNote              -                     text for people, in their language; the format is N_()-marked
  *
  * A packet that crosses three links is three PACKET events; `ref` of each is the event number of the first.
- * A MESSAGE is recorded when its last byte has reached the receiver. */
+ * A MESSAGE is recorded when its last byte has reached the receiver.
+ * STORE of a mail in a mailbox: `context` says how, `seq` who, `ack` its UID; `ref` of a mail that was copied or moved is
+ * the event with which the original came, and of one that has moved away that with which it came elsewhere. STORE of a
+ * mailbox itself: the folder was made, deleted, or renamed (the payload is its new name). */
 #pragma once
 
 #include "protocols/base/dissector.h"
@@ -61,6 +64,17 @@ typedef enum {
   WT_STORE_CHANGED, /* payload: new flags ("\\Seen \\Deleted"), or the queue's reason ("450 4.2.0 ... retry in 300 s") */
 } WtStoreChange;
 
+typedef enum {
+  WT_STORE_SOMEHOW,   /* by what STORE does not tell: another program, a poll */
+  WT_STORE_DELIVERED, /* ADDED: by SMTP or LMTP, or by the server itself */
+  WT_STORE_APPENDED,  /* ADDED: IMAP APPEND */
+  WT_STORE_COPIED,    /* ADDED */
+  WT_STORE_MOVED,     /* ADDED: from another folder; REMOVED: into another folder */
+  WT_STORE_FETCHED,   /* ADDED: into a client's own mailbox */
+  WT_STORE_NUMBERED,  /* CHANGED: only the UID is new; the payload is the flags all the same */
+  WT_STORE_WITH_FOLDER, /* REMOVED: its folder is being deleted */
+} WtStoreHow;
+
 typedef enum { WT_NOTE_INFO, WT_NOTE_WARNING, WT_NOTE_ERROR } WtNote;
 
 #define WT_TCP_FIN 0x01
@@ -78,13 +92,13 @@ typedef struct {
   guint32 from, to; /* node entities */
   guint32 value;
   guint32 ref;      /* event number; PACKET: first hop. Others: cause, or WT_EVENT_NO_REF */
-  guint32 seq, ack; /* PACKET over TCP: as on the wire; STORE: seq is the conversation that did it, 0: none */
+  guint32 seq, ack; /* PACKET over TCP: as on the wire; STORE: the conversation that did it, the mail's UID; 0: none */
   guint16 window;   /* PACKET over TCP */
   guint16 mss;      /* PACKET with SYN */
   guint8 kind;      /* WtEventKind */
   guint8 protocol;  /* WtProtocol of MESSAGE, or of what a PACKET carries */
   guint8 flags;     /* WtEventFlags */
-  guint8 context;   /* MESSAGE: WtContext; PACKET over TCP: TCP flags */
+  guint8 context;   /* MESSAGE: WtContext; PACKET over TCP: TCP flags; STORE: WtStoreHow */
 } WtEvent;
 #define WT_EVENT_NO_REF G_MAXUINT32
 

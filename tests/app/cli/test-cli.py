@@ -58,7 +58,7 @@ def scenario(text, name="bad.scenario"):
 def run_text_is_a_line_a_message_with_notes_apart():
     lines = cli("run", FIRST)[0].splitlines()
     assert any(line.split()[1:4] == ["alice", "→", "mail"] and "MAIL FROM:<alice@example.org>" in line for line in lines)
-    assert any(" · " in line and "delivered to mailbox bob" in line for line in lines), "the store event"
+    assert any(" · " in line and "in mailbox bob: delivered, by alice" in line for line in lines), "the store event"
     times = [float(line.split()[0]) for line in lines]
     assert times == sorted(times)
     assert "\033" not in "".join(lines), "colours are for terminals"
@@ -129,7 +129,7 @@ def run_german():
         assert "Aufruf:" in cli("--help", **german)[0]
         assert "Rückgabewert" in cli("run", "--help", **german)[0]
         out = cli("run", FIRST, **german)[0]
-        assert "in Postfach bob zugestellt" in out and "hat die Mail für bob@example.org angenommen" in out, out
+        assert "im Postfach bob: zugestellt, durch alice" in out and "hat die Mail für bob@example.org angenommen" in out, out
         assert "354 End data with" in out, "what is on the wire stays as it is"
         assert "keine Zahl" in cli("run", FIRST, "--seed", "x", status=2, **german)[1]
 

@@ -218,7 +218,7 @@ net_free (Net *self)
     print_event (self, wt_trace_event (self->trace, i));
   wt_world_free (self->world);
   g_ptr_array_unref (self->hosts);
-  wt_mail_store_free (self->store);
+  g_clear_pointer (&self->store, wt_mail_store_free);
   wt_host_directory_free (self->directory);
   wt_trace_unref (self->trace);
   g_free (self);

@@ -244,10 +244,13 @@ test_other_summaries (EventSample *sample, gconstpointer data)
     { { .kind = WT_EVENT_GONE }, NULL, "dropped to keep within the memory limit" },
   };
   static const SummaryRow mailbox[] = {
-    { { .kind = WT_EVENT_STORE, .value = WT_STORE_ADDED }, "Subject: x\r\n", "mail M1 delivered to mailbox bob" },
-    { { .kind = WT_EVENT_STORE, .value = WT_STORE_CHANGED }, "\\Seen", "mail M1 in mailbox bob is now \\Seen" },
-    { { .kind = WT_EVENT_STORE, .value = WT_STORE_CHANGED }, "", "mail M1 in mailbox bob has no flags now" },
-    { { .kind = WT_EVENT_STORE, .value = WT_STORE_REMOVED }, NULL, "mail M1 removed from mailbox bob" },
+    { { .kind = WT_EVENT_STORE, .value = WT_STORE_ADDED }, "Subject: x\r\n", "mail M1 in mailbox bob: new" },
+    { { .kind = WT_EVENT_STORE, .value = WT_STORE_ADDED, .context = WT_STORE_DELIVERED },
+      "Subject: x\r\n",
+      "mail M1 in mailbox bob: delivered" },
+    { { .kind = WT_EVENT_STORE, .value = WT_STORE_CHANGED }, "\\Seen", "mail M1 in mailbox bob: \\Seen set" },
+    { { .kind = WT_EVENT_STORE, .value = WT_STORE_CHANGED }, "", "mail M1 in mailbox bob: \\Seen removed" },
+    { { .kind = WT_EVENT_STORE, .value = WT_STORE_REMOVED }, NULL, "mail M1 in mailbox bob: removed" },
   };
   static const SummaryRow queue[] = {
     { { .kind = WT_EVENT_STORE, .value = WT_STORE_ADDED }, NULL, "mail Q1 queued on mail.example.org" },
