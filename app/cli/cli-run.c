@@ -10,7 +10,7 @@
 #include <string.h>
 
 typedef struct {
-  char *seed, *until, *filter, *format, *key_log;
+  char *seed, *until, *filter, *format, *key_log, *trace_limit;
   gboolean packets;
 } Options;
 
@@ -22,6 +22,7 @@ options_clear (Options *self)
   g_free (self->filter);
   g_free (self->format);
   g_free (self->key_log);
+  g_free (self->trace_limit);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -39,6 +40,8 @@ make_context (Options *options)
       NULL },
     { "key-log", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
       N_ ("Where the secrets of TLS sessions go, for Wireshark to decrypt them"), N_ ("FILE") },
+    { "trace-limit", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_limit,
+      N_ ("Memory for the record of what was said, for long runs; the oldest goes first (no limit)"), N_ ("SIZE") },
     { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
     { NULL },
   };
@@ -78,8 +81,33 @@ read_until (const char *text, gint64 *time, WtFilter **filter, GError **error)
   return *filter != NULL;
 }
 
+#define SLICE_FIRST (WT_NSEC_PER_SEC / 10) /* virtual time between two looks at what has come */
+#define SLICE_FEW 1024                     /* events: a slice that brings fewer is made longer, one that ... */
+#define SLICE_MANY 8192                    /* ... brings more, shorter */
+
+/* Prints as it goes, so that a record of limited size loses nothing before it is printed. FALSE: stdout takes no more. */
+static gboolean
+play_and_print (WtSimulation *simulation, gint64 until, WtCliPrinter *printer)
+{
+  gint64 slice = SLICE_FIRST;
+  for (gint64 now = 0; !wt_trace_is_finished (printer->trace) && now < until && !printer->stopped;)
+    {
+      guint32 before = wt_trace_length (printer->trace);
+      now = slice < until - now ? now + slice : until;
+      wt_simulation_run (simulation, now);
+      guint32 n = wt_trace_length (printer->trace) - before;
+      if (n < SLICE_FEW && slice < G_MAXINT64 / 2)
+        slice *= 2;
+      else if (n > SLICE_MANY)
+        slice = MAX (slice / 2, 1);
+      if (!wt_cli_printer_go_on (printer))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static WtCliStatus
-play (WtScenario *scenario, guint64 seed, gint64 time, const char *key_log_path, WtCliPrinter *printer)
+play (WtScenario *scenario, guint64 seed, gint64 time, gint64 trace_limit, const char *key_log_path, WtCliPrinter *printer)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (WtKeyLog) key_log = key_log_path ? wt_key_log_new (key_log_path, &error) : NULL;
@@ -92,8 +120,8 @@ play (WtScenario *scenario, guint64 seed, gint64 time, const char *key_log_path,
   if (key_log)
     wt_simulation_set_key_log (simulation, wt_key_log_write, key_log);
   printer->trace = wt_simulation_trace (simulation);
-  wt_simulation_run (simulation, time);
-  if (!wt_cli_printer_go_on (printer))
+  wt_trace_set_limit (printer->trace, trace_limit);
+  if (!play_and_print (simulation, time, printer))
     return WT_CLI_INPUT;
   if (printer->until && !printer->stopped)
     wt_cli_error (_ ("nothing matched --until; this is the whole run"));
@@ -113,7 +141,7 @@ wt_cli_run (char ***args)
   g_autoptr (WtFilter) until = NULL;
   WtCliFormat format;
   guint64 seed = 0;
-  gint64 time;
+  gint64 time, trace_limit = 0;
   if (!wt_cli_parse (context, args, 1, 1))
     return WT_CLI_USAGE;
   if (!wt_cli_format (options.format, &format))
@@ -124,6 +152,8 @@ wt_cli_run (char ***args)
     return wt_cli_usage ("run", "--filter: %s", error->message);
   if (!read_until (options.until, &time, &until, &error))
     return wt_cli_usage ("run", "--until: %s", error->message);
+  if (options.trace_limit && !wt_parse_size (options.trace_limit, &trace_limit, &error))
+    return wt_cli_usage ("run", "--trace-limit: %s", error->message);
   g_autoptr (WtScenario) scenario = wt_cli_load ((*args)[1]);
   if (scenario == NULL)
     return WT_CLI_INPUT;
@@ -132,5 +162,5 @@ wt_cli_run (char ***args)
   printer.filter = filter;
   printer.until = until;
   printer.packets = options.packets;
-  return play (scenario, seed, time, options.key_log, &printer);
+  return play (scenario, seed, time, trace_limit, options.key_log, &printer);
 }

@@ -70,11 +70,9 @@ wt_mib_oid_to_string (const WtMib *self, const WtOid *oid)
   const WtMibObject *object = wt_mib_by_oid (self, oid);
   if (object == NULL || *object->module == 0)
     return wt_oid_to_string (oid);
-  GString *text = g_string_new (NULL);
-  g_string_append_printf (text, "%s::%s", object->module, object->name);
-  for (guint i = object->oid.n; i < oid->n; i++)
-    g_string_append_printf (text, ".%u", oid->arcs[i]);
-  return g_string_free (text, FALSE);
+  const guint32 *index = oid->arcs + object->oid.n;
+  g_autofree char *arcs = wt_oid_arcs_to_string (index, oid->n - object->oid.n);
+  return g_strconcat (object->module, "::", object->name, *arcs ? "." : "", arcs, NULL);
 }
 
 /* --- indexes ----------------------------------------------------------------------------------------------------- */

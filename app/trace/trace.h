@@ -4,7 +4,7 @@
  * the count shows it. Entities are what events are about; each has its own history, so "what was X at event n" is one
  * binary search.
  *
- * A live trace may have a limit. Then the oldest finished conversations are dropped, whole, when it is reached (after
+ * A trace may have a limit. Then the oldest finished conversations are dropped, whole, when it is reached (after
  * them the oldest unfinished); their events become WT_EVENT_GONE and their memory is freed. Only such a trace needs
  * its readers to hold wt_trace_read_lock() while they use pointers into it; what gives numbers takes it for itself. It
  * may be held several times; it costs some 20 ns. Never append while holding it. */

@@ -8,13 +8,13 @@
 char *
 wt_variable_text (const char *type, const char *value)
 {
-  return g_strdup_printf ("%s: %s", type, value);
+  return g_strconcat (type, ": ", value, NULL);
 }
 
 char *
 wt_variable_name (const char *device, const char *object)
 {
-  return g_strdup_printf ("%s %s", device, object);
+  return g_strconcat (device, " ", object, NULL);
 }
 
 gboolean

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define FIRST_SIZE 2048
+#define FIRST_SIZE 1024
 
 void
 wt_ber_writer_init (WtBerWriter *self)

@@ -86,6 +86,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WtBerWriter, wt_ber_writer_clear)
 /* "1.3.6.1.2.1", a leading dot is fine. FALSE: not an object identifier, or too long. */
 gboolean wt_oid_parse (const char *text, WtOid *oid);
 char *wt_oid_to_string (const WtOid *self);          /* "1.3.6.1" (transfer full) */
+/* The same of some of them, WT_OID_MAX at most; none give "". (transfer full) */
+char *wt_oid_arcs_to_string (const guint32 *arcs, guint n);
 int wt_oid_compare (const WtOid *a, const WtOid *b); /* lexicographic, RFC 3416 4.2.2 */
 gboolean wt_oid_has_prefix (const WtOid *self, const WtOid *prefix);
 /* FALSE: no room for one more. */

@@ -35,17 +35,23 @@ write_number (char *end, guint32 number)
 }
 
 char *
-wt_oid_to_string (const WtOid *self)
+wt_oid_arcs_to_string (const guint32 *arcs, guint n)
 {
   char text[WT_OID_MAX * 11 + 1], *at = text + sizeof text;
   *--at = '\0';
-  for (guint i = self->n; i > 0; i--)
+  for (guint i = n; i > 0; i--)
     {
-      at = write_number (at, self->arcs[i - 1]);
+      at = write_number (at, arcs[i - 1]);
       if (i > 1)
         *--at = '.';
     }
   return g_strdup (at);
+}
+
+char *
+wt_oid_to_string (const WtOid *self)
+{
+  return wt_oid_arcs_to_string (self->arcs, self->n);
 }
 
 int

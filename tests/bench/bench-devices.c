@@ -1,6 +1,7 @@
-/* Ten thousand managed devices polled once a second of virtual time by ten stations: how much real time it takes.
+/* Ten thousand managed devices polled once a second of virtual time by ten stations: how much real time it takes, with a record
+ * of limited size.
  *
- *   bench-devices [DEVICES [SECONDS]] */
+ *   bench-devices [DEVICES [SECONDS [MEGABYTES]]]      0 MEGABYTES: no limit */
 #include "app/scenario/simulation.h"
 
 #include <stdio.h>
@@ -44,6 +45,7 @@ int
 main (int argc, char *argv[])
 {
   guint n_devices = argc > 1 ? atoi (argv[1]) : 10000, seconds = argc > 2 ? atoi (argv[2]) : 20;
+  guint megabytes = argc > 3 ? atoi (argv[3]) : 256;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = make_text (n_devices, seconds);
   gint64 start = g_get_monotonic_time ();
@@ -54,6 +56,7 @@ main (int argc, char *argv[])
   g_autoptr (WtSimulation) simulation = wt_simulation_new (scenario, 1, &error);
   if (simulation == NULL)
     g_error ("%s", error->message);
+  wt_trace_set_limit (wt_simulation_trace (simulation), (guint64) megabytes << 20);
   gint64 made = g_get_monotonic_time ();
   wt_simulation_run (simulation, G_MAXINT64);
   double took = (g_get_monotonic_time () - made) / 1e6;
@@ -61,6 +64,7 @@ main (int argc, char *argv[])
   getrusage (RUSAGE_SELF, &usage);
   guint n_messages = count_messages (wt_simulation_trace (simulation));
   printf ("managed devices: %u, polled once a second for %u s of virtual time\n", n_devices, seconds);
+  printf ("  record limited to %u MB\n", megabytes);
   printf ("  scenario loaded in %.2f s, devices made in %.2f s\n", (loaded - start) / 1e6, (made - loaded) / 1e6);
   printf ("  run: %.2f s, %.1f times as fast as time; %u messages, %.0f a second\n", took, seconds / took, n_messages,
           n_messages / took);

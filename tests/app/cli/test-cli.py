@@ -103,6 +103,17 @@ def run_until():
 
 
 @test
+def run_with_a_limited_record_prints_the_same():
+    """Ten thousand polls take several times the limit: what is dropped was printed before."""
+    long = scenario("[scenario]\ntitle=Poll\nduration=100s\n"
+                    "[host station]\ntype=management-station\naddress=10.0.0.1\npoll=device\nobjects=ifInOctets.1\ninterval=10ms\n"
+                    "[host device]\ntype=managed-device\naddress=10.0.0.2\nprofile=sensor\n[link station -- device]\n", "long.scenario")
+    whole = cli("run", long)[0]
+    assert whole.count("get-response") > 9000
+    assert cli("run", long, "--trace-limit", "2MiB")[0] == whole
+
+
+@test
 def run_seed():
     same = [cli("run", WRONG, "--seed", "5")[0] for _ in range(2)]
     assert same[0] == same[1]
@@ -113,7 +124,7 @@ def run_seed():
 def run_refuses():
     for args, part in ((["--seed", "x"], "--seed: “x” is no number"), (["--seed", "0"], "--seed"), (["--format", "xml"], "xml"),
                        (["--filter", "smtp.response.code =="], "column"), (["--filter", "smpt"], "smpt"),
-                       (["--until", "5"], "“5” has no unit; write 5s or 5ms"), (["--until", "smpt"], "smpt"),
+                       (["--until", "5"], "“5” has no unit; write 5s or 5ms"), (["--until", "smpt"], "smpt"), (["--trace-limit", "5x"], "5x"),
                        (["--colour"], "--colour"), (["extra"], "extra")):
         out, error = cli("run", FIRST, *args, status=2)
         assert out == "" and part in error, error
@@ -291,6 +302,16 @@ def live_scenario_text_and_sigint():
         assert process.stdout.readline().decode() == f"mail serves smtp on 127.0.0.1:{port}\n"
         send(port, "shown")
         assert "in use" in cli("live", "--port-offset", str(offset), "--discard", status=1)[1]
+
+
+@test
+def live_quiet_says_what_is_served_only():
+    offset = free_offset()
+    with live("--bind", "127.0.0.1", "--port-offset", str(offset), "--discard", "--quiet", FIRST) as (process, _):
+        send(25 + offset, "not shown")
+        process.send_signal(signal.SIGTERM)
+        lines = process.stdout.read().decode().splitlines()
+    assert lines and all(" serves " in line for line in lines), lines
 
 
 @test
