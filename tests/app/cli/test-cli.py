@@ -124,8 +124,8 @@ def run_seed():
 def run_refuses():
     for args, part in ((["--seed", "x"], "--seed: “x” is no number"), (["--seed", "0"], "--seed"), (["--format", "xml"], "xml"),
                        (["--filter", "smtp.response.code =="], "column"), (["--filter", "smpt"], "smpt"),
-                       (["--until", "5"], "“5” has no unit; write 5s or 5ms"), (["--until", "smpt"], "smpt"), (["--trace-limit", "5x"], "5x"),
-                       (["--colour"], "--colour"), (["extra"], "extra")):
+                       (["--until", "5"], "“5” has no unit; write 5s or 5ms"), (["--until", "smpt"], "smpt"),
+                       (["--trace-limit", "5x"], "5x"), (["--colour"], "--colour"), (["extra"], "extra")):
         out, error = cli("run", FIRST, *args, status=2)
         assert out == "" and part in error, error
         assert "--help" in error
