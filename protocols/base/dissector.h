@@ -8,6 +8,7 @@
 #pragma once
 
 #include "protocols/base/field.h"
+#include "protocols/base/secret.h"
 #include "protocols/base/states.h"
 
 typedef enum {
@@ -46,9 +47,17 @@ typedef struct {
   WtDirection direction;
   guint8 context;
   guint32 exchange; /* command and its reply share this number; 0: the greeting */
+  gboolean final;   /* the last reply to its command */
   gsize start, end;
 } WtMessageSpan;
 typedef void (*WtMessageSpanFunc) (const WtMessageSpan *span, gpointer user_data);
+
+/* What a stream dissector knows of STARTTLS and STLS in the dialogue that it cuts. */
+typedef enum {
+  WT_STREAM_TLS_NONE,
+  WT_STREAM_TLS_ASKED, /* the client has said it, the server has not answered */
+  WT_STREAM_TLS_BEGUN, /* the server has agreed: what follows is TLS and is not cut */
+} WtStreamTls;
 
 struct _WtDissector {
   WtProtocol protocol;
@@ -70,9 +79,16 @@ struct _WtDissector {
   WtField *(*message_with) (gconstpointer keys, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes);
   char *(*summary_with) (gconstpointer keys, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes);
 
+  /* (nullable) The part of a message that only its receiver shall know: a password, what proves that somebody knows one, a
+   * community name. Ask for every message of a dialogue, in order: what is secret may follow from those before. What may
+   * be a secret and may be none is told as one. FALSE: there is none. */
+  gboolean (*secret) (WtSecretState *state, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes,
+                      WtSecret *secret);
+
   gpointer (*stream_new) (WtMessageSpanFunc func, gpointer user_data); /* NULL unless `stream` */
   void (*stream_feed) (gpointer stream, WtDirection direction, const guint8 *bytes, gsize n_bytes);
   void (*stream_end) (gpointer stream); /* what is left incomplete is reported as spans too */
+  WtStreamTls (*stream_tls) (gpointer stream); /* (nullable) NULL: the protocol has no STARTTLS */
   void (*stream_free) (gpointer stream);
 };
 

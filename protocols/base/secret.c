@@ -30,10 +30,20 @@ is_blank (guint8 c)
   return c == ' ' || c == '\t';
 }
 
+/* Some servers take a command with blanks before it. */
+static gsize
+skip_blanks (const guint8 *line, gsize n_bytes)
+{
+  gsize at = 0;
+  while (at < n_bytes && is_blank (line[at]))
+    at++;
+  return at;
+}
+
 gboolean
 wt_secret_from_word (const guint8 *line, gsize n_bytes, guint n, WtSecret *secret)
 {
-  gsize at = 0, end = line_end (line, n_bytes);
+  gsize end = line_end (line, n_bytes), at = skip_blanks (line, end);
   for (guint word = 0; word < n; word++)
     {
       while (at < end && !is_blank (line[at]))
@@ -41,8 +51,9 @@ wt_secret_from_word (const guint8 *line, gsize n_bytes, guint n, WtSecret *secre
       while (at < end && is_blank (line[at]))
         at++;
     }
-  *secret = (WtSecret){ at, end };
-  return at < end;
+  gboolean empty = end == at + 1 && line[at] == '=';
+  *secret = (WtSecret){ at, empty ? at : end };
+  return secret->end > at;
 }
 
 gboolean
@@ -57,6 +68,9 @@ wt_secret_from_response (const guint8 *line, gsize n_bytes, WtSecret *secret)
 gboolean
 wt_secret_verb_is (const guint8 *line, gsize n_bytes, const char *verb)
 {
-  gsize length = strlen (verb);
-  return n_bytes > length && g_ascii_strncasecmp ((const char *) line, verb, length) == 0 && is_blank (line[length]);
+  gsize length = strlen (verb), skipped = skip_blanks (line, n_bytes);
+  line += skipped;
+  n_bytes -= skipped;
+  return n_bytes > length && g_ascii_strncasecmp ((const char *) line, verb, length) == 0
+         && (is_blank (line[length]) || line[length] == '\r');
 }

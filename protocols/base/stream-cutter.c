@@ -57,13 +57,25 @@ wt_stream_cutter_skip (WtStreamCutter *self, WtDirection direction, guint64 max)
   return n;
 }
 
-void
-wt_stream_cutter_emit (WtStreamCutter *self, WtDirection direction, guint8 context, guint32 exchange)
+static void
+emit (WtStreamCutter *self, WtDirection direction, guint8 context, guint32 exchange, gboolean final)
 {
-  WtMessageSpan span = { direction, context, exchange, self->start[direction], self->at[direction] };
+  WtMessageSpan span = { direction, context, exchange, final, self->start[direction], self->at[direction] };
   self->start[direction] = self->at[direction];
   if (span.end > span.start)
     self->func (&span, self->user_data);
+}
+
+void
+wt_stream_cutter_emit (WtStreamCutter *self, WtDirection direction, guint8 context, guint32 exchange)
+{
+  emit (self, direction, context, exchange, FALSE);
+}
+
+void
+wt_stream_cutter_emit_final (WtStreamCutter *self, guint8 context, guint32 exchange)
+{
+  emit (self, WT_TO_CLIENT, context, exchange, TRUE);
 }
 
 void

@@ -37,6 +37,8 @@ gboolean wt_stream_cutter_line (WtStreamCutter *self, WtDirection direction, WtL
 gsize wt_stream_cutter_skip (WtStreamCutter *self, WtDirection direction, guint64 max);
 /* Gives what was read since the last message, if anything was. */
 void wt_stream_cutter_emit (WtStreamCutter *self, WtDirection direction, guint8 context, guint32 exchange);
+/* The server's last reply to a command. */
+void wt_stream_cutter_emit_final (WtStreamCutter *self, guint8 context, guint32 exchange);
 /* One more command waits for its reply. (transfer full) */
 void wt_stream_cutter_expect (WtStreamCutter *self, gpointer waiting);
 

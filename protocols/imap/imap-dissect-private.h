@@ -70,4 +70,9 @@ void wt_imap_dissect_response (WtField *line, const guint8 *bytes, gsize n_bytes
 gpointer wt_imap_stream_new (WtMessageSpanFunc func, gpointer user_data);
 void wt_imap_stream_feed (gpointer stream, WtDirection direction, const guint8 *bytes, gsize n_bytes);
 void wt_imap_stream_end (gpointer stream);
+WtStreamTls wt_imap_stream_tls (gpointer stream);
 void wt_imap_stream_free (gpointer stream);
+
+/* imap-dialogue-secret.c: WtDissector.secret */
+gboolean wt_imap_dialogue_secret (WtSecretState *state, WtDirection direction, guint8 context, const guint8 *bytes,
+                                  gsize n_bytes, WtSecret *secret);

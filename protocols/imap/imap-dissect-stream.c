@@ -12,6 +12,7 @@
 
 #define LINE_KEPT (1024 * 1024) /* of longer lines the end is not seen, so that a literal there is not either */
 #define TAG_KEPT 64
+#define HOLD_MAX (1024 * 1024) /* bytes of a client that should wait and does not; then they are cut as commands */
 
 typedef struct
 {
@@ -112,6 +113,8 @@ read_client (WtStreamCutter *base)
 {
   Stream *self = (Stream *) base;
   WtLine line;
+  if (self->hold != HOLD_NONE && wt_line_reader_buffered (self->base.readers[WT_TO_SERVER]) > HOLD_MAX)
+    self->hold = HOLD_NONE;
   if (self->hold != HOLD_NONE || !read_line (self, WT_TO_SERVER, &line))
     return FALSE;
   if (self->context == WT_IMAP_CONTEXT_AUTH || self->context == WT_IMAP_CONTEXT_DONE)
@@ -183,7 +186,7 @@ take_tagged (Stream *self, const WtLine *line, gsize tag)
   const Waiting *waiting = link ? link->data : NULL;
   guint32 exchange = waiting ? waiting->exchange : present_exchange (self);
   gsize rest = MIN (tag + 1, line->n_bytes);
-  wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, WT_CONTEXT_REPLY, exchange);
+  wt_stream_cutter_emit_final (&self->base, WT_CONTEXT_REPLY, exchange);
   if (waiting && exchange == self->exchange)
     end_command (self, wt_line_begins (line->bytes + rest, line->n_bytes - rest, "OK"));
   if (link)
@@ -232,6 +235,13 @@ wt_imap_stream_new (WtMessageSpanFunc func, gpointer user_data)
   Stream *self = g_new0 (Stream, 1);
   wt_stream_cutter_init (&self->base, LINE_KEPT, read_client, read_server, func, user_data);
   return self;
+}
+
+WtStreamTls
+wt_imap_stream_tls (gpointer stream)
+{
+  const Stream *self = stream;
+  return self->base.opaque ? WT_STREAM_TLS_BEGUN : self->hold == HOLD_TLS ? WT_STREAM_TLS_ASKED : WT_STREAM_TLS_NONE;
 }
 
 void

@@ -140,8 +140,10 @@ const WtDissector wt_imap_dissector = {
   .states = &wt_imap_states,
   .message = dissect,
   .summary = summarize,
+  .secret = wt_imap_dialogue_secret,
   .stream_new = wt_imap_stream_new,
   .stream_feed = wt_imap_stream_feed,
   .stream_end = wt_imap_stream_end,
+  .stream_tls = wt_imap_stream_tls,
   .stream_free = wt_imap_stream_free,
 };

@@ -54,7 +54,7 @@ static void
 take_response (Stream *self, gboolean ok, gboolean challenge, guint8 context)
 {
   g_autofree Waiting *waiting = g_queue_pop_head (&self->base.waiting);
-  wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, context, waiting ? waiting->exchange : 0);
+  wt_stream_cutter_emit_final (&self->base, context, waiting ? waiting->exchange : 0);
   self->auth = waiting && waiting->auth && challenge;
   self->base.opaque = waiting && waiting->stls && ok;
 }
@@ -90,6 +90,14 @@ wt_pop3_stream_new (WtMessageSpanFunc func, gpointer user_data)
   self->context = WT_CONTEXT_REPLY;
   wt_stream_cutter_init (&self->base, LINE_KEPT, read_client, read_server, func, user_data);
   return self;
+}
+
+WtStreamTls
+wt_pop3_stream_tls (gpointer stream)
+{
+  const Stream *self = stream;
+  const Waiting *last = g_queue_peek_tail ((GQueue *) &self->base.waiting);
+  return self->base.opaque ? WT_STREAM_TLS_BEGUN : last && last->stls ? WT_STREAM_TLS_ASKED : WT_STREAM_TLS_NONE;
 }
 
 void

@@ -278,8 +278,10 @@ const WtDissector wt_pop3_dissector = {
   .states = &wt_pop3_states,
   .message = dissect,
   .summary = summarize,
+  .secret = wt_pop3_dialogue_secret,
   .stream_new = wt_pop3_stream_new,
   .stream_feed = wt_pop3_stream_feed,
   .stream_end = wt_pop3_stream_end,
+  .stream_tls = wt_pop3_stream_tls,
   .stream_free = wt_pop3_stream_free,
 };

@@ -1,5 +1,6 @@
 /* Where a client's line has what only the server may know: a password (RFC 1939 7), a digest made of one, a response of
  * SASL (RFC 5034 4). */
+#include "protocols/pop3/pop3-dissect-private.h"
 #include "protocols/pop3/pop3-types.h"
 
 gboolean
@@ -18,4 +19,25 @@ wt_pop3_find_secret (guint8 context, const guint8 *bytes, gsize n_bytes, WtSecre
     if (wt_secret_verb_is (bytes, n_bytes, verbs[i].verb))
       return wt_secret_from_word (bytes, n_bytes, verbs[i].word, secret);
   return FALSE;
+}
+
+enum { EXPECT_COMMAND, EXPECT_RESPONSE }; /* WtSecretState.expect: of the client */
+
+gboolean
+wt_pop3_dialogue_secret (WtSecretState *state, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes,
+                         WtSecret *secret)
+{
+  *secret = (WtSecret){ 0 };
+  if (direction == WT_TO_CLIENT)
+    {
+      gboolean challenge = n_bytes > 1 && bytes[0] == '+' && (bytes[1] == ' ' || bytes[1] == '\r');
+      if (!challenge)
+        state->expect = EXPECT_COMMAND;
+      return FALSE;
+    }
+  if (context == WT_CONTEXT_PLAIN && state->expect == EXPECT_RESPONSE) /* a client that does not wait for "+" */
+    return wt_secret_from_response (bytes, n_bytes, secret);
+  if (context == WT_CONTEXT_PLAIN && wt_secret_verb_is (bytes, n_bytes, "AUTH"))
+    state->expect = EXPECT_RESPONSE;
+  return wt_pop3_find_secret (context, bytes, n_bytes, secret);
 }

@@ -198,7 +198,7 @@ static void
 take_reply (Stream *self, guint code)
 {
   g_autofree Waiting *waiting = g_queue_pop_head (&self->base.waiting);
-  wt_stream_cutter_emit (&self->base, WT_TO_CLIENT, WT_CONTEXT_REPLY, waiting ? waiting->exchange : 0);
+  wt_stream_cutter_emit_final (&self->base, WT_CONTEXT_REPLY, waiting ? waiting->exchange : 0);
   if (waiting == NULL)
     return;
   if (wants_results (self, waiting))
@@ -241,6 +241,15 @@ wt_smtp_stream_new (WtMessageSpanFunc func, gpointer user_data)
   Stream *self = g_new0 (Stream, 1);
   wt_stream_cutter_init (&self->base, LINE_KEPT, read_client, read_server, func, user_data);
   return self;
+}
+
+WtStreamTls
+wt_smtp_stream_tls (gpointer stream)
+{
+  const Stream *self = stream;
+  const Waiting *last = g_queue_peek_tail ((GQueue *) &self->base.waiting);
+  gboolean asked = last && last->after == AFTER_STARTTLS;
+  return self->base.opaque ? WT_STREAM_TLS_BEGUN : asked ? WT_STREAM_TLS_ASKED : WT_STREAM_TLS_NONE;
 }
 
 void

@@ -250,8 +250,10 @@ const WtDissector wt_smtp_dissector = {
   .states = &wt_smtp_states,
   .message = dissect,
   .summary = summarize,
+  .secret = wt_smtp_dialogue_secret,
   .stream_new = wt_smtp_stream_new,
   .stream_feed = wt_smtp_stream_feed,
   .stream_end = wt_smtp_stream_end,
+  .stream_tls = wt_smtp_stream_tls,
   .stream_free = wt_smtp_stream_free,
 };

@@ -25,3 +25,7 @@ void wt_snmp_dissect_pdu (WtField *parent, WtBerReader *reader);
 void wt_snmp_dissect_scoped (WtField *parent, WtBerReader *reader);
 void wt_snmp_dissect_v3 (WtField *root, WtBerReader *reader, const WtSnmpKeyring *keys);
 void wt_snmp_append_problem (WtField *parent, const WtBerReader *reader);
+
+/* snmp-secret.c: WtDissector.secret */
+gboolean wt_snmp_dialogue_secret (WtSecretState *state, WtDirection direction, guint8 context, const guint8 *bytes,
+                                  gsize n_bytes, WtSecret *secret);

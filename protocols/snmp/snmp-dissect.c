@@ -160,4 +160,5 @@ const WtDissector wt_snmp_dissector = {
   .summary = summarize,
   .message_with = dissect_with,
   .summary_with = summarize_with,
+  .secret = wt_snmp_dialogue_secret,
 };

@@ -385,7 +385,7 @@ stream_new (WtMessageSpanFunc func, gpointer user_data)
 static void
 emit (Stream *self, WtDirection direction)
 {
-  WtMessageSpan span = { direction, WT_CONTEXT_PLAIN, 0, self->start[direction], self->at[direction] };
+  WtMessageSpan span = { direction, WT_CONTEXT_PLAIN, 0, FALSE, self->start[direction], self->at[direction] };
   if (span.end > span.start)
     self->func (&span, self->user_data);
   self->start[direction] = self->at[direction];
