@@ -125,6 +125,7 @@ MARK (first_hop, WT_EVENT_PACKET, WT_EVENT_FIRST_HOP)
 MARK (last_hop, WT_EVENT_PACKET, WT_EVENT_LAST_HOP)
 MARK (final, WT_EVENT_MESSAGE, WT_EVENT_FINAL)
 MARK (encrypted, WT_EVENT_MESSAGE, WT_EVENT_ENCRYPTED)
+MARK (blanked, WT_EVENT_MESSAGE, WT_EVENT_BLANKED)
 
 /* --- connections, states, links, nodes ---------------------------------------------------------------------------- */
 
@@ -265,6 +266,7 @@ static const WtEventRow rows[] = {
   { { "wiretalk.exchange", WT_FIELD_UINT, N_ ("Exchange") }, 1, NULL, exchange },
   { { "wiretalk.final", WT_FIELD_NONE, N_ ("Ends its exchange") }, 1, NULL, final },
   { { "wiretalk.encrypted", WT_FIELD_NONE, N_ ("Encrypted on the wire") }, 1, "wiretalk.encrypted", encrypted },
+  { { "wiretalk.blanked", WT_FIELD_NONE, N_ ("Secrets are blanked") }, 1, "wiretalk.blanked", blanked },
   { { "wiretalk.connection", WT_FIELD_STRING, N_ ("Connection") }, 1, NULL, connection },
   { { "wiretalk.connection.reason", WT_FIELD_STRING, N_ ("Reason") }, 1, NULL, connection_reason },
   { { "wiretalk.state", WT_FIELD_STRING, N_ ("State") }, 1, NULL, state },

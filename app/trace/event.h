@@ -47,6 +47,7 @@ typedef enum {
   WT_EVENT_ENCRYPTED = 1 << 5,   /* MESSAGE: plaintext of what was encrypted on the wire */
   WT_EVENT_FIRST_HOP = 1 << 6,   /* PACKET: leaves its sender here */
   WT_EVENT_LAST_HOP = 1 << 7,    /* PACKET: other_time is its arrival at the receiver */
+  WT_EVENT_BLANKED = 1 << 6,     /* MESSAGE: its secrets were overwritten with '*' before it was recorded */
 } WtEventFlags;
 
 typedef enum {

@@ -277,12 +277,20 @@ on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
     self->ops->ended (conn, how, self->user_data);
 }
 
+static void
+on_drained (WtConn *conn, gpointer user_data)
+{
+  WtConnTls *self = user_data;
+  if (self->ops->drained && !self->over)
+    self->ops->drained (conn, self->user_data);
+}
+
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
 
 void
 wt_conn_start_tls (WtConn *conn, const WtConnTlsConfig *config)
 {
-  static const WtConnOps ops = { .received = on_received, .ended = on_ended };
+  static const WtConnOps ops = { .received = on_received, .ended = on_ended, .drained = on_drained };
   g_return_if_fail (conn->tls == NULL);
   WtWorld *world = conn->world;
   const char *name = config ? config->name : NULL;

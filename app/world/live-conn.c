@@ -185,7 +185,7 @@ broken (WtLiveConn *conn)
   conn->readable = TRUE;
   if (conn->over)
     wt_live_conn_dispose (conn);
-  else if (conn->paused)
+  else if (conn->paused || conn->peer_closed)
     wt_live_conn_end (conn, WT_CONN_RESET, FALSE);
   else
     wt_live_to_read (conn);
@@ -194,7 +194,7 @@ broken (WtLiveConn *conn)
 static gboolean
 may_read (const WtLiveConn *conn)
 {
-  return !conn->paused && !conn->opening && !conn->over
+  return !conn->paused && !conn->opening && !conn->over && !conn->peer_closed
          && !(conn->conn.is_server && conn->out.n_bytes > WT_LIVE_UNSENT_MAX);
 }
 
@@ -207,7 +207,10 @@ all_sent (WtLiveConn *conn)
     {
       conn->fin_sent = TRUE;
       shutdown (conn->fd, SHUT_WR);
-      set_linger (conn);
+      if (conn->peer_closed)
+        wt_live_conn_end (conn, WT_CONN_CLOSED, FALSE);
+      else
+        set_linger (conn);
     }
 }
 
@@ -216,6 +219,7 @@ wt_live_conn_flush (WtLiveConn *conn)
 {
   if (conn->fd < 0 || conn->opening || conn->blocked)
     return;
+  gboolean had_any = conn->out.length > 0;
   while (conn->out.length > 0)
     {
       if (wt_live_out_send (&conn->out, conn->fd) || errno == EINTR)
@@ -228,7 +232,10 @@ wt_live_conn_flush (WtLiveConn *conn)
     }
   if (conn->readable && may_read (conn))
     wt_live_to_read (conn);
-  all_sent (conn);
+  if (had_any && !conn->over && conn->conn.ops && conn->conn.ops->drained)
+    conn->conn.ops->drained (&conn->conn, conn->conn.user_data);
+  if (conn->fd >= 0 && conn->out.length == 0)
+    all_sent (conn);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------------------- */
@@ -256,7 +263,13 @@ read_once (WtLiveConn *conn)
       conn->conn.ops->received (&conn->conn, buffer, n, conn->conn.user_data);
       return conn->fd >= 0 && conn->readable;
     }
-  if (n == 0)
+  if (n == 0 && conn->conn.ops->half_closed && !conn->closing)
+    {
+      conn->peer_closed = TRUE;
+      conn->readable = FALSE;
+      conn->conn.ops->half_closed (&conn->conn, conn->conn.user_data);
+    }
+  else if (n == 0)
     wt_live_conn_end (conn, WT_CONN_CLOSED, FALSE);
   else if (errno == EAGAIN)
     conn->readable = FALSE;
@@ -300,7 +313,7 @@ wt_live_conn_handle (gpointer owner, guint32 events)
     }
   if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
     conn->hung_up = TRUE;
-  if (events & EPOLLERR && conn->paused && !conn->over)
+  if (events & EPOLLERR && (conn->paused || conn->peer_closed) && !conn->over)
     {
       wt_live_conn_end (conn, WT_CONN_RESET, FALSE);
       return;

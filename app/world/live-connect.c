@@ -1,6 +1,7 @@
 /* Connections that our hosts open, and how the two ends of one between our hosts find each other: the client's real
  * address is remembered from connect() until the server's end is accepted. */
 #include "app/world/live-private.h"
+#include "app/world/live-relay.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -131,11 +132,11 @@ introduce (WtLiveConn *conn, const WtLiveNode *server)
   wt_conn_record_change (end, WT_CONNECTION_OPENING, NULL);
 }
 
-WtConn *
-wt_live_connect (WtWorld *world, WtNode node, WtAddress to, WtProtocol protocol, const WtConnOps *ops, gpointer user_data)
+/* Not introduced yet: without a conversation. `server` (nullable): it is one of our hosts. */
+static WtLiveConn *
+connect_to (WtLiveWorld *self, WtNode node, WtAddress to, const WtLiveNode *server, WtProtocol protocol,
+            const WtConnOps *ops, gpointer user_data)
 {
-  WtLiveWorld *self = (WtLiveWorld *) world;
-  const WtLiveNode *server = wt_live_node_by_ip (self, to.ip);
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   int code = errno, on = 1;
   WtLiveConn *conn = wt_live_conn_new (self, fd);
@@ -157,7 +158,29 @@ wt_live_connect (WtWorld *world, WtNode node, WtAddress to, WtProtocol protocol,
       setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       begin (conn);
     }
+  return conn;
+}
+
+WtConn *
+wt_live_connect (WtWorld *world, WtNode node, WtAddress to, WtProtocol protocol, const WtConnOps *ops, gpointer user_data)
+{
+  WtLiveWorld *self = (WtLiveWorld *) world;
+  const WtLiveNode *server = wt_live_node_by_ip (self, to.ip);
+  WtLiveConn *conn = connect_to (self, node, to, server, protocol, ops, user_data);
   introduce (conn, server);
+  return &conn->conn;
+}
+
+WtConn *
+wt_conn_connect_onward (WtConn *near, WtAddress to, const WtConnOps *ops, gpointer user_data)
+{
+  g_return_val_if_fail (near->world->live, NULL);
+  WtLiveConn *conn = connect_to ((WtLiveWorld *) near->world, near->node, to, NULL, near->protocol, ops, user_data);
+  const WtEntity *conversation = wt_trace_entity (near->world->trace, near->entity);
+  conn->conn.peer_node = conversation ? conversation->server : 0;
+  conn->conn.local = (WtAddress){ wt_world_node_ip (near->world, near->node), conn->real_local.port };
+  conn->conn.entity = near->entity;
+  conn->open_recorded = conn->end_recorded = TRUE; /* `near` tells when the conversation begins and ends */
   return &conn->conn;
 }
 

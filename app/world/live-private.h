@@ -11,6 +11,7 @@
  *   live-socket.c   UDP
  *   live-datagrams.c  datagrams, many a system call
  *   live-record.c   nodes and conversations in the trace
+ *   live-relay.c    what a proxy passes on
  *
  * Sockets are watched edge-triggered: a connection costs one epoll_ctl in its life and a message one recv and one
  * sendmsg. What edges do not tell is kept in flags: `readable` (there may be more to read), `blocked` (the socket's
@@ -84,6 +85,7 @@ struct _WtLiveConn {
   guint over : 1;         /* no more callbacks; only flushing */
   guint open_recorded : 1;
   guint end_recorded : 1;
+  guint peer_closed : 1; /* its FIN has come, and the host was told so: half_closed */
   guint in_dirty : 1;
   guint in_ready : 1;
 };
@@ -95,6 +97,8 @@ struct _WtLiveListener {
   WtAddress real;
   gboolean paused;
   guint64 resume_timer;
+  WtNode stands_in;    /* 0: for nobody but its own host */
+  WtAddress stands_at;
 };
 
 struct _WtLiveSocket {
@@ -103,6 +107,7 @@ struct _WtLiveSocket {
   int fd;
   WtAddress real;
   gboolean ephemeral; /* the system chose the port */
+  gboolean relay;     /* says itself what is recorded */
   GBytes *pending;    /* (nullable) received and not recorded yet */
   WtAddress asker;    /* real: whose datagram the host is looking at ... */
   gboolean asker_is_foreign; /* ... when it is not ours */
@@ -239,6 +244,10 @@ void wt_live_record_open (WtLiveConn *client); /* once */
 void wt_live_record_end (WtLiveConn *conn, WtConnEnd how);
 void wt_live_conn_sent (WtConn *conn, const WtMessage *message);
 void wt_live_conn_received (WtConn *conn, const WtMessage *message);
+/* Between the client and the server of its conversation, whichever end `conn` is. */
+void wt_live_record_passed (WtLiveConn *conn, WtDirection direction, const WtMessage *message);
+void wt_live_record_passed_datagram (WtLiveWorld *self, WtAddress client, WtNode server, WtAddress address,
+                                     WtDirection direction, const WtMessage *message);
 /* A datagram between two real endpoints, of which `from` sent it. */
 void wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, const WtMessage *message);
 /* The peer at this real address has sent to the socket and is not ours. */

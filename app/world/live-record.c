@@ -74,6 +74,27 @@ wt_live_record_end (WtLiveConn *conn, WtConnEnd how)
 }
 
 static void
+append_message (WtWorld *world, const WtEntity *conversation, WtDirection direction, const WtMessage *message)
+{
+  gint64 now = wt_live_now (world);
+  gboolean to_client = direction == WT_TO_CLIENT;
+  WtEvent event = { .time = now,
+                    .other_time = now,
+                    .payload = message->bytes,
+                    .payload_len = g_bytes_get_size (message->bytes),
+                    .entity = conversation->id,
+                    .from = to_client ? conversation->server : conversation->client,
+                    .to = to_client ? conversation->client : conversation->server,
+                    .value = message->exchange,
+                    .ref = WT_EVENT_NO_REF,
+                    .kind = WT_EVENT_MESSAGE,
+                    .protocol = message->protocol,
+                    .flags = message->flags | (to_client ? WT_EVENT_TO_CLIENT : 0),
+                    .context = message->context };
+  wt_trace_append (world->trace, &event);
+}
+
+static void
 record_message (WtLiveConn *conn, const WtMessage *message, gboolean sent)
 {
   const WtConn *end = &conn->conn;
@@ -108,6 +129,14 @@ wt_live_conn_received (WtConn *conn, const WtMessage *message)
     record_message ((WtLiveConn *) conn, message, FALSE);
 }
 
+void
+wt_live_record_passed (WtLiveConn *conn, WtDirection direction, const WtMessage *message)
+{
+  const WtEntity *conversation = wt_trace_entity (conn->conn.world->trace, conn->conn.entity);
+  if (conversation) /* else it was dropped with the trace's limit */
+    append_message (conn->conn.world, conversation, direction, message);
+}
+
 /* --- datagrams -------------------------------------------------------------------------------------------------------- */
 
 struct _WtLiveFlow {
@@ -134,22 +163,28 @@ identify (WtLiveWorld *self, WtAddress real, WtAddress *shown)
 }
 
 static WtLiveFlow *
-add_flow (WtLiveWorld *self, WtProtocol protocol, WtAddress from, WtAddress to)
+remember_flow (WtLiveWorld *self, WtAddress from, WtAddress to, guint32 conversation, gboolean foreign)
 {
   WtLiveFlow *flow = g_new (WtLiveFlow, 1);
-  WtAddress shown_from, shown_to;
-  WtNode client = identify (self, from, &shown_from), server = identify (self, to, &shown_to);
-  *flow = (WtLiveFlow){ .key = wt_address_pair (from, to),
-                        .client = from,
-                        .foreign = !wt_live_place_at (self, from, WT_TRANSPORT_UDP)
-                                   || !wt_live_place_at (self, to, WT_TRANSPORT_UDP) };
-  flow->conversation
-      = wt_live_add_conversation (self, WT_TRANSPORT_UDP, protocol, client, shown_from, server, shown_to);
+  *flow = (WtLiveFlow){
+    .key = wt_address_pair (from, to), .conversation = conversation, .client = from, .foreign = foreign
+  };
   self->last_flow = NULL;
   if (g_hash_table_size (self->flows) >= WT_LIVE_FLOWS_MAX)
     g_hash_table_remove_all (self->flows); /* those that go on get a new conversation */
   g_hash_table_replace (self->flows, &flow->key, flow);
   return flow;
+}
+
+static WtLiveFlow *
+add_flow (WtLiveWorld *self, WtProtocol protocol, WtAddress from, WtAddress to)
+{
+  WtAddress shown_from, shown_to;
+  WtNode client = identify (self, from, &shown_from), server = identify (self, to, &shown_to);
+  gboolean foreign = !wt_live_place_at (self, from, WT_TRANSPORT_UDP) || !wt_live_place_at (self, to, WT_TRANSPORT_UDP);
+  guint32 conversation
+      = wt_live_add_conversation (self, WT_TRANSPORT_UDP, protocol, client, shown_from, server, shown_to);
+  return remember_flow (self, from, to, conversation, foreign);
 }
 
 static WtLiveFlow *
@@ -173,22 +208,30 @@ wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, con
   gboolean foreign_reply = to_client && !wt_address_equal (socket->real, from); /* nobody has said what it is */
   if (!to_client)
     flow->exchange = message->exchange;
-  gint64 now = wt_live_now (&self->world);
-  WtEvent event = { .time = now,
-                    .other_time = now,
-                    .payload = message->bytes,
-                    .payload_len = g_bytes_get_size (message->bytes),
-                    .entity = flow->conversation,
-                    .from = to_client ? entity->server : entity->client,
-                    .to = to_client ? entity->client : entity->server,
-                    .value = foreign_reply ? flow->exchange : message->exchange,
-                    .ref = WT_EVENT_NO_REF,
-                    .kind = WT_EVENT_MESSAGE,
-                    .protocol = message->protocol,
-                    .flags = message->flags | (to_client ? WT_EVENT_TO_CLIENT : 0)
-                             | (foreign_reply ? WT_EVENT_FINAL : 0),
-                    .context = foreign_reply ? WT_CONTEXT_REPLY : message->context };
-  wt_trace_append (self->world.trace, &event);
+  WtMessage shown = *message;
+  if (foreign_reply)
+    {
+      shown.exchange = flow->exchange;
+      shown.flags |= WT_EVENT_FINAL;
+      shown.context = WT_CONTEXT_REPLY;
+    }
+  append_message (&self->world, entity, to_client ? WT_TO_CLIENT : WT_TO_SERVER, &shown);
+}
+
+void
+wt_live_record_passed_datagram (WtLiveWorld *self, WtAddress client, WtNode server, WtAddress address,
+                                WtDirection direction, const WtMessage *message)
+{
+  WtLiveFlow *flow = find_flow (self, client, address);
+  const WtEntity *known = flow ? wt_trace_entity (self->world.trace, flow->conversation) : NULL;
+  if (known == NULL)
+    {
+      guint32 conversation = wt_live_add_conversation (self, WT_TRANSPORT_UDP, message->protocol,
+                                                       wt_live_peer_node (self, client.ip), client, server, address);
+      remember_flow (self, client, address, conversation, TRUE);
+      known = wt_trace_entity (self->world.trace, conversation);
+    }
+  append_message (&self->world, known, direction, message);
 }
 
 gboolean

@@ -43,7 +43,7 @@ receive (WtLiveSocket *self, const guint8 *bytes, gsize n_bytes, WtAddress real_
   const WtLivePlace *ours = wt_live_place_at (world, real_from, WT_TRANSPORT_UDP);
   WtAddress shown = ours ? (WtAddress){ wt_world_node_ip (&world->world, ours->node), ours->port } : real_from;
   wt_live_count_in (world, self->socket.node, n_bytes, TRUE);
-  if (ours == NULL)
+  if (ours == NULL && !self->relay)
     self->pending = g_bytes_new (bytes, n_bytes);
   self->asker = real_from;
   self->asker_is_foreign = ours == NULL;
@@ -98,7 +98,8 @@ static WtAddress
 target (WtLiveSocket *self, WtAddress to)
 {
   WtLiveWorld *world = (WtLiveWorld *) self->socket.world;
-  const WtLiveNode *node = wt_live_flow_is_foreign (self, to) ? NULL : wt_live_node_by_ip (world, to.ip);
+  gboolean foreign = self->relay || wt_live_flow_is_foreign (self, to);
+  const WtLiveNode *node = foreign ? NULL : wt_live_node_by_ip (world, to.ip);
   return node ? wt_live_real_address (world, node->node, to.port, WT_TRANSPORT_UDP) : to;
 }
 
@@ -128,7 +129,8 @@ wt_live_socket_send (WtSocket *socket, WtAddress to, const WtMessage *message)
   if (answer)
     record_pending (self, message->exchange);
   WtAddress real = answer ? to : target (self, to);
-  wt_live_record_datagram (self, self->real, real, message);
+  if (!self->relay)
+    wt_live_record_datagram (self, self->real, real, message);
   wt_live_count_out ((WtLiveWorld *) socket->world, socket->node, g_bytes_get_size (message->bytes), TRUE);
   send_or_queue (self, real, message->bytes);
 }

@@ -56,6 +56,8 @@ struct _WtWorld {
   GHashTable *certificates;                  /* (nullable) node -> those that were made */
   WtTlsKeyLogFunc key_log;                   /* (nullable) */
   gpointer key_log_data;
+
+  gboolean secrets_shown; /* world-secrets.c */
 };
 
 typedef struct _WtConnTls WtConnTls; /* conn-tls.c */
@@ -73,6 +75,7 @@ struct _WtConn {
   gboolean is_server;
   gboolean peer_is_ours;
   WtConnTls *tls; /* (nullable) */
+  WtSecretState secrets;
 };
 
 struct _WtListener {
@@ -95,6 +98,11 @@ struct _WtSocket {
 
 /* Appends a CONNECTION event to the conversation of `conn`; `reason` (nullable) becomes its payload. */
 void wt_conn_record_change (WtConn *conn, WtConnectionChange change, const char *reason);
+
+/* The message as it may be recorded: its bytes are those of `message`, or a copy without its secrets and it is marked. The
+ * caller drops the reference. */
+WtMessage wt_world_blank (WtWorld *self, WtSecretState *state, WtDirection direction, const WtMessage *message);
+WtMessage wt_conn_blank (WtConn *conn, WtDirection direction, const WtMessage *message);
 
 /* --- TLS --- */
 /* Every world calls these two before it frees a connection, and itself. */

@@ -70,6 +70,8 @@ WtTlsCredentials *
 wt_world_tls_client (WtWorld *self, WtConn *conn, const WtConnTlsConfig *config)
 {
   gboolean verify = config && config->verify;
+  if (config && config->trusted)
+    return wt_tls_credentials_ref (config->trusted);
   if (self->tls_client)
     return wt_tls_credentials_ref (self->tls_client);
   if (verify && conn->peer_is_ours && self->tls_server == NULL)

@@ -215,13 +215,25 @@ wt_conn_world (WtConn *self)
 
 /* --- the record of a connection ----------------------------------------------------------------------------------- */
 
+static gboolean
+is_at_real_server (const WtConn *self)
+{
+  return self->world->live && !self->is_server && !self->peer_is_ours;
+}
+
 void
 wt_conn_sent (WtConn *self, const WtMessage *message)
 {
+  WtMessage sent = *message;
+  gboolean to_real_server = is_at_real_server (self);
+  if (to_real_server)
+    sent = wt_conn_blank (self, WT_TO_SERVER, message);
   if (self->tls)
-    wt_conn_tls_sent (self->tls, message);
+    wt_conn_tls_sent (self->tls, &sent);
   else
-    self->world->world_class->conn_sent (self, message);
+    self->world->world_class->conn_sent (self, &sent);
+  if (to_real_server)
+    g_bytes_unref (sent.bytes);
 }
 
 void
@@ -230,6 +242,8 @@ wt_conn_received (WtConn *self, const WtMessage *message)
   WtMessage received = *message;
   if (self->tls)
     received.flags |= WT_EVENT_ENCRYPTED;
+  if (is_at_real_server (self))
+    g_bytes_unref (wt_conn_blank (self, WT_TO_CLIENT, message).bytes); /* what the server says tells what comes next */
   self->world->world_class->conn_received (self, &received);
 }
 

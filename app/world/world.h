@@ -44,6 +44,11 @@ typedef struct {
   void (*received) (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data);
   void (*ended) (WtConn *conn, WtConnEnd how, gpointer user_data);
   void (*secured) (WtConn *conn, gpointer user_data); /* after wt_conn_start_tls: the handshake is done */
+  /* Live world, for who passes bytes on. Everything that was queued has left. */
+  void (*drained) (WtConn *conn, gpointer user_data);
+  /* Live world, without TLS: the peer has sent its FIN and still reads. `ended` comes when this end has been closed too;
+   * NULL: it comes at once. */
+  void (*half_closed) (WtConn *conn, gpointer user_data);
 } WtConnOps;
 
 /* A client has connected. Set *ops and *user_data for this end; return FALSE to refuse (RST). */
@@ -95,6 +100,7 @@ void wt_conn_abort (WtConn *self);   /* RST, now */
 typedef struct {
   const char *name; /* (nullable) server: who it is (certificate); client: the server's name (SNI, verified) */
   gboolean verify;  /* client: only a server whose certificate is trusted and bears `name` */
+  WtTlsCredentials *trusted; /* (nullable) client: whom it trusts, instead of those that the world's clients trust */
 } WtConnTlsConfig;
 void wt_conn_start_tls (WtConn *self, const WtConnTlsConfig *config); /* config (nullable) */
 const WtTlsInfo *wt_conn_tls (WtConn *self); /* (nullable) NULL: plaintext, or the handshake is not done */
@@ -156,6 +162,9 @@ void wt_world_note (WtWorld *self, WtNode node, WtNote level, const char *format
 /* TLS of all hosts: the certificate that servers show (NULL: each makes its own), whom clients trust (NULL: the
  * certificates of this world's servers), and where the secrets of the sessions go, a line each, in NSS key log format. */
 void wt_world_set_tls (WtWorld *self, WtTlsCredentials *server, WtTlsCredentials *client);
+/* What our clients tell a real server, and what a relay passes on, is recorded without its secrets (passwords and what
+ * proves them; WT_EVENT_BLANKED tells which messages had any), unless the user wants to see them. */
+void wt_world_show_secrets (WtWorld *self, gboolean shown);
 void wt_world_set_key_log (WtWorld *self, WtTlsKeyLogFunc func, gpointer user_data);
 
 void wt_world_free (WtWorld *self);

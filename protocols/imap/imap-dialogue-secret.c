@@ -1,5 +1,6 @@
-/* The same for who sees a dialogue go by, message by message: the password of LOGIN, which may be an atom, quoted or a literal (RFC 9051 6.2.3), and what
- * AUTHENTICATE answers with (RFC 9051 6.2.2, RFC 4959). */
+/* What only the server may know, for who sees a dialogue go by message by message: the password of LOGIN, which may be an
+ * atom, quoted or a literal in a message of its own (RFC 9051 6.2.3), and what AUTHENTICATE is answered with (RFC 9051
+ * 6.2.2, RFC 4959). */
 #include "protocols/imap/imap-dissect-private.h"
 
 #include "protocols/imap/imap-input.h"
