@@ -1,7 +1,6 @@
 #include "app/world/live-relay.h"
 
 #include "app/world/live-private.h"
-#include "protocols/base/secrets.h"
 
 void
 wt_listener_stand_in (WtListener *self, WtNode server, WtAddress address)

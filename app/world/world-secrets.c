@@ -1,8 +1,6 @@
 /* Secrets of real people do not get into the record. */
 #include "app/world/world-private.h"
 
-#include "protocols/base/secrets.h"
-
 void
 wt_world_show_secrets (WtWorld *self, gboolean shown)
 {
@@ -14,13 +12,13 @@ wt_world_blank (WtWorld *self, WtSecretState *state, WtDirection direction, cons
 {
   WtMessage blanked = *message;
   const WtDissector *dissector = wt_dissector_for (message->protocol);
-  if (self->secrets_shown || message->bytes == NULL)
-    {
-      blanked.bytes = message->bytes ? g_bytes_ref (message->bytes) : g_bytes_new (NULL, 0);
-      return blanked;
-    }
-  blanked.bytes = wt_secrets_blank (dissector, state, direction, message->context, message->bytes);
-  if (blanked.bytes != message->bytes)
+  WtSecret secret = { 0 };
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (message->bytes, &size);
+  gboolean any = !self->secrets_shown && dissector && dissector->secret
+                 && dissector->secret (state, direction, message->context, bytes, size, &secret);
+  blanked.bytes = wt_secret_blank (message->bytes, &secret);
+  if (any)
     blanked.flags |= WT_EVENT_BLANKED;
   return blanked;
 }
