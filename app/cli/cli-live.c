@@ -15,7 +15,7 @@
 #include <string.h>
 
 typedef struct {
-  char *bind, *port_offset, *store, *relay, *ready_file, *format, *trace_limit, *certificate, *key, *key_log;
+  char *bind, *port_offset, *store, *relay, *lmtp, *ready_file, *format, *trace_limit, *certificate, *key, *key_log;
   char **ports;
   gboolean discard, quiet;
 } Options;
@@ -23,7 +23,7 @@ typedef struct {
 static void
 options_clear (Options *self)
 {
-  char *texts[] = { self->bind,       self->port_offset, self->store,      self->relay,
+  char *texts[] = { self->bind,       self->port_offset, self->store,      self->relay, self->lmtp,
                     self->ready_file, self->format,      self->trace_limit, self->certificate, self->key,
                     self->key_log };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -39,7 +39,7 @@ static const char *const description
           "10.0.1.25 becomes 127.0.1.25. Ports are the standard ones plus 10000: SMTP is on 10025, SNMP on 10161. Nothing\n"
           "beyond this computer can connect unless --bind says so.\n\n"
           "Mail for a host of the scenario goes to it over real loopback TCP; everything else to the --relay, or it is\n"
-          "refused with 550.\n\n"
+          "refused with 550. The server takes mails by LMTP, too (port 10024), and with --lmtp hands its own to another store.\n\n"
           "The ready file has a line SERVICE ADDRESS PORT for each service and appears when all of them listen.\n\n"
           "Examples:\n"
           "  wiretalk-cli live &\n"
@@ -64,6 +64,8 @@ make_context (Options *options)
     { "discard", 0, 0, G_OPTION_ARG_NONE, &options->discard, N_ ("Accept mails and forget them"), NULL },
     { "relay", 0, 0, G_OPTION_ARG_FILENAME, &options->relay, N_ ("The server that takes mail for other domains"),
       N_ ("HOST:PORT") },
+    { "lmtp", 0, 0, G_OPTION_ARG_FILENAME, &options->lmtp,
+      N_ ("The store that gets the mails for its mailboxes, by LMTP: Dovecot, for one"), N_ ("HOST:PORT") },
     { "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file, N_ ("Written when every service listens"),
       N_ ("FILE") },
     { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
@@ -119,10 +121,10 @@ read_ports (const Options *options, WtLiveOptions *live, GHashTable *ports)
 static WtCliStatus
 read_options (const Options *options, WtLiveOptions *live, GHashTable *ports, WtCliFormat *format)
 {
-  g_autofree char *host = NULL;
+  g_autofree char *host = NULL, *lmtp_host = NULL;
   g_autoptr (GError) error = NULL;
   guint32 ip;
-  guint16 port = 0;
+  guint16 port = 0, lmtp_port = 0;
   gint64 limit = 0;
   if (!wt_cli_format (options->format, format))
     return wt_cli_usage ("live", _ ("--format: “%s” is no format; write text or json"), options->format);
@@ -134,6 +136,8 @@ read_options (const Options *options, WtLiveOptions *live, GHashTable *ports, Wt
     return wt_cli_usage ("live", _ ("--bind: “%s” is no IPv4 address; write 127.0.0.1"), options->bind);
   if (options->relay && (!wt_parse_endpoint (options->relay, &host, &port) || port == 0))
     return wt_cli_usage ("live", _ ("--relay: “%s” is no host with a port; write mail.example.org:25"), options->relay);
+  if (options->lmtp && (!wt_parse_endpoint (options->lmtp, &lmtp_host, &lmtp_port) || lmtp_port == 0))
+    return wt_cli_usage ("live", _ ("--lmtp: “%s” is no host with a port; write localhost:24"), options->lmtp);
   if (options->trace_limit && !wt_parse_size (options->trace_limit, &limit, &error))
     return wt_cli_usage ("live", "--trace-limit: %s", error->message);
   wt_live_config_defaults (&live->net);
@@ -141,6 +145,7 @@ read_options (const Options *options, WtLiveOptions *live, GHashTable *ports, Wt
   live->store_dir = options->store;
   live->discard = options->discard;
   live->relay = options->relay;
+  live->lmtp = options->lmtp;
   live->certificate = options->certificate;
   live->key = options->key;
   live->key_log = options->key_log;

@@ -282,7 +282,7 @@ mail_protocol (const char *text)
   {
     const char *name;
     WtProtocol protocol;
-  } names[] = { { "smtp", WT_PROTOCOL_SMTP }, { "pop3", WT_PROTOCOL_POP3 }, { "imap", WT_PROTOCOL_IMAP } };
+  } names[] = { { "smtp", WT_PROTOCOL_SMTP }, { "lmtp", WT_PROTOCOL_LMTP }, { "pop3", WT_PROTOCOL_POP3 }, { "imap", WT_PROTOCOL_IMAP } };
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_ascii_strcasecmp (text, names[i].name) == 0)
       return names[i].protocol;
@@ -301,7 +301,7 @@ static gboolean
 check_talk (const char *text, WtKeyValue *value, GError **error)
 {
   value->number = mail_protocol (text);
-  return value->number != WT_PROTOCOL_NONE || refuse (error, text, _ ("is no mail protocol; write smtp, pop3 or imap"));
+  return value->number != WT_PROTOCOL_NONE || refuse (error, text, _ ("is no mail protocol; write smtp, lmtp, pop3 or imap"));
 }
 
 static gboolean

@@ -139,6 +139,7 @@ open_smtp (WtMailTalk *self, const WtClientLinkConfig *to, gboolean secured)
 {
   static const WtClientLinkOps ops = { on_smtp_event, on_over };
   WtSmtpClientConfig config = wt_mail_client_engine (self->client);
+  config.lmtp = self->protocol == WT_PROTOCOL_LMTP;
   config.secured = secured; /* STARTTLS and AUTH are typed */
   return wt_smtp_link_new (to, &config, &ops, self);
 }

@@ -26,15 +26,18 @@ open_session (WtMailHandover *self)
   WtSmtpClientConfig config;
   wt_smtp_client_config_defaults (&config);
   config.hostname = server->settings->hostname;
+  config.lmtp = hop_of (self)->lmtp;
   config.use = server->settings->extensions;
   if (server->settings->extensions == WT_SMTP_EXT_ALL) /* "all" offers CHUNKING, but mail goes by DATA as it does elsewhere */
     config.use &= ~WT_SMTP_EXT_CHUNKING;
   WtTlsUse tls = self->without_tls ? WT_TLS_USE_OFF : server->settings->relay_tls;
+  if (config.lmtp && tls == WT_TLS_USE_IMPLICIT) /* of the relay: LMTP has no port for it */
+    tls = WT_TLS_USE_OPPORTUNISTIC;
   config.tls = tls == WT_TLS_USE_OFF             ? WT_TLS_MODE_OFF
                : tls == WT_TLS_USE_OPPORTUNISTIC ? WT_TLS_MODE_MAY
                                                  : WT_TLS_MODE_MUST;
   config.secured = tls == WT_TLS_USE_IMPLICIT;
-  config.user = server->settings->relay ? server->settings->relay_user : NULL;
+  config.user = hop_of (self)->smarthost ? server->settings->relay_user : NULL;
   config.password = server->settings->relay_password;
   config.hide_secrets = wt_world_is_live (server->host.world);
   self->ready = self->moving_on = FALSE;
@@ -108,7 +111,7 @@ on_recipient (WtMailHandover *self, const WtSmtpClientEvent *event)
   guint code = event->code;
   wt_mail_verdict_from_reply (&recipient->verdict, code, event->text);
   /* without an enhanced code 552 may mean "too many recipients", which is for another time (RFC 5321 4.5.3.1.10) */
-  if (code == 552 && recipient->verdict.enhanced[0] == 0)
+  if (code == 552 && recipient->verdict.enhanced[0] == 0 && event->type == WT_SMTP_CLIENT_RECIPIENT)
     recipient->verdict.code = 452;
   g_free (recipient->remote);
   recipient->remote = g_strdup (hop_of (self)->name);

@@ -216,12 +216,29 @@ on_queued (WtMailEntry *entry, const GError *error, gpointer user_data)
   deliver (self);
 }
 
+/* The mailboxes from `first` on are in the store of another server. */
+static void
+hand_on_users (WtMailIntake *self, const WtSmtpPath *path, guint first)
+{
+  const WtMailSettings *settings = self->server->settings;
+  gboolean named = path->domain && *path->domain && *path->domain != '[';
+  const char *domain = named ? path->domain : settings->first_domain ? settings->first_domain : settings->hostname;
+  for (guint i = first; i < self->targets.users->len; i++)
+    {
+      g_autoptr (WtSmtpPath) mailbox = wt_smtp_path_new (g_ptr_array_index (self->targets.users, i), domain);
+      wt_mail_targets_add_other (&self->targets, mailbox);
+    }
+  g_ptr_array_set_size (self->targets.users, first);
+}
+
 /* An alias hands on what was asked for: RFC 3461 5.2.7.1. */
 static void
 expand_local (WtMailIntake *self, const WtSmtpPath *path)
 {
   guint n_users = self->targets.users->len, n_others = self->targets.others->len;
   wt_mail_policy_expand (self->server, path->local_part, &self->targets);
+  if (self->server->settings->lmtp_to)
+    hand_on_users (self, path, n_users);
   for (guint i = n_others; i < self->targets.others->len; i++)
     {
       WtSmtpPath *other = g_ptr_array_index (self->targets.others, i);

@@ -58,6 +58,12 @@ wt_mail_policy_is_local (WtMailServer *self, const WtSmtpPath *path)
   return wt_parse_ipv4 (literal, &ip) && wt_world_find_ip (self->host.world, ip) == self->host.node;
 }
 
+gboolean
+wt_mail_policy_is_here (WtMailServer *self, const WtSmtpPath *path)
+{
+  return self->settings->lmtp_to == NULL && wt_mail_policy_is_local (self, path);
+}
+
 static gboolean expand (WtMailServer *self, const char *local_part, WtMailTargets *targets, guint depth);
 
 static gboolean
@@ -108,9 +114,13 @@ expand (WtMailServer *self, const char *local_part, WtMailTargets *targets, guin
     return found;
   if (user)
     add_user (targets, user->name);
+  else if (self->settings->lmtp_to && self->settings->users->len == 0) /* who is there knows the server of the mailboxes only */
+    add_user (targets, local_part);
   else if (g_ascii_strcasecmp (local_part, "postmaster") == 0)
     return expand_postmaster (self, targets, depth + 1);
-  return user != NULL;
+  else
+    return FALSE;
+  return TRUE;
 }
 
 gboolean
@@ -125,7 +135,7 @@ gboolean
 wt_mail_policy_room (WtMailServer *self, const char *name, guint64 size, WtMailVerdict *verdict)
 {
   const WtMailUser *user = wt_mail_settings_user (self->settings, name);
-  if (user == NULL || user->quota == 0)
+  if (user == NULL || user->quota == 0 || self->settings->lmtp_to)
     return TRUE;
   guint64 usage = wt_mail_store_usage (self->store, self->name, user->name);
   if (size > user->quota)
@@ -201,7 +211,7 @@ local_recipient (WtMailServer *self, const WtMailAsker *asker, const WtSmtpPath 
       g_autofree char *address = wt_smtp_path_to_string (path);
       wt_mail_verdict_set (verdict, 550, "5.1.1", "<%s>: no such user here", address);
     }
-  else if (targets.users->len == 1 && targets.others->len == 0)
+  else if (targets.users->len == 1 && targets.others->len == 0 && !asker->lmtp) /* in LMTP the mail itself is looked at */
     taken = wt_mail_policy_room (self, g_ptr_array_index (targets.users, 0), asker->size, verdict);
   wt_mail_targets_clear (&targets);
   return taken;
@@ -228,12 +238,17 @@ gboolean
 wt_mail_policy_recipient (WtMailServer *self, const WtMailAsker *asker, const WtSmtpPath *path, WtMailVerdict *verdict)
 {
   if (wt_mail_policy_is_local (self, path))
-    return local_recipient (self, asker, path, verdict) && !greylisted (self, asker, path, verdict);
+    return local_recipient (self, asker, path, verdict) && (asker->lmtp || !greylisted (self, asker, path, verdict));
+  g_autofree char *address = wt_smtp_path_to_string (path);
+  if (asker->lmtp)
+    {
+      wt_mail_verdict_set (verdict, 550, "5.1.2", "<%s>: not a mailbox of this server, and LMTP leads no further", address);
+      return FALSE;
+    }
   if (may_relay (self, asker) || may_relay_live (self, asker, path->domain))
     return TRUE;
   if (is_relay_domain (self, path->domain))
     return !greylisted (self, asker, path, verdict);
-  g_autofree char *address = wt_smtp_path_to_string (path);
   wt_mail_verdict_set (verdict, 550, "5.7.1", "<%s>: relaying denied", address);
   return FALSE;
 }
@@ -297,6 +312,8 @@ wt_mail_policy_vrfy (WtMailServer *self, const char *text, WtMailVerdict *verdic
   const WtMailUser *user = wt_mail_settings_user (self->settings, name);
   if (!wt_mail_policy_expand (self, name, &targets))
     wt_mail_verdict_set (verdict, 550, "5.1.1", "No such user here");
+  else if (self->settings->lmtp_to && self->settings->users->len == 0)
+    wt_mail_verdict_set (verdict, 252, "2.0.0", "Its mailboxes are on another server: cannot verify it");
   else
     {
       g_autoptr (WtSmtpPath) path = wt_smtp_path_new (user ? user->name : name, own_domain (self));

@@ -4,6 +4,7 @@
 #include "app/trace/trace.h"
 
 #define WT_MAIL_PORT 25
+#define WT_MAIL_LMTP_PORT 24 /* by custom; never 25, RFC 2033 5 */
 #define WT_MAIL_SUBMISSION_PORT 587  /* RFC 6409 */
 #define WT_MAIL_SUBMISSIONS_PORT 465 /* RFC 8314 */
 #define WT_MAIL_POP3_PORT 110

@@ -1,4 +1,5 @@
-/* Which servers take mail for a domain, best first (RFC 5321 5.1): a fixed route, the smarthost, an address literal; else
+/* Which servers take mail for a domain, best first (RFC 5321 5.1): the one that has the mailboxes of our own domains, a fixed
+ * route, the smarthost, an address literal; else
  * MX records, else the domain's own address; without a name server what the scenario's hosts know of each other. */
 #include "app/hosts/key-check.h"
 #include "app/hosts/mail-server-private.h"
@@ -17,6 +18,7 @@ struct _WtMailRoute {
   WtMailServer *server;
   char *domain;
   guint16 port;
+  gboolean lmtp, smarthost;
   WtMailRouteFunc func;
   gpointer user_data;
   GArray *targets; /* (element-type Target) by preference */
@@ -59,6 +61,8 @@ fixed_route (WtMailServer *server, const char *domain)
 {
   const WtMailSettings *settings = server->settings;
   g_autofree char *key = wt_mail_domain_normal (domain);
+  if (settings->lmtp_to && wt_mail_settings_is_local (settings, domain))
+    return settings->lmtp_to;
   const WtMailEndpoint *route = g_hash_table_lookup (settings->routes, key);
   if (route || settings->relay == NULL)
     return route;
@@ -98,7 +102,7 @@ fail (WtMailRoute *self, guint code, const char *enhanced, const char *format, c
 static void
 add_hop (WtMailRoute *self, const char *name, guint32 ip, guint preference)
 {
-  WtMailHop hop = { g_strdup (name), { ip, self->port }, preference };
+  WtMailHop hop = { g_strdup (name), { ip, self->port }, preference, self->lmtp, self->smarthost };
   g_array_append_val (self->hops, hop);
 }
 
@@ -317,6 +321,8 @@ begin (WtMailRoute *self)
   if (fixed)
     {
       self->port = fixed->port;
+      self->lmtp = fixed == server->settings->lmtp_to;
+      self->smarthost = fixed == server->settings->relay;
       add_target (self, fixed->host, 0);
       next_target (self);
     }

@@ -4,6 +4,7 @@
  *   mail-record   what happens in the mailboxes, for the trace
  *   mail-policy   is this recipient taken? (users, aliases, relaying, greylist)
  *   mail-intake   a mail that DATA brought: trace header, local delivery, queue; answers when all is safe
+ *   mail-results  the same for LMTP: an answer for each recipient
  *   mail-deliver  into a mailbox
  *   mail-queue    where mails wait for other servers; mail-entry is one of them, as the store keeps it
  *   mail-try      hands a queued mail on, tries again, lets it expire
@@ -23,7 +24,7 @@
 #include "app/hosts/smtp-link.h"
 #include "protocols/smtp/smtp-server.h"
 
-#define WT_MAIL_N_SERVICES 7 /* ports it may listen on: the table in mail-server.c */
+#define WT_MAIL_N_SERVICES 8 /* ports it may listen on: the table in mail-server.c */
 
 typedef struct _WtMailServer WtMailServer;
 typedef struct _WtIncomingClass WtIncomingClass;
@@ -77,7 +78,7 @@ guint32 wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char 
 guint32 wt_mail_server_mailbox (WtMailServer *self, const char *user);
 
 /* --- incoming sessions --- */
-extern const WtIncomingClass wt_mail_session_class, wt_pop3_session_class, wt_imap_session_class;
+extern const WtIncomingClass wt_mail_session_class, wt_lmtp_session_class, wt_pop3_session_class, wt_imap_session_class;
 
 /* --- login --- */
 /* Who a login name stands for: a user's name, or name@domain of a domain that is here. (transfer none) (nullable) */
@@ -105,11 +106,14 @@ void wt_mail_targets_add_other (WtMailTargets *self, const WtSmtpPath *path); /*
 /* Adds whom a local part stands for, aliases followed. FALSE: nobody. */
 gboolean wt_mail_policy_expand (WtMailServer *self, const char *local_part, WtMailTargets *targets);
 gboolean wt_mail_policy_is_local (WtMailServer *self, const WtSmtpPath *path);
+/* Its mailbox is in our store, not in that of a server which takes our mails by LMTP. */
+gboolean wt_mail_policy_is_here (WtMailServer *self, const WtSmtpPath *path);
 
 typedef struct {
   WtAddress client;
   gboolean client_is_ours; /* a host of the scenario */
   gboolean authenticated;
+  gboolean lmtp;
   const WtSmtpPath *sender;
   guint64 size; /* as declared; 0: not */
 } WtMailAsker;
@@ -133,7 +137,7 @@ void wt_mail_greylist_free (WtMailGreylist *self);
 typedef struct {
   const char *helo;
   WtAddress client;
-  gboolean esmtp;
+  gboolean esmtp, lmtp;
   gboolean smtputf8, authenticated;
   const WtTlsInfo *tls; /* (nullable) */
   const char *hostname, *id;
@@ -172,6 +176,14 @@ typedef void (*WtMailIntakeFunc) (const WtMailVerdict *verdict, gpointer user_da
 WtMailIntake *wt_mail_intake (WtMailServer *self, const WtMail *mail, WtMailIntakeFunc func, gpointer user_data);
 void wt_mail_intake_forget (WtMailIntake *self); /* the mail is stored all the same, nobody is told */
 void wt_mail_intake_free (WtMailIntake *self);   /* memory only */
+
+/* --- intake by LMTP --- */
+typedef struct _WtMailResults WtMailResults;
+/* A verdict for each of the mail's recipients, in their order. Borrowed. */
+typedef void (*WtMailResultsFunc) (const WtMailVerdict *verdicts, guint n_verdicts, gpointer user_data);
+/* One callback unless forgotten, perhaps before this returns (then the result is dead already). */
+WtMailResults *wt_mail_results_new (WtMailServer *self, const WtMail *mail, WtMailResultsFunc func, gpointer user_data);
+void wt_mail_results_forget (WtMailResults *self); /* nobody is told; frees it */
 
 /* --- queue --- */
 typedef enum {
@@ -265,6 +277,8 @@ typedef struct {
   char *name;
   WtAddress address;
   guint preference; /* lower is better */
+  gboolean lmtp;      /* it speaks LMTP */
+  gboolean smarthost; /* the relay, which alone may hear who we are there */
 } WtMailHop;
 /* hops: (element-type WtMailHop), best first, at least one, and then `failure` is NULL. */
 typedef void (*WtMailRouteFunc) (GArray *hops, const WtMailVerdict *failure, gpointer user_data);

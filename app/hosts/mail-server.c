@@ -129,6 +129,7 @@ static const struct
   gssize wanted; /* offset of a gboolean in the settings; -1: always */
 } services[] = {
   { WT_MAIL_PORT, FALSE, &wt_mail_session_class, -1 },
+  { WT_MAIL_LMTP_PORT, FALSE, &wt_lmtp_session_class, G_STRUCT_OFFSET (WtMailSettings, lmtp) },
   { WT_MAIL_SUBMISSION_PORT, FALSE, &wt_mail_session_class, G_STRUCT_OFFSET (WtMailSettings, submission) },
   { WT_MAIL_SUBMISSIONS_PORT, TRUE, &wt_mail_session_class, G_STRUCT_OFFSET (WtMailSettings, submissions) },
   { WT_MAIL_POP3_PORT, FALSE, &wt_pop3_session_class, G_STRUCT_OFFSET (WtMailSettings, pop3) },
@@ -147,9 +148,10 @@ on_accept (WtListener *listener, WtConn *conn, const WtConnOps **ops, gpointer *
     i++;
   if (self->stopping)
     return FALSE;
+  WtProtocol protocol = services[i].incoming_class->protocol;
   *conn_data = wt_incoming_new (services[i].incoming_class, self, conn, services[i].tls);
   *ops = &wt_incoming_ops;
-  self->counts.inbound_total += services[i].incoming_class->protocol == WT_PROTOCOL_SMTP;
+  self->counts.inbound_total += protocol == WT_PROTOCOL_SMTP || protocol == WT_PROTOCOL_LMTP;
   return TRUE;
 }
 
@@ -260,7 +262,7 @@ wt_mail_server_count (const WtHost *host, WtMailCounts *counts)
 {
   const WtMailServer *self = (const WtMailServer *) host;
   *counts = self->counts;
-  counts->inbound = self->n_incoming[WT_PROTOCOL_SMTP];
+  counts->inbound = self->n_incoming[WT_PROTOCOL_SMTP] + self->n_incoming[WT_PROTOCOL_LMTP];
   counts->outbound = wt_mail_outgoing_n_sessions (self->outgoing);
   wt_mail_queue_count (self->queue, counts);
 }

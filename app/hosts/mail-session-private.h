@@ -11,8 +11,9 @@ typedef void (*WtMailBendAnswer) (WtMailSession *self, guint question, const WtS
 struct _WtMailSession {
   WtIncoming base;
   WtSmtpServer *smtp; /* base.engine */
-  WtMailIntake *intake; /* (nullable) */
-  gboolean answered; /* the intake called back */
+  WtMailIntake *intake;   /* (nullable) */
+  WtMailResults *results; /* (nullable) the same in LMTP */
+  gboolean answered;      /* it called back */
   const WtMailBend *bend; /* (nullable) a rule that waits */
   guint64 bend_timer;
   guint bend_question;

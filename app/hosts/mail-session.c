@@ -1,9 +1,15 @@
-/* One incoming SMTP session: the engine at its connection. */
+/* One incoming SMTP or LMTP session: the engine at its connection. */
 #include "app/hosts/mail-session-private.h"
 
 #include <glib/gi18n.h>
 
 #define UNSENT_MAX (64 * 1024)
+
+static gboolean
+is_lmtp (const WtMailSession *self)
+{
+  return self->base.incoming_class->protocol == WT_PROTOCOL_LMTP;
+}
 
 /* --- questions ---------------------------------------------------------------------------------------------------- */
 
@@ -18,6 +24,27 @@ on_stored (const WtMailVerdict *verdict, gpointer user_data)
   wt_incoming_pump (&self->base);
 }
 
+/* Each reply names whom it is about: else a person who reads them would have to count. */
+static void
+on_results (const WtMailVerdict *verdicts, guint n_verdicts, gpointer user_data)
+{
+  WtMailSession *self = user_data;
+  GPtrArray *recipients = wt_smtp_server_recipients (self->smtp);
+  g_autofree WtSmtpReply *replies = g_new (WtSmtpReply, n_verdicts);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < n_verdicts; i++)
+    {
+      g_autofree char *address = wt_smtp_path_to_string (g_ptr_array_index (recipients, i));
+      replies[i] = wt_mail_verdict_reply (&verdicts[i]);
+      g_ptr_array_add (texts, g_strdup_printf ("<%s> %s", address, replies[i].text));
+      replies[i].text = g_ptr_array_index (texts, i);
+    }
+  self->results = NULL;
+  self->answered = TRUE;
+  wt_smtp_server_answer_each (self->smtp, wt_incoming_answering (&self->base), replies, n_verdicts);
+  wt_incoming_pump (&self->base);
+}
+
 static GBytes *
 stamp (WtMailSession *self, GBytes *message, const char *id)
 {
@@ -25,6 +52,7 @@ stamp (WtMailSession *self, GBytes *message, const char *id)
   WtMailStamp stamp = { .helo = wt_smtp_server_helo (self->smtp),
                         .client = wt_conn_peer (self->base.conn),
                         .esmtp = wt_smtp_server_is_esmtp (self->smtp),
+                        .lmtp = is_lmtp (self),
                         .smtputf8 = wt_smtp_server_params (self->smtp)->smtputf8,
                         .authenticated = wt_smtp_server_user (self->smtp) != NULL,
                         .tls = wt_conn_tls (self->base.conn),
@@ -48,9 +76,12 @@ store_message (WtMailSession *self, guint question, GBytes *message)
                   .by = self->base.conn ? wt_conn_entity (self->base.conn) : 0 };
   self->base.question = question;
   self->answered = FALSE;
-  WtMailIntake *intake = wt_mail_intake (self->base.server, &mail, on_stored, self);
-  if (!self->answered)
-    self->intake = intake;
+  WtMailResults *results = is_lmtp (self) ? wt_mail_results_new (self->base.server, &mail, on_results, self) : NULL;
+  WtMailIntake *intake = is_lmtp (self) ? NULL : wt_mail_intake (self->base.server, &mail, on_stored, self);
+  if (self->answered)
+    return;
+  self->results = results;
+  self->intake = intake;
 }
 
 static void
@@ -83,6 +114,7 @@ ask (WtMailSession *self, const WtSmtpServerEvent *event)
   WtMailAsker asker = { .client = wt_conn_peer (self->base.conn),
                         .client_is_ours = wt_conn_peer_is_ours (self->base.conn),
                         .authenticated = wt_smtp_server_user (self->smtp) != NULL,
+                        .lmtp = is_lmtp (self),
                         .sender = wt_smtp_server_sender (self->smtp),
                         .size = wt_smtp_server_params (self->smtp)->size };
   switch (event->ask)
@@ -166,16 +198,19 @@ greet (WtIncoming *base, gboolean too_many)
 
 /* --- its life ------------------------------------------------------------------------------------------------------ */
 
-/* What is offered on this port: the one for other servers speaks as the scenario says, and TLS and AUTH are for submission
- * (RFC 6409 3.3, 4.3) in any case. */
+/* What is offered on this port: those for other servers speak as the scenario says, and TLS and AUTH are for submission
+ * (RFC 6409 3.3, 4.3) in any case. By LMTP come mails whose sender was known at the door; and who hands them over, not a
+ * store without a queue, writes the reports. */
 static WtSmtpExtensions
 extensions_on (const WtMailServer *server, guint16 port)
 {
   const WtMailSettings *settings = server->settings;
   gboolean live = wt_world_is_live (server->host.world);
   WtSmtpExtensions extensions = settings->extensions;
-  if (port != WT_MAIL_PORT)
+  if (port != WT_MAIL_PORT && port != WT_MAIL_LMTP_PORT)
     return extensions;
+  if (port == WT_MAIL_LMTP_PORT)
+    extensions &= ~(WT_SMTP_EXT_AUTH | WT_SMTP_EXT_DSN);
   if (settings->has_starttls ? !settings->starttls : !live)
     extensions &= ~WT_SMTP_EXT_STARTTLS;
   if (settings->has_auth ? !settings->auth : !live)
@@ -193,13 +228,14 @@ begin (WtIncoming *base, guint16 port)
   wt_smtp_server_config_defaults (&config);
   config.hostname = settings->hostname;
   config.software = settings->banner;
+  config.lmtp = is_lmtp (self);
   config.extensions = extensions_on (server, port);
   config.size_limit = settings->size_limit;
   config.recipients_max = settings->recipients_max;
   config.accept_bare_lf = settings->accept_bare_lf;
   config.secured = base->tls;
   config.require_tls = settings->require_tls;
-  config.require_auth = port != WT_MAIL_PORT;
+  config.require_auth = port != WT_MAIL_PORT && port != WT_MAIL_LMTP_PORT;
   config.mechanisms = settings->mechanisms;
   config.plaintext_without_tls = settings->plaintext_without_tls;
   config.password = wt_mail_policy_password;
@@ -222,17 +258,16 @@ free_mail (WtIncoming *base)
   WtMailSession *self = (WtMailSession *) base;
   if (self->intake)
     wt_mail_intake_forget (self->intake);
+  if (self->results)
+    wt_mail_results_forget (self->results);
   g_clear_pointer (&self->message, g_bytes_unref);
 }
 
-const WtIncomingClass wt_mail_session_class = {
-  .protocol = WT_PROTOCOL_SMTP,
-  .size = sizeof (WtMailSession),
-  .unsent_max = UNSENT_MAX,
-  .begin = begin,
-  .greet = greet,
-  .handle_next = handle_next,
-  .end = end,
-  .free = free_mail,
-  WT_INCOMING_ENGINE (wt_smtp_server, wt_smtp_server_secured),
-};
+#define SESSION_CLASS(number)                                                                                          \
+  {                                                                                                                    \
+    .protocol = number, .size = sizeof (WtMailSession), .unsent_max = UNSENT_MAX, .begin = begin, .greet = greet,      \
+    .handle_next = handle_next, .end = end, .free = free_mail,                                                         \
+    WT_INCOMING_ENGINE (wt_smtp_server, wt_smtp_server_secured),                                                       \
+  }
+const WtIncomingClass wt_mail_session_class = SESSION_CLASS (WT_PROTOCOL_SMTP);
+const WtIncomingClass wt_lmtp_session_class = SESSION_CLASS (WT_PROTOCOL_LMTP);

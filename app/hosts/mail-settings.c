@@ -62,10 +62,10 @@ add_alias (WtMailSettings *self, const char *text)
 }
 
 static WtMailEndpoint *
-endpoint_parse (const char *text)
+endpoint_parse (const char *text, guint16 port)
 {
   WtMailEndpoint *endpoint = g_new0 (WtMailEndpoint, 1);
-  endpoint->port = WT_MAIL_PORT;
+  endpoint->port = port;
   if (wt_parse_endpoint (text, &endpoint->host, &endpoint->port))
     return endpoint;
   endpoint_free (endpoint);
@@ -77,7 +77,7 @@ static void
 add_route (WtMailSettings *self, const char *text)
 {
   g_auto (GStrv) sides = g_strsplit (text, ">", 2);
-  WtMailEndpoint *endpoint = endpoint_parse (g_strstrip (sides[1]));
+  WtMailEndpoint *endpoint = endpoint_parse (g_strstrip (sides[1]), WT_MAIL_PORT);
   if (endpoint)
     g_hash_table_replace (self->routes, wt_mail_domain_normal (g_strstrip (sides[0])), endpoint);
 }
@@ -129,7 +129,9 @@ read_ways (WtMailSettings *self, const WtHostConfig *config)
   for (const char *const *text = wt_host_config_list (config, "routes"); *text; text++)
     add_route (self, *text);
   if (wt_host_config_string (config, "relay"))
-    self->relay = endpoint_parse (wt_host_config_string (config, "relay"));
+    self->relay = endpoint_parse (wt_host_config_string (config, "relay"), WT_MAIL_PORT);
+  if (wt_host_config_string (config, "lmtp-to"))
+    self->lmtp_to = endpoint_parse (wt_host_config_string (config, "lmtp-to"), WT_MAIL_LMTP_PORT);
   self->has_networks = wt_host_config_has (config, "relay-networks");
   self->networks = g_strdupv ((char **) wt_host_config_list (config, "relay-networks"));
   self->resolver = g_strdup (wt_host_config_string (config, "resolver"));
@@ -151,6 +153,7 @@ read_limits (WtMailSettings *self, const WtHostConfig *config)
   self->expire = wt_host_config_number (config, "expire");
   self->connect_timeout = MAX (wt_host_config_number (config, "connect-timeout"), WT_NSEC_PER_MSEC);
   self->accept_bare_lf = wt_host_config_boolean (config, "accept-bare-lf");
+  self->lmtp = wt_host_config_boolean (config, "lmtp");
   self->pop3 = wt_host_config_boolean (config, "pop3");
   self->pop3s = wt_host_config_boolean (config, "pop3s");
   self->imap = wt_host_config_boolean (config, "imap");
@@ -240,6 +243,7 @@ wt_mail_settings_free (WtMailSettings *self)
   g_hash_table_unref (self->relay_domains);
   g_hash_table_unref (self->routes);
   endpoint_free (self->relay);
+  endpoint_free (self->lmtp_to);
   g_strfreev (self->networks);
   wt_smtp_path_free (self->postmaster);
   g_free (self);

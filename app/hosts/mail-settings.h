@@ -30,6 +30,7 @@ typedef struct {
   GHashTable *relay_domains; /* set */
   GHashTable *routes;       /* domain -> WtMailEndpoint */
   WtMailEndpoint *relay;    /* (nullable) smarthost */
+  WtMailEndpoint *lmtp_to;  /* (nullable) where the mailboxes of `domains` are */
   gboolean has_networks;
   char **networks;
   WtSmtpPath *postmaster;   /* (nullable) */
@@ -39,7 +40,7 @@ typedef struct {
   guint recipients_max, max_sessions, concurrency, max_hops;
   gint64 greylist, retry, retry_max, expire, delay_report, connect_timeout; /* ns */
   gboolean accept_bare_lf;
-  gboolean pop3, pop3s, apop, imap, imaps;
+  gboolean lmtp, pop3, pop3s, apop, imap, imaps;
 
   /* TLS and AUTH */
   gboolean has_starttls, starttls, has_auth, auth; /* on port 25; not has_: in live mode */

@@ -60,15 +60,14 @@ join (const char *top, const guint8 *bytes, gsize n_bytes)
   return g_bytes_new_take (all, length + n_bytes);
 }
 
-/* The protocol of the "with" clause (RFC 5321 4.4, RFC 3848, RFC 6531 4.3). */
-static const char *
+/* The protocol of the "with" clause (RFC 5321 4.4, RFC 3848, RFC 6531 4.3). (transfer full) */
+static char *
 with_clause (const WtMailStamp *stamp)
 {
-  static const char *const names[2][4] = { { "ESMTP", "ESMTPS", "ESMTPA", "ESMTPSA" },
-                                           { "UTF8SMTP", "UTF8SMTPS", "UTF8SMTPA", "UTF8SMTPSA" } };
+  const char *protocol = stamp->lmtp ? "LMTP" : stamp->smtputf8 || !stamp->esmtp ? "SMTP" : "ESMTP";
   if (!stamp->esmtp && !stamp->smtputf8)
-    return "SMTP";
-  return names[stamp->smtputf8][(stamp->tls != NULL) | stamp->authenticated << 1];
+    return g_strdup (protocol);
+  return g_strconcat (stamp->smtputf8 ? "UTF8" : "", protocol, stamp->tls ? "S" : "", stamp->authenticated ? "A" : "", NULL);
 }
 
 /* What the client called itself; without SMTPUTF8 a header is ASCII. (transfer full) */

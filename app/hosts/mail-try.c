@@ -143,7 +143,7 @@ static void
 settle (WtMailRecipient *recipient, WtMailReport success)
 {
   guint code = recipient->verdict.code;
-  gboolean told = success == WT_MAIL_REPORT_RELAYED && recipient->dsn_passed; /* by who has it now */
+  gboolean told = recipient->dsn_passed; /* by who has it now */
   if (code >= 200 && code < 300 && !told && wt_mail_recipient_wants (recipient, WT_SMTP_NOTIFY_SUCCESS))
     recipient->report = success;
   if (code >= 200 && code < 300)
@@ -202,7 +202,10 @@ on_job_done (WtMailJob *job)
 {
   WtMailEntry *entry = job->entry;
   for (guint i = 0; i < job->recipients->len; i++)
-    settle (g_ptr_array_index (job->recipients, i), WT_MAIL_REPORT_RELAYED);
+    {
+      WtMailRecipient *recipient = g_ptr_array_index (job->recipients, i);
+      settle (recipient, recipient->settled ? WT_MAIL_REPORT_DELIVERED : WT_MAIL_REPORT_RELAYED);
+    }
   wt_mail_job_free (job);
   step_done (entry);
 }
@@ -233,7 +236,7 @@ try_others (WtMailEntry *entry)
   for (guint i = 0; i < entry->recipients->len; i++)
     {
       WtMailRecipient *recipient = g_ptr_array_index (entry->recipients, i);
-      if (recipient->state != WT_MAIL_PENDING || wt_mail_policy_is_local (entry->server, recipient->path))
+      if (recipient->state != WT_MAIL_PENDING || wt_mail_policy_is_here (entry->server, recipient->path))
         continue;
       WtMailJob *job = job_for (entry, jobs, recipient->path->domain);
       if (job->recipients->len == 0)
@@ -259,7 +262,7 @@ wt_mail_try (WtMailEntry *entry)
   for (guint i = 0; i < entry->recipients->len; i++)
     {
       WtMailRecipient *recipient = g_ptr_array_index (entry->recipients, i);
-      if (recipient->state == WT_MAIL_PENDING && wt_mail_policy_is_local (server, recipient->path))
+      if (recipient->state == WT_MAIL_PENDING && wt_mail_policy_is_here (server, recipient->path))
         try_local (entry, recipient);
     }
   try_others (entry);

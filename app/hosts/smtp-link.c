@@ -1,5 +1,11 @@
 #include "app/hosts/smtp-link.h"
 
+static WtProtocol
+protocol_of (const WtSmtpClient *client)
+{
+  return wt_smtp_client_is_lmtp (client) ? WT_PROTOCOL_LMTP : WT_PROTOCOL_SMTP;
+}
+
 static gboolean
 next (WtClientLink *link)
 {
@@ -14,7 +20,7 @@ next (WtClientLink *link)
   if (!wt_smtp_client_next (wt_smtp_link_client (link), &event))
     return FALSE;
   guint8 flags = event.final ? WT_EVENT_FINAL : 0;
-  WtMessage message = { WT_PROTOCOL_SMTP, event.context, flags, event.exchange, event.bytes };
+  WtMessage message = { protocol_of (wt_smtp_link_client (link)), event.context, flags, event.exchange, event.bytes };
   wt_client_link_event (link, meanings[event.type], &message, &event);
   return TRUE;
 }
@@ -32,28 +38,27 @@ awaits_reply (gconstpointer engine)
   return wt_smtp_client_state (engine) != WT_SMTP_STATE_DATA;
 }
 
-static const WtClientLinkEngine functions = {
-  .protocol = WT_PROTOCOL_SMTP,
-  .next = next,
-  .fail = fail,
-  .awaits_reply = awaits_reply,
-  WT_CLIENT_LINK_FUNCTIONS (wt_smtp_client),
-  .deadline = (guint (*) (gconstpointer)) wt_smtp_client_deadline,
-  .secured = (void (*) (gpointer)) wt_smtp_client_secured,
-  .type = (void (*) (gpointer, const char *)) wt_smtp_client_type,
-};
+#define FUNCTIONS(number)                                                                                              \
+  {                                                                                                                    \
+    .protocol = number, .next = next, .fail = fail, .awaits_reply = awaits_reply,                                       \
+    WT_CLIENT_LINK_FUNCTIONS (wt_smtp_client),                         \
+    .deadline = (guint (*) (gconstpointer)) wt_smtp_client_deadline,                                                   \
+    .secured = (void (*) (gpointer)) wt_smtp_client_secured,                                                           \
+    .type = (void (*) (gpointer, const char *)) wt_smtp_client_type,                                                   \
+  }
+static const WtClientLinkEngine smtp = FUNCTIONS (WT_PROTOCOL_SMTP), lmtp = FUNCTIONS (WT_PROTOCOL_LMTP);
 
 WtClientLink *
-wt_smtp_link_new (const WtClientLinkConfig *config, const WtSmtpClientConfig *smtp, const WtClientLinkOps *ops,
+wt_smtp_link_new (const WtClientLinkConfig *config, const WtSmtpClientConfig *engine, const WtClientLinkOps *ops,
                   gpointer user_data)
 {
-  WtSmtpClientConfig recorded = *smtp;
+  WtSmtpClientConfig recorded = *engine;
   WtClientLinkConfig with_tls = *config;
   recorded.report_wire = TRUE;
-  with_tls.implicit_tls = smtp->secured;
+  with_tls.implicit_tls = engine->secured;
   WtSmtpClient *client = wt_smtp_client_new (&recorded);
   wt_smtp_client_set_manual (client, config->manual);
-  return wt_client_link_new (&with_tls, &functions, client, ops, user_data);
+  return wt_client_link_new (&with_tls, engine->lmtp ? &lmtp : &smtp, client, ops, user_data);
 }
 
 WtSmtpClient *

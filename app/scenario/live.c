@@ -49,6 +49,7 @@ wt_live_default_scenario (void)
                              "hostname=mail.example.org\n"
                              "domains=localhost;example.org\n"
                              "users=alice:secret;bob:secret\n"
+                             "lmtp=true\n"
                              "profile=server\n"
                              "snmp=public;private\n"
                              "snmp-writers=private;md5des;shaaes;sha256aes\n"
@@ -187,13 +188,13 @@ stop_hosts (gpointer user_data)
 
 /* --- settings --------------------------------------------------------------------------------------------------------- */
 
-/* "ADDRESS:PORT" of a smarthost: a host of the scenario stays as it is, any other name is looked up now, for in the live
- * world names are the scenario's. */
+/* "ADDRESS:PORT" of a server: a host of the scenario stays as it is, any other name is looked up now, for in the live world
+ * names are the scenario's. */
 static char *
-resolve_relay (WtScenario *scenario, const char *relay, GError **error)
+resolve_endpoint (WtScenario *scenario, const char *relay, GError **error)
 {
   g_autofree char *host = NULL;
-  guint16 port = 25;
+  guint16 port = 0;
   guint32 ip;
   if (!wt_parse_endpoint (relay, &host, &port) || wt_parse_ipv4 (host, &ip) || wt_scenario_host (scenario, host)
       || g_ascii_strcasecmp (host, "localhost") == 0)
@@ -202,7 +203,7 @@ resolve_relay (WtScenario *scenario, const char *relay, GError **error)
   GList *addresses = g_resolver_lookup_by_name_with_flags (resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY, NULL, error);
   if (addresses == NULL)
     {
-      g_prefix_error (error, _ ("the relay “%s” has no IPv4 address: "), host);
+      g_prefix_error (error, _ ("the server “%s” has no IPv4 address: "), host);
       return NULL;
     }
   g_autofree char *address = g_inet_address_to_string (addresses->data);
@@ -210,24 +211,36 @@ resolve_relay (WtScenario *scenario, const char *relay, GError **error)
   return g_strdup_printf ("%s:%u", address, port);
 }
 
-/* The smarthost is for this run only, so the scenario, which others use too, is copied. A server that has one keeps it. */
+/* A server that a mail server has already been given in the scenario stays. `endpoint` (nullable). */
+static gboolean
+give_endpoint (WtScenario *scenario, const char *key, const char *endpoint, GError **error)
+{
+  g_autofree char *resolved = endpoint ? resolve_endpoint (scenario, endpoint, error) : NULL;
+  if (resolved == NULL)
+    return endpoint == NULL;
+  for (guint i = 0; i < wt_scenario_hosts (scenario)->len; i++)
+    {
+      const WtScenarioHost *host = g_ptr_array_index (wt_scenario_hosts (scenario), i);
+      if (host->host_class == NULL || strcmp (host->type, "mail-server") != 0 || wt_host_config_has (host->config, key))
+        continue;
+      if (!wt_host_config_set (host->config, key, resolved, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The real servers are for this run only, so the scenario, which others use too, is copied. */
 static WtScenario *
-with_relay (WtScenario *scenario, const char *relay, GError **error)
+with_real_servers (WtScenario *scenario, const WtLiveOptions *options, GError **error)
 {
   gsize length;
-  g_autofree char *resolved = resolve_relay (scenario, relay, error);
-  if (resolved == NULL)
-    return NULL;
+  if (options->relay == NULL && options->lmtp == NULL)
+    return wt_scenario_ref (scenario);
   g_autofree char *data = wt_scenario_to_data (scenario, &length);
   g_autoptr (WtScenario) copy = wt_scenario_load_data (wt_scenario_title (scenario), data, length, NULL, error);
-  for (guint i = 0; copy && i < wt_scenario_hosts (copy)->len; i++)
-    {
-      const WtScenarioHost *host = g_ptr_array_index (wt_scenario_hosts (copy), i);
-      if (host->host_class == NULL || strcmp (host->type, "mail-server") != 0 || wt_host_config_has (host->config, "relay"))
-        continue;
-      if (!wt_host_config_set (host->config, "relay", resolved, error))
-        return NULL;
-    }
+  if (copy == NULL || !give_endpoint (copy, "relay", options->relay, error)
+      || !give_endpoint (copy, "lmtp-to", options->lmtp, error))
+    return NULL;
   return g_steal_pointer (&copy);
 }
 
@@ -299,7 +312,7 @@ live_alloc (WtScenario *scenario, const WtLiveOptions *options)
 WtLive *
 wt_live_new (WtScenario *scenario, const WtLiveOptions *options, GError **error)
 {
-  WtScenario *used = options->relay ? with_relay (scenario, options->relay, error) : wt_scenario_ref (scenario);
+  WtScenario *used = with_real_servers (scenario, options, error);
   if (used == NULL)
     return NULL;
   g_autoptr (WtLive) self = live_alloc (used, options);

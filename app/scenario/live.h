@@ -12,6 +12,7 @@ typedef struct {
   gboolean discard;
   const char *relay;       /* (nullable) "HOST:PORT" smarthost for everything that is not the scenario's; a name that is not
                               the scenario's is looked up by wt_live_new(), which may take seconds */
+  const char *lmtp;        /* (nullable) "HOST:PORT" of the store that gets, by LMTP, all mails for mailboxes of the scenario */
   const char *certificate, *key; /* (nullable) PEM files; NULL: the user's own, made on first use */
   const char *key_log;           /* (nullable) file for the secrets of TLS sessions */
   guint64 trace_limit;     /* bytes; 0: WT_LIVE_TRACE_LIMIT */

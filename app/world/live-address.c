@@ -15,7 +15,7 @@ static const struct {
   guint16 port;
   const char *service;
 } services[] = {
-  { 25, "smtp" },   { 53, "dns" },     { 110, "pop3" },       { 143, "imap" },        { 161, "snmp" },
+  { 24, "lmtp" },   { 25, "smtp" },       { 53, "dns" },     { 110, "pop3" },       { 143, "imap" },        { 161, "snmp" },
   { 162, "snmptrap" }, { 465, "submissions" }, { 587, "submission" }, { 993, "imaps" }, { 995, "pop3s" },
 };
 

@@ -466,6 +466,12 @@ wt_smtp_client_state (const WtSmtpClient *self)
   return self->state;
 }
 
+gboolean
+wt_smtp_client_is_lmtp (const WtSmtpClient *self)
+{
+  return self->config.lmtp;
+}
+
 WtSmtpExtensions
 wt_smtp_client_offered (const WtSmtpClient *self)
 {

@@ -93,6 +93,7 @@ guint wt_smtp_client_deadline (const WtSmtpClient *self); /* seconds to wait for
 void wt_smtp_client_timed_out (WtSmtpClient *self);
 void wt_smtp_client_closed (WtSmtpClient *self); /* the peer closed */
 WtSmtpState wt_smtp_client_state (const WtSmtpClient *self);
+gboolean wt_smtp_client_is_lmtp (const WtSmtpClient *self);
 WtSmtpExtensions wt_smtp_client_offered (const WtSmtpClient *self);
 void wt_smtp_client_free (WtSmtpClient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtSmtpClient, wt_smtp_client_free)

@@ -1,4 +1,4 @@
-"""A Dovecot that serves POP3 or IMAP below a folder; wants to be started by root."""
+"""A Dovecot that serves POP3, IMAP or LMTP below a folder; wants to be started by root."""
 import contextlib
 import socket
 import subprocess
@@ -44,10 +44,10 @@ service {protocol}-login {{
 
 
 @contextlib.contextmanager
-def dovecot(base, protocol="pop3"):
+def dovecot(base, protocol="pop3", conf=DOVECOT_CONF):
     port = free_port()
     base.chmod(0o755)
-    (base / "dovecot.conf").write_text(DOVECOT_CONF.format(base=base, port=port, protocol=protocol, login="dovenull", user="dovecot", group="dovecot",
+    (base / "dovecot.conf").write_text(conf.format(base=base, port=port, protocol=protocol, login="dovenull", user="dovecot", group="dovecot",
                                                            uid="mail", gid="mail"))
     (base / "mail").mkdir()
     (base / "home").mkdir()
@@ -57,7 +57,7 @@ def dovecot(base, protocol="pop3"):
     try:
         def greets():
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as peer:
-                return peer.recv(100).startswith((b"+OK", b"* OK"))
+                return peer.recv(100).startswith((b"+OK", b"* OK", b"220"))
         wait_for(greets, f"Dovecot's greeting: {(base / 'log').read_text() if (base / 'log').exists() else ''}")
         yield port
     finally:

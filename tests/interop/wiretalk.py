@@ -28,7 +28,7 @@ def free_offset():
         offset = random.randrange(12000, 60000)
         with contextlib.ExitStack() as stack:
             try:
-                for port in (25, 110, 143, 465, 587, 993, 995):
+                for port in (24, 25, 110, 143, 465, 587, 993, 995):
                     stack.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
                 stack.enter_context(socket.socket(type=socket.SOCK_DGRAM)).bind(("127.0.0.1", 161 + offset))
                 return offset

@@ -346,7 +346,8 @@ wt_mail_of_event (const WtEvent *event)
     return g_bytes_new_from_bytes (event->payload, event->payload_start, event->payload_len);
   if (event->kind == WT_EVENT_MESSAGE && (event->protocol == WT_PROTOCOL_POP3 || event->protocol == WT_PROTOCOL_IMAP) && n_bytes)
     return mail_of_response (event, bytes, n_bytes);
-  if (event->kind != WT_EVENT_MESSAGE || event->protocol != WT_PROTOCOL_SMTP || n_bytes == 0)
+  gboolean is_smtp = event->protocol == WT_PROTOCOL_SMTP || event->protocol == WT_PROTOCOL_LMTP;
+  if (event->kind != WT_EVENT_MESSAGE || !is_smtp || n_bytes == 0)
     return NULL;
   if (event->context == WT_CONTEXT_CONTENT)
     return mail_of_data (bytes, n_bytes);
