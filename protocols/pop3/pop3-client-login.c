@@ -172,7 +172,7 @@ log_in (WtPop3Client *self)
   gboolean apop = self->stamp && self->config.use & WT_POP3_CAP_APOP && strchr (self->user, ' ') == NULL;
   gboolean clear = self->secured || self->config.plaintext_without_tls;
 
-  if (mechanism != 0 && (!apop || !(mechanism & WT_SASL_PLAINTEXT)))
+  if (mechanism != 0 && (!apop || self->mechanism_chosen || !(mechanism & WT_SASL_PLAINTEXT)))
     begin_auth (self, mechanism);
   else if (apop)
     {

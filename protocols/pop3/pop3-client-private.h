@@ -71,6 +71,7 @@ struct _WtPop3Client {
   gboolean secured, tls_refused;
   gboolean starting_tls;       /* from +OK to STLS until the handshake is done */
   WtSaslMechanisms mechanisms; /* offered */
+  gboolean mechanism_chosen;   /* by the owner: goes before APOP */
   WtSaslLines *sasl;           /* (nullable) the exchange under way */
   char *initial;               /* (nullable) its first response, that the server is to ask for */
   gboolean auth_cancelled;

@@ -43,6 +43,7 @@ wt_pop3_client_new (const WtPop3ClientConfig *config)
   self->user = g_strdup (config->user ? config->user : "");
   self->password = g_strdup (config->password ? config->password : "");
   self->config.user = self->config.password = NULL; /* the caller's */
+  self->mechanism_chosen = config->mechanisms != 0;
   if (self->config.mechanisms == 0)
     self->config.mechanisms = WT_SASL_ALL;
   self->secured = config->secured;
@@ -284,7 +285,7 @@ read_lines (WtPop3Client *self)
 void
 wt_pop3_client_feed (WtPop3Client *self, const guint8 *bytes, gsize n_bytes)
 {
-  if (self->closed)
+  if (self->closed || self->starting_tls) /* what comes in clear after +OK comes from anybody */
     return;
   wt_line_reader_feed (self->reader, bytes, n_bytes);
   while (!self->closed && !self->starting_tls && (self->first_line ? read_lines (self) : read_first_line (self)))

@@ -24,7 +24,8 @@ typedef struct {
 
   WtTlsMode tls;                  /* STLS */
   gboolean secured;               /* TLS is active before the greeting (port 995) */
-  WtSaslMechanisms mechanisms;    /* the strongest that is offered too; zero means all */
+  WtSaslMechanisms mechanisms;    /* the strongest that is offered too; zero means all, and APOP before
+                                   * those that show the password */
   gboolean plaintext_without_tls; /* say the password (USER and PASS, PLAIN, LOGIN) without TLS too */
   gboolean hide_secrets;          /* what SENT reports has stars for its secret */
 } WtPop3ClientConfig;
