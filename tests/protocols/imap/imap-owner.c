@@ -1,4 +1,5 @@
 #include "imap-owner.h"
+#include "sasl-owner.h"
 
 #include <string.h>
 
@@ -30,8 +31,10 @@ struct _ImapSession
 {
   ImapOwner *owner;
   WtImapServer *server;
+  WtSasl *sasl;     /* (nullable) */
+  GString *greeting;
   Folder *selected; /* (nullable) */
-  gboolean closed, hold, read_only;
+  gboolean closed, hold, read_only, starts_tls;
 };
 
 static const char *const mails[] = {
@@ -348,21 +351,39 @@ answer_vanished (ImapSession *self, const WtImapServerEvent *event)
                          &(WtImapAnswer){ .to = (const guint32 *)(gpointer)uids->data, .n_uids = uids->len });
 }
 
-/* PLAIN, and one round more for TWO, whose success has data. */
+/* The mechanism TWO of these tests: "two" is right, and success has data. */
 static void
-answer_sasl (ImapSession *self, const WtImapServerEvent *event)
+answer_two (ImapSession *self, const WtImapServerEvent *event)
 {
-  static const char plain[] = "\0alice\0secret";
   gsize n_bytes = 0;
   const char *bytes = event->data ? g_bytes_get_data (event->data, &n_bytes) : NULL;
   g_autoptr (GBytes) data = g_bytes_new_static ("done", 4);
   g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
   if (event->data == NULL)
     wt_imap_server_answer (self->server, event->question, &(WtImapAnswer){ .challenge = none });
-  else if (n_bytes == sizeof plain - 1 && memcmp (bytes, plain, n_bytes) == 0)
-    wt_imap_server_answer (self->server, event->question, NULL);
   else if (n_bytes == 3 && memcmp (bytes, "two", 3) == 0)
     wt_imap_server_answer (self->server, event->question, &(WtImapAnswer){ .success = data });
+  else
+    refuse (self, event->question, NULL);
+}
+
+static void
+answer_sasl (ImapSession *self, const WtImapServerEvent *event)
+{
+  g_autoptr (GBytes) output = NULL;
+  g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
+  if (event->mechanism)
+    g_clear_pointer (&self->sasl, wt_sasl_free);
+  if (g_strcmp0 (event->mechanism, "TWO") == 0 || (event->mechanism == NULL && self->sasl == NULL))
+    {
+      answer_two (self, event);
+      return;
+    }
+  WtSaslResult result = sasl_owner_step (&self->sasl, event->mechanism, "imap", event->data, &output);
+  if (result == WT_SASL_CONTINUE)
+    wt_imap_server_answer (self->server, event->question, &(WtImapAnswer){ .challenge = output ? output : none });
+  else if (result == WT_SASL_DONE)
+    wt_imap_server_answer (self->server, event->question, output ? &(WtImapAnswer){ .success = output } : NULL);
   else
     refuse (self, event->question, NULL);
 }
@@ -481,6 +502,8 @@ drain (ImapSession *self, GString *said)
           answer (self, &event);
         else if (event.type == WT_IMAP_SERVER_DESELECT)
           self->selected = NULL;
+        else if (event.type == WT_IMAP_SERVER_STARTTLS)
+          self->starts_tls = TRUE;
         else if (event.type == WT_IMAP_SERVER_CLOSE)
           self->closed = TRUE;
       bytes = wt_imap_server_take (self->server);
@@ -498,9 +521,16 @@ imap_session_new (ImapOwner *owner, const WtImapServerConfig *config)
   self->owner = owner;
   self->server = wt_imap_server_new (config);
   g_ptr_array_add (owner->sessions, self);
+  self->greeting = g_string_new (NULL);
   wt_imap_server_greet (self->server, NULL);
-  drain (self, NULL);
+  drain (self, self->greeting);
   return self;
+}
+
+const char *
+imap_session_greeting (const ImapSession *self)
+{
+  return self->greeting->str;
 }
 
 WtImapServer *
@@ -514,6 +544,14 @@ imap_session_feed (ImapSession *self, const char *bytes, gsize n_bytes, GString 
 {
   wt_imap_server_feed (self->server, (const guint8 *)bytes, n_bytes);
   drain (self, said);
+}
+
+gboolean
+imap_session_starts_tls (ImapSession *self)
+{
+  gboolean starts = self->starts_tls;
+  self->starts_tls = FALSE;
+  return starts;
 }
 
 gboolean
@@ -533,5 +571,7 @@ imap_session_free (ImapSession *self)
 {
   g_ptr_array_remove (self->owner->sessions, self);
   wt_imap_server_free (self->server);
+  wt_sasl_free (self->sasl);
+  g_string_free (self->greeting, TRUE);
   g_free (self);
 }

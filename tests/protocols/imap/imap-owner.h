@@ -14,9 +14,11 @@ void imap_owner_free (ImapOwner *self);
 void imap_owner_deliver (ImapOwner *self, const char *message);
 
 ImapSession *imap_session_new (ImapOwner *owner, const WtImapServerConfig *config);
+const char *imap_session_greeting (const ImapSession *self);
 WtImapServer *imap_session_engine (ImapSession *self);
 /* Feeds, answers what is asked, and appends what is said to `said` (nullable). */
 void imap_session_feed (ImapSession *self, const char *bytes, gsize n_bytes, GString *said);
+gboolean imap_session_starts_tls (ImapSession *self); /* it has, since this was asked last */
 gboolean imap_session_is_closed (const ImapSession *self);
 /* Questions stay open from here on. */
 void imap_session_hold (ImapSession *self, gboolean hold);

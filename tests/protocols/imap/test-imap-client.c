@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define TLS "\1"
 #define HI "* OK [CAPABILITY IMAP4rev1] hi\r\n"
 #define IN "a1 OK [CAPABILITY IMAP4rev1] in\r\n"
 
@@ -11,8 +12,10 @@ static const struct
 {
   const char *name, *password;
   guint n_wanted; /* UIDs from 1 on */
-  const char *server[12];
+  const char *server[12]; /* what stands behind TLS comes after the handshake */
   const char *expected;
+  WtTlsMode tls;
+  gboolean idle;
 } dialogues[] = {
   { "new-mail",
     "pa\"ss",
@@ -91,6 +94,66 @@ static const struct
     0,
     { HI, "+ more\r\n" },
     "> a1 LOGIN \"bob\" \"x\"\nfailed Server sent what is no IMAP response\nclose\n" },
+  { "said with OK to STARTTLS",
+    "x",
+    0,
+    { "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n",
+      "a1 OK go\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na2 OK\r\n" TLS "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\na2 OK\r\n" },
+    "> a1 STARTTLS\ntls\n> a2 CAPABILITY\nfailed The server offers no authentication that can be used\nclose\n",
+    WT_TLS_MODE_MUST },
+  { "STARTTLS refused, may",
+    "x",
+    0,
+    { "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n", "a1 NO not now\r\n", "a2 NO wrong\r\n" },
+    "> a1 STARTTLS\n> a2 LOGIN \"bob\" \"x\"\nfailed wrong\nclose\n",
+    WT_TLS_MODE_MAY },
+  { "STARTTLS refused, must",
+    "x",
+    0,
+    { "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n", "a1 NO not now\r\n" },
+    "> a1 STARTTLS\nfailed not now\nclose\n",
+    WT_TLS_MODE_MUST },
+  { "PREAUTH, TLS required",
+    "x",
+    0,
+    { "* PREAUTH hi\r\n" },
+    "failed TLS is required, but the server has logged in without it\nclose\n",
+    WT_TLS_MODE_MUST },
+  { "success-without-proof",
+    "x",
+    0,
+    { "* OK [CAPABILITY IMAP4rev1 AUTH=SCRAM-SHA-1] hi\r\n", "a1 OK in\r\n" },
+    "> a1 AUTHENTICATE SCRAM-SHA-1\nfailed The server's side of the authentication is wrong\nclose\n" },
+  { "challenge-that-is-none",
+    "x",
+    0,
+    { "* OK [CAPABILITY IMAP4rev1 AUTH=CRAM-MD5] hi\r\n", "+ !\r\n", "a1 BAD cancelled\r\n" },
+    "> a1 AUTHENTICATE CRAM-MD5\n> *\nfailed The server's side of the authentication is wrong\nclose\n" },
+  { "no-idle-in-spite-of-all",
+    "x",
+    0,
+    { "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\r\n", "a1 OK\r\n", "a2 BAD what?\r\n" },
+    "ready\n> a1 SELECT INBOX\nlisted INBOX 0:\n> a2 IDLE\n",
+    .idle = TRUE },
+  { "numbers-out-of-range", /* a mailbox of 4 billion mails takes no memory, and one that shrinks is one */
+    "x",
+    0,
+    { "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\r\n",
+      "* 4294967295 EXISTS\r\n* 0 EXPUNGE\r\n* 4294967295 EXPUNGE\r\n* 99999999999999999999 EXISTS\r\n* 3 EXISTS\r\na1 OK\r\n",
+      "* 0 FETCH (UID 9 FLAGS ())\r\n* 2 FETCH (UID 5 FLAGS ())\r\n* 4294967295 FETCH (UID 7 FLAGS ())\r\n"
+      "* 3 FETCH (UID 0 FLAGS (\\Seen))\r\na2 OK\r\n",
+      "+ idling\r\n* 9 EXPUNGE\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n* VANISHED 1:*\r\n* VANISHED x\r\n* VANISHED\r\n" },
+    "ready\n> a1 SELECT INBOX\n> a2 UID FETCH 1:* (FLAGS)\nlisted INBOX 0: 5/0\n> a3 IDLE\nremoved 5\n",
+    .idle = TRUE },
+  { "vanished", /* RFC 7162 3.2.10 */
+    "x",
+    0,
+    { "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\r\n", "* 3 EXISTS\r\na1 OK\r\n",
+      "* 1 FETCH (UID 5 FLAGS ())\r\n* 2 FETCH (UID 6 FLAGS ())\r\n* 3 FETCH (UID 9 FLAGS ())\r\na2 OK\r\n",
+      "+ idling\r\n* VANISHED 1:5,7:10\r\n* 1 FETCH (FLAGS (\\Deleted))\r\n" },
+    "ready\n> a1 SELECT INBOX\n> a2 UID FETCH 1:* (FLAGS)\nlisted INBOX 0: 5/0 6/0 9/0\n> a3 IDLE\nremoved 5\nremoved 9\n"
+    "flags 6/8\n",
+    .idle = TRUE },
 };
 
 static void
@@ -100,6 +163,17 @@ print_listed (GString *said, const WtImapClientEvent *event)
   for (guint i = 0; i < event->n_mails; i++)
     g_string_append_printf (said, " %u/%u", event->mails[i].uid, event->mails[i].flags);
   g_string_append_c (said, '\n');
+}
+
+/* A SCRAM response is another one each time. */
+static void
+print_sent (GString *said, const WtImapClientEvent *event)
+{
+  gsize n = g_bytes_get_size (event->bytes) - 2;
+  const char *bytes = g_bytes_get_data (event->bytes, NULL);
+  if (g_strstr_len (bytes, n, "SCRAM") && event->secret.start > 0)
+    n = event->secret.start - 1;
+  g_string_append_printf (said, "%s> %.*s\n", event->context == WT_IMAP_CONTEXT_CONTINUED ? "+" : "", (int)n, bytes);
 }
 
 static void
@@ -113,13 +187,14 @@ choose (WtImapClient *client, guint n_wanted)
 }
 
 static void
-drain (WtImapClient *client, GString *said, guint n_wanted)
+drain (WtImapClient *client, GString *said, guint i)
 {
   WtImapClientEvent event;
   while (wt_imap_client_next (client, &event))
     if (event.type == WT_IMAP_CLIENT_SENT)
-      g_string_append_printf (said, "%s> %.*s\n", event.context == WT_IMAP_CONTEXT_CONTINUED ? "+" : "", (int)g_bytes_get_size (event.bytes) - 2,
-                              (const char *)g_bytes_get_data (event.bytes, NULL));
+      print_sent (said, &event);
+    else if (event.type == WT_IMAP_CLIENT_STARTTLS)
+      g_string_append (said, "tls\n");
     else if (event.type == WT_IMAP_CLIENT_MESSAGE)
       {
         g_autofree char *text = g_strndup (g_bytes_get_data (event.bytes, NULL) ?: "", g_bytes_get_size (event.bytes));
@@ -128,12 +203,15 @@ drain (WtImapClient *client, GString *said, guint n_wanted)
     else if (event.type == WT_IMAP_CLIENT_LISTED)
       {
         print_listed (said, &event);
-        choose (client, n_wanted);
+        if (!dialogues[i].idle)
+          choose (client, dialogues[i].n_wanted);
       }
     else if (event.type == WT_IMAP_CLIENT_DONE || event.type == WT_IMAP_CLIENT_CLOSE)
       g_string_append (said, event.type == WT_IMAP_CLIENT_DONE ? "done\n" : "close\n");
     else if (event.type == WT_IMAP_CLIENT_READY)
       g_string_append (said, "ready\n");
+    else if (event.type == WT_IMAP_CLIENT_REMOVED)
+      g_string_append_printf (said, "removed %u\n", event.uid);
     else if (event.type == WT_IMAP_CLIENT_FLAGS)
       g_string_append_printf (said, "flags %u/%u\n", event.uid, event.flags);
     else if (event.type == WT_IMAP_CLIENT_RESULT)
@@ -143,20 +221,39 @@ drain (WtImapClient *client, GString *said, guint n_wanted)
       g_string_append_printf (said, "failed %s\n", event.text);
 }
 
+static void
+feed (WtImapClient *client, const char *bytes, gsize step, GString *said, guint i)
+{
+  for (gsize at = 0, length = strlen (bytes); at < length; at += step)
+    {
+      wt_imap_client_feed (client, (const guint8 *)bytes + at, MIN (step, length - at));
+      drain (client, said, i);
+    }
+}
+
 /* In pieces of `step` bytes; what the server says next waits for the client's command. */
 static void
 run (guint i, gsize step)
 {
-  WtImapClientConfig config = { .user = "bob", .password = dialogues[i].password, .use = WT_IMAP_EXT_ALL,
-                                .report_wire = TRUE, .plaintext_without_tls = TRUE };
+  WtImapClientConfig config = { .user = "bob",
+                                .password = dialogues[i].password,
+                                .use = WT_IMAP_EXT_ALL & ~WT_IMAP_EXT_SASL_IR,
+                                .tls = dialogues[i].tls,
+                                .report_wire = TRUE,
+                                .plaintext_without_tls = TRUE };
   g_autoptr (WtImapClient) client = wt_imap_client_new (&config);
   g_autoptr (GString) said = g_string_new ("");
+  wt_imap_client_set_idle (client, dialogues[i].idle);
   for (guint n = 0; n < G_N_ELEMENTS (dialogues[i].server) && dialogues[i].server[n]; n++)
-    for (gsize at = 0, length = strlen (dialogues[i].server[n]); at < length; at += step)
-      {
-        wt_imap_client_feed (client, (const guint8 *)dialogues[i].server[n] + at, MIN (step, length - at));
-        drain (client, said, dialogues[i].n_wanted);
-      }
+    {
+      g_auto (GStrv) parts = g_strsplit (dialogues[i].server[n], TLS, -1);
+      feed (client, parts[0], step, said, i);
+      if (parts[1] == NULL)
+        continue;
+      wt_imap_client_secured (client);
+      drain (client, said, i);
+      feed (client, parts[1], step, said, i);
+    }
   g_assert_cmpstr (said->str, ==, dialogues[i].expected);
 }
 
