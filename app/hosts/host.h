@@ -41,8 +41,9 @@ typedef enum {
   WT_KEY_ENDPOINTS, /* router;switch;10.0.1.7:1161 */
   WT_KEY_OBJECTS,  /* names of managed objects: sysUpTime;ifInOctets.2;1.3.6.1.2.1.1 */
   WT_KEY_ASSIGNMENTS, /* sysName.0=gate;ifAdminStatus.2=down */
-  WT_KEY_ALARMS,   /* ifOperStatus != up;ifInOctets > 100000 */
+  WT_KEY_ALARMS,   /* ifOperStatus != up;warning: ifInOctets > 100000 until 80000 */
   WT_KEY_SNMP_VERSION, /* 1, 2c, 3 */
+  WT_KEY_SNMP_LEVEL,   /* noAuthNoPriv, authNoPriv, authPriv */
   WT_KEY_SNMP_USERS, /* name;name:SHA-256:password;name:SHA-256:password:AES:password */
   WT_KEY_FETCH,    /* pop3, imap: WtProtocol */
   WT_KEY_TALK,     /* smtp, pop3, imap: WtProtocol */

@@ -353,6 +353,14 @@ check_snmp_version (const char *text, WtKeyValue *value, GError **error)
 }
 
 static gboolean
+check_snmp_level (const char *text, WtKeyValue *value, GError **error)
+{
+  WtSnmpLevel level;
+  return wt_snmp_level_parse (text, &level)
+         || refuse (error, text, _ ("is no security level; write noAuthNoPriv, authNoPriv or authPriv"));
+}
+
+static gboolean
 check_snmp_user (const char *text, WtKeyValue *value, GError **error)
 {
   g_auto (GStrv) parts = NULL;
@@ -394,6 +402,7 @@ static const struct {
   [WT_KEY_ASSIGNMENTS] = { check_assignment, TRUE },
   [WT_KEY_ALARMS] = { check_alarm, TRUE },
   [WT_KEY_SNMP_VERSION] = { check_snmp_version, FALSE },
+  [WT_KEY_SNMP_LEVEL] = { check_snmp_level, FALSE },
   [WT_KEY_SNMP_USERS] = { check_snmp_user, TRUE },
   [WT_KEY_FETCH] = { check_fetch, FALSE },
   [WT_KEY_TALK] = { check_talk, FALSE },

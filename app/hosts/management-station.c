@@ -50,7 +50,7 @@ take_event (WtStation *self, const WtSnmpManagerEvent *event)
       if (job->device && event->done == WT_SNMP_DONE_OK)
         wt_station_poll_on (self, job->device);
       else if (job->device)
-        job->device->busy = FALSE;
+        wt_station_poll_ended (self, job->device);
       g_hash_table_remove (self->jobs, GUINT_TO_POINTER (event->request));
     }
 }
@@ -96,14 +96,6 @@ on_datagram (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_byte
   wt_snmp_manager_feed (self->manager, wt_world_now (self->host.world), (WtSnmpPeer){ from.ip, from.port }, bytes,
                         n_bytes);
   wt_station_pump (self);
-}
-
-static void
-on_poll (gpointer user_data)
-{
-  WtStation *self = user_data;
-  self->poll_timer = self->interval > 0 ? wt_world_timer (self->host.world, self->interval, on_poll, self) : 0;
-  wt_station_poll (self);
 }
 
 /* --- life
@@ -180,10 +172,19 @@ station_free (WtHost *host)
   g_array_unref (self->instances);
   g_array_unref (self->subtrees);
   g_array_unref (self->alarms);
-  g_array_unref (self->devices);
+  g_ptr_array_unref (self->devices);
   g_hash_table_unref (self->jobs);
   g_hash_table_unref (self->variables);
+  g_hash_table_unref (self->known_alarms);
   g_free (self);
+}
+
+static void
+job_free (gpointer data)
+{
+  WtStationJob *job = data;
+  g_free (job->heard);
+  g_free (job);
 }
 
 static WtHost *
@@ -200,8 +201,10 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->instances = g_array_new (FALSE, FALSE, sizeof (WtOid));
   self->subtrees = g_array_new (FALSE, FALSE, sizeof (WtOid));
   self->alarms = g_array_new (FALSE, FALSE, sizeof (WtSnmpAlarm));
-  self->devices = g_array_new (FALSE, FALSE, sizeof (WtStationDevice));
-  self->jobs = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->devices = g_ptr_array_new_with_free_func (g_free);
+  self->jobs = g_hash_table_new_full (NULL, NULL, NULL, job_free);
+  self->known_alarms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->poll_on_trap = wt_host_config_boolean (config, "poll-on-trap");
   self->variables = wt_station_variables_new ();
   self->usm = wt_snmp_usm_new (&(WtSnmpUsmConfig){ engine_id, 1, wt_world_now (world), wt_world_random (world) });
   read_target (self, config);
@@ -225,16 +228,16 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
 static gboolean
 find_devices (WtStation *self, GError **error)
 {
-  g_array_set_size (self->devices, 0);
+  WtSnmpTarget target = self->target;
+  g_ptr_array_set_size (self->devices, 0);
   for (char **endpoint = self->poll; *endpoint; endpoint++)
     {
-      WtStationDevice device = { 0 };
-      if (!wt_station_find (self, *endpoint, &device.peer))
+      if (!wt_station_find (self, *endpoint, &target.peer))
         {
           g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, _ ("poll: no host is called %s"), *endpoint);
           return FALSE;
         }
-      g_array_append_val (self->devices, device);
+      wt_station_add_device (self, &target);
     }
   return TRUE;
 }
@@ -283,14 +286,14 @@ start (WtHost *host, GError **error)
       return FALSE;
     }
   if (self->devices->len)
-    self->poll_timer = wt_world_timer (host->world, self->begin, on_poll, self);
+    self->poll_timer = wt_world_timer (host->world, self->begin, wt_station_on_poll, self);
   return TRUE;
 }
 
 static gboolean
 act (WtHost *host, const char *action, const WtHostConfig *config, GError **error)
 {
-  return wt_station_ask ((WtStation *) host, action, config, error);
+  return wt_station_act ((WtStation *) host, action, config, error);
 }
 
 const WtHostClass wt_management_station_class = {

@@ -207,12 +207,48 @@ parse_limit (const WtOid *subtree, const char *text, double *limit)
   return *text && *end == 0;
 }
 
+/* "warning: " in front. Names have no colon but "IF-MIB::ifInOctets", so what is no severity is left to the name. */
+static const char *
+parse_severity (const char *text, WtNote *severity)
+{
+  static const struct {
+    const char *name;
+    WtNote severity;
+  } names[] = { { "critical:", WT_NOTE_ERROR }, { "warning:", WT_NOTE_WARNING }, { "info:", WT_NOTE_INFO } };
+  *severity = WT_NOTE_ERROR;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_has_prefix (text, names[i].name))
+      {
+        *severity = names[i].severity;
+        return text + strlen (names[i].name);
+      }
+  return text;
+}
+
+/* "80000" of "> 100000 until 80000": a limit on the other side. */
+static gboolean
+parse_end (WtSnmpAlarm *alarm, const char *text, GError **error)
+{
+  g_autofree char *end = g_strstrip (g_strdup (text));
+  alarm->has_end = TRUE;
+  if (!parse_limit (&alarm->subtree, end, &alarm->end))
+    return refuse (error, end, _ ("is neither a number nor one of the object's names for its values"));
+  if ((alarm->kind == WT_SNMP_ALARM_ABOVE && alarm->end <= alarm->limit)
+      || (alarm->kind == WT_SNMP_ALARM_BELOW && alarm->end >= alarm->limit))
+    return TRUE;
+  return refuse (error, end,
+                 _ ("cannot end this alarm: write a number that is lower after >, higher after <, as in ifInOctets > "
+                    "100000 until 80000"));
+}
+
 gboolean
 wt_snmp_alarm_parse (const char *text, WtSnmpAlarm *alarm, GError **error)
 {
-  gsize at = strcspn (text, "<>=!");
-  g_autofree char *name = g_strstrip (g_strndup (text, at));
-  const char *rest = text + at;
+  *alarm = (WtSnmpAlarm){ 0 };
+  const char *condition = parse_severity (text, &alarm->severity);
+  gsize at = strcspn (condition, "<>=!");
+  g_autofree char *name = g_strstrip (g_strndup (condition, at));
+  const char *rest = condition + at;
   alarm->kind = *rest == '<'   ? WT_SNMP_ALARM_BELOW
                 : *rest == '>' ? WT_SNMP_ALARM_ABOVE
                 : *rest == '=' ? WT_SNMP_ALARM_IS
@@ -220,26 +256,41 @@ wt_snmp_alarm_parse (const char *text, WtSnmpAlarm *alarm, GError **error)
   if (*rest == 0 || (*rest == '!' && rest[1] != '='))
     return refuse (error, text, _ ("is no alarm; write ifOperStatus != up, ifInOctets > 100000 or hrStorageUsed < 5"));
   rest += *rest == '!' || (*rest == '=' && rest[1] == '=') ? 2 : 1;
-  g_autofree char *limit = g_strstrip (g_strdup (rest));
+  const char *until = strstr (rest, " until ");
+  g_autofree char *limit = g_strstrip (until ? g_strndup (rest, until - rest) : g_strdup (rest));
   if (!wt_mib_parse (wt_mib_default (), name, &alarm->subtree, error))
     return FALSE;
-  return parse_limit (&alarm->subtree, limit, &alarm->limit)
-         || refuse (error, limit, _ ("is neither a number nor one of the object's names for its values"));
+  if (!parse_limit (&alarm->subtree, limit, &alarm->limit))
+    return refuse (error, limit, _ ("is neither a number nor one of the object's names for its values"));
+  return until == NULL || parse_end (alarm, until + strlen (" until "), error);
 }
 
 gboolean
-wt_snmp_alarm_holds (const WtSnmpAlarm *self, double number)
+wt_snmp_alarm_holds (const WtSnmpAlarm *self, double number, gboolean raised)
 {
+  double limit = raised && self->has_end ? self->end : self->limit;
   switch (self->kind)
     {
     case WT_SNMP_ALARM_BELOW:
-      return number < self->limit;
+      return number < limit;
     case WT_SNMP_ALARM_ABOVE:
-      return number > self->limit;
+      return number > limit;
     case WT_SNMP_ALARM_IS:
-      return number == self->limit;
+      return number == limit;
     case WT_SNMP_ALARM_IS_NOT:
     default:
-      return number != self->limit;
+      return number != limit;
     }
+}
+
+/* --- security levels
+ * -------------------------------------------------------------------------------------------------- */
+
+gboolean
+wt_snmp_level_parse (const char *text, WtSnmpLevel *level)
+{
+  for (*level = WT_SNMP_NO_AUTH_NO_PRIV; *level <= WT_SNMP_AUTH_PRIV; (*level)++)
+    if (g_ascii_strcasecmp (wt_snmp_level_name (*level), text) == 0)
+      return TRUE;
+  return FALSE;
 }

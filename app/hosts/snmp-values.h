@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/mib/mib.h"
+#include "app/trace/event.h"
 #include "protocols/snmp/snmp-usm.h"
 
 /* "1", "2c", "3". FALSE: none of these. */
@@ -20,7 +21,10 @@ gboolean wt_snmp_instance_parse (const char *text, WtOid *oid, GError **error);
 gboolean wt_snmp_assignment_parse (const char *text, WtOid *name, WtSnmpValue *value, GByteArray *buffer,
                                    GError **error);
 
-/* A threshold: "ifOperStatus != 1", "ifInOctets > 100000" (of counters: a second), "prtMarkerSuppliesLevel < 10". */
+/* A threshold: "ifOperStatus != up", "ifInOctets > 100000" (of counters: a second), "prtMarkerSuppliesLevel < 10". With
+ * hysteresis, as RMON's alarms have it (RFC 2819 2.3, alarmRisingThreshold and alarmFallingThreshold): "ifInOctets >
+ * 100000 until 80000" is raised above the one and over at the other. A severity may stand in front: "warning:
+ * upsEstimatedChargeRemaining < 50"; without one it is critical. */
 typedef enum
 {
   WT_SNMP_ALARM_BELOW,
@@ -34,7 +38,14 @@ typedef struct
   WtOid subtree; /* of the variables that it watches */
   WtSnmpAlarmKind kind;
   double limit;
+  gboolean has_end;
+  double end;      /* where it is over */
+  WtNote severity; /* "critical" ERROR, "warning" WARNING, "info" INFO */
 } WtSnmpAlarm;
 
 gboolean wt_snmp_alarm_parse (const char *text, WtSnmpAlarm *alarm, GError **error);
-gboolean wt_snmp_alarm_holds (const WtSnmpAlarm *self, double number);
+/* Whether it is raised with that number, if it was `raised` before. */
+gboolean wt_snmp_alarm_holds (const WtSnmpAlarm *self, double number, gboolean raised);
+
+/* "noAuthNoPriv", "authNoPriv", "authPriv" (RFC 3411). FALSE: none of these. */
+gboolean wt_snmp_level_parse (const char *text, WtSnmpLevel *level);

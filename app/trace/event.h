@@ -13,6 +13,7 @@
  *   LINK        link            its two nodes    1 up, 0 down        -                     -
  *   NODE        node            node, -          1 up, 0 down        -                     -
  *   NOTE        any             node, -          WtNote              -                     text for people, in their language; the format is N_()-marked
+ *                                                                                          (context: WtNoteKind)
  *
  * A packet that crosses three links is three PACKET events; `ref` of each is the event number of the first.
  * A MESSAGE is recorded when its last byte has reached the receiver.
@@ -77,6 +78,15 @@ typedef enum {
 } WtStoreHow;
 
 typedef enum { WT_NOTE_INFO, WT_NOTE_WARNING, WT_NOTE_ERROR } WtNote;
+
+/* What a NOTE of a management station is about: its context. */
+typedef enum {
+  WT_NOTE_PLAIN,
+  WT_NOTE_ANSWER,       /* to a request that somebody made by hand */
+  WT_NOTE_ALARM,        /* entity: the alarm, raised now; to: the device, if it is one of ours */
+  WT_NOTE_ALARM_OVER,   /* the same, over now */
+  WT_NOTE_NOTIFICATION, /* the same; a trap or an inform came, and nothing says when it is over */
+} WtNoteKind;
 
 #define WT_TCP_FIN 0x01
 #define WT_TCP_SYN 0x02

@@ -20,6 +20,7 @@ typedef enum {
   WT_ENTITY_QUEUE,        /* parent: node */
   WT_ENTITY_ITEM,         /* a mail in a mailbox or queue; parent: that */
   WT_ENTITY_VARIABLE,     /* a MIB variable; parent: node */
+  WT_ENTITY_ALARM,        /* what a management station was alarmed of: "DEVICE WHAT"; parent: node */
 } WtEntityKind;
 
 typedef enum { WT_TRANSPORT_NONE, WT_TRANSPORT_TCP, WT_TRANSPORT_UDP } WtTransport;

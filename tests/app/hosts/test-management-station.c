@@ -1,6 +1,7 @@
 /* The management station against an agent of the test's own: polls, walks, sets, traps, silence, alarms. */
 #include "app/hosts/management-station.h"
 #include "app/hosts/snmp-record.h"
+#include "app/hosts/snmp-values.h"
 #include "app/trace/variable.h"
 #include "snmp-sample.h"
 #include "tests/app/hosts/net.h"
@@ -160,6 +161,75 @@ test_actions (void)
   device_end (&device);
 }
 
+/* As another user, at another level, of another version. */
+static const struct
+{
+  const char *name, *keys[6], *said;
+} askers[] = {
+  { "own user", { "version", "3", "user", "sha256" }, "gate has answered: sysName.0 = " },
+  { "another user", { "version", "3", "user", "shaaes:SHA:" SAMPLE_PASSWORD ":AES:" SAMPLE_PASSWORD }, "gate has answered: " },
+  { "lower level", { "version", "3", "level", "noAuthNoPriv" }, "gate answers authorizationError" },
+  { "level too high", { "version", "3", "level", "authPriv" }, "cannot ask at the level authPriv" },
+  { "other passwords", { "version", "3", "user", "sha256:SHA-256:otherother" }, "write the name alone" },
+  { "unknown user", { "version", "3", "user", "nobody" }, "gate: " },
+  { "community", { "community", "private" }, "gate has answered: " },
+};
+
+static void
+test_asker (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  const char *const *keys = askers[row].keys;
+  Net *net = net_new (1);
+  Device device = { 0 };
+  device_start (&device, net);
+  net_add (net, "station", "management-station", "10.0.0.1", "user", "sha256:SHA-256:" SAMPLE_PASSWORD, NULL);
+  net_start (net);
+  device_bind (&device);
+  net_at (net, 1 * SEC, "station", "snmp-get", "target", "gate", "objects", "sysName", keys[0], keys[1], keys[2], keys[3],
+          NULL);
+  net_run (net, 20 * SEC);
+  g_assert_cmpuint (net_noted (net, askers[row].said), ==, 1);
+  device_end (&device);
+}
+
+static void
+test_table (void)
+{
+  Net *net = net_new (1);
+  Device device = { 0 };
+  device_start (&device, net);
+  net_add (net, "station", "management-station", "10.0.0.1", NULL);
+  net_start (net);
+  device_bind (&device);
+  net_at (net, 1 * SEC, "station", "snmp-table", "target", "gate", "objects", "ifTable", NULL);
+  net_at (net, 2 * SEC, "station", "snmp-table", "target", "gate", "objects", "ifDescr.1", "version", "1", NULL);
+  net_at (net, 3 * SEC, "station", "snmp-table", "target", "gate", "objects", "sysName", NULL);
+  net_run (net, 10 * SEC);
+  g_autofree char *third = value_of (net, "gate IF-MIB::ifDescr.3");
+  g_assert_cmpstr (third, !=, "");
+  g_assert_cmpuint (net_noted (net, "values below IF-MIB::ifTable"), ==, 2);
+  g_assert_cmpuint (net_noted (net, "“sysName” is no table"), ==, 1);
+  device_end (&device);
+}
+
+static void
+test_poll_device (void)
+{
+  Net *net = net_new (1);
+  Device device = { 0 };
+  device_start (&device, net);
+  net_add (net, "station", "management-station", "10.0.0.1", "objects", "sysName", "interval", "10s", NULL);
+  net_start (net);
+  device_bind (&device);
+  net_at (net, 5 * SEC, "station", "poll-device", "target", "gate", NULL);
+  net_run (net, 30 * SEC);
+  guint32 name = variable (net, "gate " NAME);
+  g_assert_cmpuint (name, !=, 0);
+  g_assert_cmpuint (wt_trace_history_length (net->trace, name), ==, 3); /* at 5, 15, 25 s */
+  device_end (&device);
+}
+
 /* --- silence
  * -------------------------------------------------------------------------------------------------------------- */
 
@@ -206,6 +276,45 @@ test_crash (void)
 /* --- alarms, notifications
  * ------------------------------------------------------------------------------------------------ */
 
+static guint
+count_notes (Net *net, WtNoteKind kind, WtNote level)
+{
+  guint n = 0;
+  for (guint32 i = 0; i < wt_trace_length (net->trace); i++)
+    {
+      const WtEvent *event = wt_trace_event (net->trace, i);
+      n += event->kind == WT_EVENT_NOTE && event->context == kind && event->value == level;
+    }
+  return n;
+}
+
+static const struct
+{
+  const char *name, *alarm;
+  double numbers[6];
+  guint raised; /* bits */
+} limits[] = {
+  { "above", "ifInOctets > 100", { 100, 101, 101, 100, 99, 500 }, 0x26 },
+  { "above until", "ifInOctets > 100 until 80", { 90, 101, 90, 81, 80, 100 }, 0x0e },
+  { "below until", "ifInOctets < 10 until 20", { 15, 9, 15, 19, 20, 15 }, 0x0e },
+  { "is not", "ifOperStatus != up", { 1, 2, 1, 7, 7, 1 }, 0x1a },
+  { "is", "critical: ifOperStatus = down", { 1, 2, 1, 7, 2, 1 }, 0x12 },
+};
+
+static void
+test_limits (gconstpointer data)
+{
+  guint row = GPOINTER_TO_UINT (data);
+  WtSnmpAlarm alarm;
+  gboolean raised = FALSE;
+  g_assert_true (wt_snmp_alarm_parse (limits[row].alarm, &alarm, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (limits[row].numbers); i++)
+    {
+      raised = wt_snmp_alarm_holds (&alarm, limits[row].numbers[i], raised);
+      g_assert_cmpint (raised, ==, limits[row].raised >> i & 1);
+    }
+}
+
 static void
 change (gpointer user_data)
 {
@@ -220,15 +329,18 @@ test_alarms (void)
   Device device = { 0 };
   device_start (&device, net);
   net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", SAMPLE_NUMBER, "interval", "1s",
-           "alarms", "1.3.6.1.4.1.64000.1 > 49", NULL);
+           "alarms", "1.3.6.1.4.1.64000.1 > 49;warning: 1.3.6.1.4.1.64000.1 > 49 until 0", NULL);
   net_start (net);
   device_bind (&device);
   ((SampleObject *) sample_mib_find (device.mib, SAMPLE_NUMBER))->number = 1;
   wt_world_timer (net->world, 5 * SEC / 2, change, &device);
   wt_world_timer (net->world, 9 * SEC / 2, change, &device);
   net_run (net, 9 * SEC);
-  g_assert_cmpuint (net_noted (net, "alarm: "), ==, 1);
-  g_assert_cmpuint (net_noted (net, "alarm over: "), ==, 1);
+  g_assert_cmpuint (net_noted (net, "alarm: "), ==, 2);
+  g_assert_cmpuint (net_noted (net, "alarm over: "), ==, 1); /* the other one would end at 0 */
+  g_assert_cmpuint (count_notes (net, WT_NOTE_ALARM, WT_NOTE_ERROR), ==, 1);
+  g_assert_cmpuint (count_notes (net, WT_NOTE_ALARM, WT_NOTE_WARNING), ==, 1);
+  g_assert_cmpuint (count_notes (net, WT_NOTE_ALARM_OVER, WT_NOTE_INFO), ==, 1);
   device_end (&device);
 }
 
@@ -262,9 +374,48 @@ test_notifications (void)
   device_bind (&device);
   wt_world_timer (net->world, 1 * SEC, notify, &device);
   net_run (net, 3 * SEC);
+  g_assert_cmpuint (count_notes (net, WT_NOTE_NOTIFICATION, WT_NOTE_WARNING), ==, 2);
   g_assert_cmpuint (net_noted (net, "trap from gate: IF-MIB::linkDown"), ==, 1);
   g_assert_cmpuint (net_noted (net, "inform from gate: IF-MIB::linkDown"), ==, 1);
   g_assert_cmpuint (device.n_asked, ==, 1); /* the acknowledgement */
+  device_end (&device);
+}
+
+/* What a trap tells the station sees for itself at once, whenever the next poll would be. */
+static void
+test_poll_on_trap (void)
+{
+  Net *net = net_new (1);
+  Device device = { 0 };
+  device_start (&device, net);
+  net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", "sysName", "interval", "1h",
+           "poll-on-trap", "true", NULL);
+  net_start (net);
+  device_bind (&device);
+  wt_world_timer (net->world, 5 * SEC, notify, &device);
+  net_run (net, 9 * SEC);
+  guint32 name = variable (net, "gate " NAME);
+  guint n = wt_trace_history_length (net->trace, name);
+  g_assert_cmpuint (n, ==, 3); /* a trap, and an inform while the poll is under way: once more */
+  g_assert_cmpint (wt_trace_event (net->trace, wt_trace_history_nth (net->trace, name, n - 1))->time, <, 6 * SEC);
+  device_end (&device);
+}
+
+/* A device that falls silent is an alarm, which is over when it answers. */
+static void
+test_silent_device (void)
+{
+  Net *net = net_new (1);
+  Device device = { .n_silent = 5 };
+  device_start (&device, net);
+  net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", "sysName", "interval", "10s",
+           "timeout", "100ms", "retries", "1", NULL);
+  net_start (net);
+  device_bind (&device);
+  net_run (net, 45 * SEC);
+  g_assert_cmpuint (net_noted (net, "no answer from gate: asked 2 times"), ==, 2);
+  g_assert_cmpuint (count_notes (net, WT_NOTE_ALARM, WT_NOTE_ERROR), ==, 1);
+  g_assert_cmpuint (count_notes (net, WT_NOTE_ALARM_OVER, WT_NOTE_INFO), ==, 1);
   device_end (&device);
 }
 
@@ -340,6 +491,12 @@ main (int argc, char *argv[])
   net_add_table ("/hosts/management-station/version", G_N_ELEMENTS (versions), &versions[0].name, sizeof versions[0],
                  test_version);
   g_test_add_func ("/hosts/management-station/actions", test_actions);
+  net_add_table ("/hosts/management-station/asker", G_N_ELEMENTS (askers), &askers[0].name, sizeof askers[0], test_asker);
+  net_add_table ("/hosts/management-station/limits", G_N_ELEMENTS (limits), &limits[0].name, sizeof limits[0], test_limits);
+  g_test_add_func ("/hosts/management-station/table", test_table);
+  g_test_add_func ("/hosts/management-station/poll-device", test_poll_device);
+  g_test_add_func ("/hosts/management-station/poll-on-trap", test_poll_on_trap);
+  g_test_add_func ("/hosts/management-station/silent-device", test_silent_device);
   g_test_add_func ("/hosts/management-station/silence", test_silence);
   g_test_add_func ("/hosts/management-station/crash", test_crash);
   g_test_add_func ("/hosts/management-station/alarms", test_alarms);
