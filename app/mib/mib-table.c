@@ -158,7 +158,7 @@ find_row (WtMibTable *self, const WtOid *instance, const WtMibObject *column)
 }
 
 static void
-find_column (WtMibTable *self, const WtMibObject *column)
+add_column (WtMibTable *self, const WtMibObject *column)
 {
   guint i = 0;
   while (i < self->columns->len && wt_oid_compare (&((WtMibObject *)self->columns->pdata[i])->oid, &column->oid) < 0)
@@ -179,9 +179,16 @@ wt_mib_table_add (WtMibTable *self, const WtOid *instance, const char *text, gpo
   *key = (CellKey){ find_row (self, instance, column), column };
   *cell = (Cell){ wt_mib_cell_text (column, text), tag };
   if (!is_index (self->row, column))
-    find_column (self, column);
+    add_column (self, column);
   g_hash_table_replace (self->cells, key, cell);
   return TRUE;
+}
+
+void
+wt_mib_table_take_columns (WtMibTable *self, const WtMibTable *other)
+{
+  for (guint i = 0; i < other->columns->len; i++)
+    add_column (self, other->columns->pdata[i]);
 }
 
 /* --- asking ------------------------------------------------------------------------------------------------------ */

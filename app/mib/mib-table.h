@@ -22,6 +22,9 @@ WtMibTable *wt_mib_table_new (const WtMib *mib, const WtMibObject *table);
  * that is there is replaced. FALSE: no instance of this table. */
 gboolean wt_mib_table_add (WtMibTable *self, const WtOid *instance, const char *text, gpointer tag);
 
+/* The columns of another one of the same table are there, too, even if empty. */
+void wt_mib_table_take_columns (WtMibTable *self, const WtMibTable *other);
+
 guint wt_mib_table_n_rows (const WtMibTable *self);
 guint wt_mib_table_n_index (const WtMibTable *self);           /* index columns: at least one */
 const char *wt_mib_table_index_name (const WtMibTable *self, guint i); /* "ifIndex" */

@@ -76,7 +76,8 @@ class Node:
     def shown(self):
         node = self
         while node:
-            if (node.box[2] <= 0 or node.box[3] <= 0) and node.name != "GtkStackPage":  # a page is no widget
+            # A page of a stack is a panel, and no widget: it has no size, but what is in it has.
+            if (node.box[2] <= 0 or node.box[3] <= 0) and (node.role != "panel" or node is self):
                 return False
             node = node.parent
         return True

@@ -14,6 +14,43 @@ def test_variables_follow_the_cursor():
         app.until("the chart says what it draws", lambda: "a second" in app.find("Chart").description)
 
 
+def row(app, *cells):
+    """Is there a row of the table with these texts, from the first column on?"""
+    labels = app.labels("Table at the cursor")
+    return any(labels[i:i + len(cells)] == list(cells) for i in range(len(labels)))
+
+
+def test_a_table_follows_the_cursor():
+    with driver.App("first-poll.scenario") as app:
+        app.key("ctrl+6", "End")
+        app.click("Tables", role="page tab")
+        app.find("ifTable · gate", role="label")
+        app.until("the columns", lambda: row(app, "ifIndex", "ifDescr", "ifOperStatus", "ifInOctets"))
+        app.until("the rows at the end", lambda: row(app, "1", "Ethernet to station", "up", "1468")
+                  and row(app, "2", "Ethernet to server", "up"))
+        app.click("Alarms", role="page tab")
+        app.click("alarm: IF-MIB::ifOperStatus.2 of gate is down(2)", role="label", mouse=True)
+        app.click("Tables", role="page tab")  # what it was at 61 s
+        app.until("the row at the alarm", lambda: row(app, "2", "Ethernet to server", "down"))
+        app.click("In a window of its own")
+        app.until("a second window", lambda: len(app.tree.windows()) == 2)
+        app.key("alt+F4")
+
+
+def test_alarms_follow_the_cursor():
+    with driver.App("first-poll.scenario") as app:
+        app.key("ctrl+6", "End")
+        app.click("Alarms", role="page tab")
+        app.find("61.004 s · Router · over at 81.004 s", role="label")
+        app.find("trap from gate: IF-MIB::linkDown*", role="label")
+        app.click("alarm: IF-MIB::ifOperStatus.2 of gate is down(2)", role="label", mouse=True)
+        app.find("61.004 s · Router · lasts", role="label")  # the cursor is there now
+        app.find("Alarms (1)", role="page tab")
+        app.gone("trap from gate: IF-MIB::linkUp*")
+        app.key("Home")
+        app.find("Alarms", role="page tab")
+
+
 def test_asking_by_hand():
     with driver.App("first-poll.scenario") as app:
         app.key("End")

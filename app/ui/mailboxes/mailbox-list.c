@@ -243,7 +243,7 @@ hosts_of (WtTrace *trace, guint32 id)
   GArray *hosts = g_array_new (FALSE, FALSE, sizeof (guint32));
   const WtEntity *entity = wt_trace_entity (trace, id);
 
-  while (entity && (entity->kind == WT_ENTITY_ITEM || entity->kind == WT_ENTITY_VARIABLE
+  while (entity && (entity->kind == WT_ENTITY_ITEM || entity->kind == WT_ENTITY_VARIABLE || entity->kind == WT_ENTITY_ALARM
                     || entity->kind == WT_ENTITY_MAILBOX || entity->kind == WT_ENTITY_QUEUE))
     entity = wt_trace_entity (trace, entity->parent);
   if (!entity)

@@ -1,8 +1,10 @@
 #include "app/ui/variables/variable-view.h"
 
 #include "app/render/chart.h"
-#include "app/ui/variables/alarm-list.h"
+#include "app/ui/model/view-style.h"
+#include "app/ui/variables/alarm-view.h"
 #include "app/ui/variables/chart-area.h"
+#include "app/ui/variables/table-view.h"
 #include "app/ui/variables/variable-list.h"
 #include "app/ui/variables/variables-resources.h"
 
@@ -13,14 +15,18 @@
 struct _WtVariableView {
   AdwBin parent_instance;
 
-  GtkStack *stack;
-  GtkLabel *alarms;
+  GtkStack *stack, *pages;
+  GtkStackPage *alarm_page;
+  WtAlarmView *alarms;
+  WtTableView *tables;
   WtChartArea *chart;
   GtkSearchEntry *search;
   GtkColumnView *table;
   GtkColumnViewColumn *object, *device, *value;
 
   WtSession *session; /* (nullable) */
+  WtViewNames names;
+  WtAlarmList *alarm_list;
   WtVariableList *list;
   GtkStringFilter *filter;
   GtkMultiSelection *selection;
@@ -50,30 +56,27 @@ show_chosen (WtVariableView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->chart), !wt_chart_area_is_empty (self->chart));
 }
 
+/* The page's title tells how many alarms last: that is to be seen from the other pages, too. */
 static void
-show_alarms (WtVariableView *self, WtTrace *trace)
+show_alarms (WtVariableView *self)
 {
-  g_autoptr (GPtrArray) texts = NULL;
-  g_autofree char *text = NULL;
+  guint n = wt_alarm_list_n_raised (self->alarm_list);
+  /* Translators: a page's title, with the number of alarms that last */
+  g_autofree char *title = n ? g_strdup_printf (_("Alarms (%u)"), n) : g_strdup (_("Alarms"));
 
-  wt_trace_read_lock (trace);
-  texts = wt_alarms_at (trace, wt_session_position (self->session));
-  wt_trace_read_unlock (trace);
-  gtk_widget_set_visible (GTK_WIDGET (self->alarms), texts->len > 0);
-  g_ptr_array_add (texts, NULL);
-  text = g_strjoinv ("\n", (char **) texts->pdata);
-  gtk_label_set_text (self->alarms, text);
+  gtk_stack_page_set_title (self->alarm_page, title);
+  gtk_stack_page_set_needs_attention (self->alarm_page, n > 0);
 }
 
 static void
 update (WtVariableView *self)
 {
   WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
-  gboolean any = g_list_model_get_n_items (wt_variable_list_model (self->list)) > 0;
+  gboolean any = g_list_model_get_n_items (wt_variable_list_model (self->list)) > 0
+                 || g_list_model_get_n_items (wt_alarm_list_model (self->alarm_list)) > 0;
 
   gtk_stack_set_visible_child_name (self->stack, trace && any ? "variables" : "empty");
-  if (trace && any)
-    show_alarms (self, trace);
+  show_alarms (self);
 }
 
 /* Without a choice the counter that has grown most is drawn: it is what moves. */
@@ -159,14 +162,29 @@ wt_variable_view_set_session (WtVariableView *self, WtSession *session)
   g_set_object (&self->session, session);
   wt_chart_area_set_session (self->chart, session);
   wt_variable_list_set_session (self->list, session);
+  wt_alarm_list_set_session (self->alarm_list, session);
+  wt_alarm_view_set_session (self->alarms, session, self->alarm_list, &self->names);
+  wt_table_view_set_session (self->tables, session);
   if (session)
     {
       g_signal_connect_swapped (session, "trace-changed", G_CALLBACK (on_items_changed), self);
       g_signal_connect_swapped (session, "grown", G_CALLBACK (update), self);
-      g_signal_connect_swapped (session, "notify::position", G_CALLBACK (update), self);
     }
   on_items_changed (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
+}
+
+void
+wt_variable_view_set_names (WtVariableView *self, const WtCanvasNames *names, gpointer user_data, GDestroyNotify destroy)
+{
+  wt_view_names_set (&self->names, names, user_data, destroy);
+}
+
+void
+wt_variable_view_show_table (WtVariableView *self, const char *device, const char *table)
+{
+  gtk_stack_set_visible_child_name (self->pages, "tables");
+  wt_table_view_choose (self->tables, device, table);
 }
 
 static void
@@ -196,9 +214,12 @@ wt_variable_view_dispose (GObject *object)
     {
       wt_variable_view_set_session (self, NULL);
       g_signal_handlers_disconnect_by_data (self->selection, self);
+      g_signal_handlers_disconnect_by_data (self->alarm_list, self);
       gtk_column_view_set_model (self->table, NULL);
       g_clear_object (&self->selection);
       g_clear_object (&self->list);
+      g_clear_object (&self->alarm_list);
+      wt_view_names_set (&self->names, NULL, NULL, NULL);
     }
   G_OBJECT_CLASS (wt_variable_view_parent_class)->dispose (object);
 }
@@ -214,11 +235,16 @@ wt_variable_view_class_init (WtVariableViewClass *klass)
   props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION,
                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
-  g_type_ensure (WT_TYPE_CHART_AREA);
   wt_variables_register_resource ();
+  g_type_ensure (WT_TYPE_CHART_AREA);
+  g_type_ensure (WT_TYPE_ALARM_VIEW);
+  g_type_ensure (WT_TYPE_TABLE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/variable-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WtVariableView, stack);
+  gtk_widget_class_bind_template_child (widget_class, WtVariableView, pages);
+  gtk_widget_class_bind_template_child (widget_class, WtVariableView, alarm_page);
   gtk_widget_class_bind_template_child (widget_class, WtVariableView, alarms);
+  gtk_widget_class_bind_template_child (widget_class, WtVariableView, tables);
   gtk_widget_class_bind_template_child (widget_class, WtVariableView, chart);
   gtk_widget_class_bind_template_child (widget_class, WtVariableView, search);
   gtk_widget_class_bind_template_child (widget_class, WtVariableView, table);
@@ -234,6 +260,8 @@ wt_variable_view_init (WtVariableView *self)
   GListModel *model;
 
   self->list = wt_variable_list_new ();
+  self->alarm_list = wt_alarm_list_new ();
+  wt_view_style_add ("/io/github/wiretalk/Wiretalk/ui/variable-view.css");
   gtk_widget_init_template (GTK_WIDGET (self));
   set_column (self->object, "object");
   set_column (self->device, "device");
@@ -243,6 +271,7 @@ wt_variable_view_init (WtVariableView *self)
                                                    GTK_FILTER (self->filter)));
   self->selection = gtk_multi_selection_new (model);
   gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_swapped (self->alarm_list, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (show_chosen), self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (on_items_changed), self);
 }

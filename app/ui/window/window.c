@@ -249,6 +249,7 @@ connect_views (WtWindow *self)
   wt_state_view_set_session (self->states, self->session);
   wt_mailbox_view_set_session (self->mailboxes, self->session);
   wt_variable_view_set_session (self->variables, self->session);
+  wt_variable_view_set_names (self->variables, &wt_run_names, self->names, NULL);
   wt_mailbox_view_set_names (self->mailboxes, &wt_run_names, self->names, NULL);
   wt_state_view_set_names (self->states, &wt_run_names, self->names, NULL);
   wt_transport_bar_set_session (self->transport, self->session);
