@@ -79,6 +79,13 @@ wt_talk_conversation (const WtTalk *self, guint32 position)
   return newest;
 }
 
+/* The messages of a TLS handshake are not of the dialogue. */
+static gboolean
+is_said (const WtEvent *event)
+{
+  return event->kind == WT_EVENT_MESSAGE && event->protocol != WT_PROTOCOL_TLS;
+}
+
 /* --- what was said ----------------------------------------------------------------------------------------------- */
 
 static void
@@ -133,7 +140,7 @@ wt_talk_write (const WtTalk *self, guint32 conversation, guint32 position, gint6
       guint32 number = wt_trace_history_nth (self->trace, conversation, i);
       const WtEvent *event = wt_trace_event (self->trace, number);
 
-      if (event->kind != WT_EVENT_MESSAGE || event->protocol == WT_PROTOCOL_TLS)
+      if (!is_said (event))
         continue;
       if (event->flags & WT_EVENT_ENCRYPTED && !encrypted)
         append_line (buffer, "", _("From here on TLS encrypts what is said."), "pending");
@@ -165,9 +172,9 @@ wt_talk_reply (const WtTalk *self, guint32 from)
         continue;
       if (event->kind == WT_EVENT_CONNECTION && event->value >= WT_CONNECTION_CLOSED)
         return n;
-      if (event->kind == WT_EVENT_MESSAGE && !(event->flags & WT_EVENT_TO_CLIENT))
+      if (is_said (event) && !(event->flags & WT_EVENT_TO_CLIENT))
         asked = TRUE;
-      else if (asked && event->flags & WT_EVENT_FINAL)
+      else if (asked && is_said (event) && event->flags & WT_EVENT_FINAL)
         return n;
     }
   return WT_EVENT_NO_REF;
