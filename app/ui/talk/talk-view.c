@@ -22,6 +22,8 @@ struct _WtTalkView {
   WtPlayer *player;
   GPtrArray *clients, *servers; /* host names, as the drop-downs list their labels */
 
+  guint scrolling; /* source id */
+
   gboolean sent;       /* the next branch is our line's */
   gboolean waiting;    /* for the reply to appear in the trace */
   guint32 waiting_from; /* event number from which it may be */
@@ -124,6 +126,18 @@ talk_of (WtTalkView *self, WtTrace *trace)
 
 /* --- the dialogue ------------------------------------------------------------------------------------------------ */
 
+/* When the new text has its place: a scroll bar that appears in the middle of a layout is drawn without one. */
+static gboolean
+scroll_to_end (gpointer user_data)
+{
+  WtTalkView *self = user_data;
+  GtkTextMark *end = gtk_text_buffer_get_mark (gtk_text_view_get_buffer (self->dialogue), "end");
+
+  self->scrolling = 0;
+  gtk_text_view_scroll_to_mark (self->dialogue, end, 0, FALSE, 0, 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 update_dialogue (WtTalkView *self)
 {
@@ -143,7 +157,8 @@ update_dialogue (WtTalkView *self)
   else
     gtk_text_buffer_set_text (buffer, "", 0);
   wt_trace_read_unlock (trace);
-  gtk_text_view_scroll_to_mark (self->dialogue, gtk_text_buffer_get_mark (buffer, "end"), 0, FALSE, 0, 0);
+  if (!self->scrolling)
+    self->scrolling = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, scroll_to_end, self, NULL);
 }
 
 /* --- lines ------------------------------------------------------------------------------------------------------- */
@@ -318,6 +333,7 @@ wt_talk_view_dispose (GObject *object)
 {
   WtTalkView *self = WT_TALK_VIEW (object);
 
+  g_clear_handle_id (&self->scrolling, g_source_remove);
   wt_talk_view_set_session (self, NULL, NULL, NULL);
   G_OBJECT_CLASS (wt_talk_view_parent_class)->dispose (object);
 }
