@@ -48,6 +48,7 @@ typedef enum {
   WT_KEY_FETCH,    /* pop3, imap: WtProtocol */
   WT_KEY_TALK,     /* smtp, pop3, imap: WtProtocol */
   WT_KEY_FILES,    /* photo.png;papers/plan.pdf: from the scenario's folder; or file:// URIs */
+  WT_N_KEY_TYPES,
 } WtKeyType;
 
 /* How a client uses TLS. */

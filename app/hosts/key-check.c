@@ -74,14 +74,27 @@ check_string (const char *text, WtKeyValue *value, GError **error)
   return TRUE;
 }
 
+/* A backslash with nothing behind it to stand for. */
+static gboolean
+ends_in_escape (const char *text)
+{
+  gsize n = 0, length = strlen (text);
+  while (n < length && text[length - 1 - n] == '\\')
+    n++;
+  return n % 2 == 1;
+}
+
 static gboolean
 check_text (const char *text, WtKeyValue *value, GError **error)
 {
   g_autofree char *escaped = g_strdup (text);
-  g_free (value->text);
-  value->text = g_strcompress (escaped);
-  if (g_utf8_validate (value->text, -1, NULL))
-    return TRUE;
+  if (!ends_in_escape (text))
+    {
+      g_free (value->text);
+      value->text = g_strcompress (escaped);
+      if (g_utf8_validate (value->text, -1, NULL))
+        return TRUE;
+    }
   return refuse (error, text, _("has an escape that gives no text; write \\n for a new line, \\\\ for a backslash"));
 }
 

@@ -15,6 +15,8 @@
       { "snmp-trap-version", WT_KEY_SNMP_VERSION, FALSE, "2c", N_ ("Version of the traps: 1, 2c or 3") },              \
       { "snmp-trap-name", WT_KEY_STRING, FALSE, NULL, N_ ("Community or user of the traps; else the first") },         \
       { "snmp-informs", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Informs, which are acknowledged, in place of traps") },   \
+      { "snmp-answers", WT_KEY_NUMBER, FALSE, NULL,                                                                    \
+        N_ ("Answers a second to one address at most; in live mode 2000, but for this computer's own") },              \
       { "contact", WT_KEY_STRING, FALSE, NULL, N_ ("Who looks after it: sysContact") },                                \
       { "location", WT_KEY_STRING, FALSE, NULL, N_ ("Where it stands: sysLocation") },                                 \
   {                                                                                                                    \
@@ -83,6 +85,13 @@ wt_managed_device_read_keys (WtManagedDevice *self, const WtHostConfig *config, 
   self->writers = g_strdupv ((char **) wt_host_config_list (config, "snmp-writers"));
   self->users = g_strdupv ((char **) wt_host_config_list (config, "snmp-users"));
   self->traps = g_strdupv ((char **) wt_host_config_list (config, "snmp-traps"));
+  if (wt_host_config_has (config, "snmp-answers"))
+    {
+      self->bounds_all = TRUE;
+      self->limit = wt_answer_limit_new (CLAMP (wt_host_config_number (config, "snmp-answers"), 1, G_MAXINT));
+    }
+  else if (wt_world_is_live (self->host.world))
+    self->limit = wt_answer_limit_new (WT_MANAGED_ANSWERS_EACH);
   self->informs = wt_host_config_boolean (config, "snmp-informs");
   wt_snmp_version_parse (wt_host_config_string (config, "snmp-trap-version"), &self->trap_version);
   return check_writers (self, error)

@@ -1,8 +1,10 @@
 /* The inside of a managed device: managed-device.c (the host), managed-device-keys.c (what scenarios say),
- * managed-groups.c (objects that follow the world), managed-mail.c (those that follow a mail server), managed-traps.c
+ * managed-bound.c (how many answers it gives), managed-groups.c (objects that follow the world), managed-mail.c (those
+ * that follow a mail server), managed-traps.c
  * (what it tells). */
 #pragma once
 
+#include "app/hosts/answer-limit.h"
 #include "app/hosts/directory.h"
 #include "app/hosts/managed-device.h"
 #include "app/hosts/managed-objects.h"
@@ -25,6 +27,8 @@ typedef struct {
   char *trap_name; /* (nullable) */
   gboolean informs;
   gboolean recorded;
+  WtAnswerLimit *limit; /* (nullable): none */
+  gboolean bounds_all;  /* `limit` is for addresses of this computer, too */
 
   WtManagedProfile *profile; /* (nullable) */
   WtManagedObjects *objects;
@@ -42,9 +46,11 @@ typedef struct {
   GHashTable *variables;     /* "sysName.0" -> entity: those that were ever set */
   guint8 octets[16];         /* of the value that was told last */
   guint32 second, n_answers; /* live: how many answers in this second */
+  gint64 bound_noted;        /* ns, when it was last told that somebody asks too much; 0: never */
 } WtManagedDevice;
 
 #define WT_MANAGED_ANSWERS_MAX 500000 /* a second, in the live world; more are not answered */
+#define WT_MANAGED_ANSWERS_EACH 2000   /* a second, in the live world, to an address beyond this computer */
 
 extern const WtKey wt_managed_device_keys[];
 gboolean wt_managed_device_read_keys (WtManagedDevice *self, const WtHostConfig *config, GError **error);
@@ -60,6 +66,9 @@ void wt_managed_traps_add_targets (WtManagedDevice *self);
 void wt_managed_traps_cold_start (WtManagedDevice *self);
 void wt_managed_traps_link_changed (gpointer device); /* WtTimerFunc: the world's word */
 gboolean wt_managed_traps_send (WtManagedDevice *self, const WtHostConfig *config, GError **error);
+
+/* FALSE: this address has had enough answers, and gets none to what it asks now. */
+gboolean wt_managed_device_may_answer (WtManagedDevice *self, gint64 now, WtAddress from);
 
 /* Sends what the agent has to send, and sets the timer for the rest. */
 void wt_managed_device_flush (WtManagedDevice *self);

@@ -40,6 +40,7 @@ managed_device_free (WtHost *host)
   wt_snmp_usm_free (self->usm);
   wt_managed_objects_free (self->objects);
   wt_managed_profile_free (self->profile);
+  wt_answer_limit_free (self->limit);
   g_array_unref (self->ports);
   g_hash_table_unref (self->variables);
   g_strfreev (self->communities);
@@ -151,6 +152,12 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   return wt_managed_device_new_beside (world, node, config, NULL, "server", error);
 }
 
+void
+wt_managed_device_set_boots (WtHost *device, guint32 boots)
+{
+  ((WtManagedDevice *) device)->boots = boots;
+}
+
 /* --- the record -------------------------------------------------------------------------------------------------- */
 
 void
@@ -219,25 +226,12 @@ wt_managed_device_flush (WtManagedDevice *self)
   self->timer_due = deadline;
 }
 
-/* Whoever floods an agent from outside shall not get more out of it than this. */
-static gboolean
-may_answer (WtManagedDevice *self, gint64 now)
-{
-  guint32 second = now / WT_NSEC_PER_SEC;
-  if (!wt_world_is_live (self->host.world))
-    return TRUE;
-  if (second != self->second)
-    self->n_answers = 0;
-  self->second = second;
-  return self->n_answers++ < WT_MANAGED_ANSWERS_MAX;
-}
-
 static void
 on_datagram (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_bytes, gpointer user_data)
 {
   WtManagedDevice *self = user_data;
   gint64 now = wt_world_now (self->host.world);
-  if (!may_answer (self, now))
+  if (!wt_managed_device_may_answer (self, now, from))
     return;
   g_autoptr (GBytes) answer = wt_snmp_agent_feed (self->agent, now, (WtSnmpPeer){ from.ip, from.port }, bytes, n_bytes);
   if (answer)

@@ -14,3 +14,5 @@ extern const WtKey wt_managed_beside_keys[];
  * server its MTA-MIB is told, too. `kind` (nullable): "router", "switch": its profile where none is given. */
 WtHost *wt_managed_device_new_beside (WtWorld *world, WtNode node, const WtHostConfig *config, const WtHost *host,
                                       const char *kind, GError **error);
+/* How often it was started before: snmpEngineBoots goes on from there. Before it starts. */
+void wt_managed_device_set_boots (WtHost *device, guint32 boots);

@@ -5,6 +5,7 @@
 #include "app/hosts/directory.h"
 #include "app/hosts/key-check.h"
 #include "app/hosts/managed-device.h"
+#include "app/scenario/snmp-boots.h"
 #include "app/scenario/tls-files.h"
 
 #include <gio/gio.h>
@@ -29,6 +30,7 @@ struct _WtLive {
   GArray *services;   /* WtLiveService */
   GHashTable *nodes;  /* name -> node */
   WtKeyLog *key_log;  /* (nullable) */
+  gint64 boots;       /* of the agents, before this run; -1: there is none */
   gboolean stopped;
 };
 
@@ -117,6 +119,12 @@ static void
 add_actor (WtLive *self, const char *name, WtHost *host)
 {
   Actor actor = { name, host->host_class, host };
+  if (host->host_class == &wt_managed_device_class)
+    {
+      if (self->boots < 0)
+        self->boots = wt_snmp_boots_count ();
+      wt_managed_device_set_boots (host, self->boots);
+    }
   host->directory = self->directory;
   g_array_append_val (self->actors, actor);
 }
@@ -298,6 +306,7 @@ live_alloc (WtScenario *scenario, const WtLiveOptions *options)
 {
   WtLive *self = g_new0 (WtLive, 1);
   self->scenario = scenario;
+  self->boots = -1;
   self->trace = wt_trace_new ();
   wt_trace_set_limit (self->trace, options->trace_limit ? options->trace_limit : WT_LIVE_TRACE_LIMIT);
   self->world = wt_live_world_new (self->trace, &options->net);

@@ -43,6 +43,7 @@ static const struct {
   { HEAD "colour=red\n", "x:3: [scenario] colour: unknown key. Known here: title, *" },
   { HEAD "seed[de]=1\n", "x:3: [scenario] seed[de]: only title, description and label are translated; write seed" },
   { HEAD "description=a\\qb\n", "x:3: [scenario] description: has an escape that gives no text;*" },
+  { HEAD "description=ab\\\n", "x:3: [scenario] description: has an escape that gives no text;*" },
   { HEAD "seed=x\n", "x:3: [scenario] seed: “x” is not a number;*" },
   { HEAD "duration=5\n", "x:3: [scenario] duration: “5” has no unit; write 5s or 5ms" },
   { HEAD "start=yesterday\n", "x:3: [scenario] start: “yesterday” is no date and time with a zone since 1970; write *" },
