@@ -68,7 +68,7 @@ check_alarm (const char *text)
   gboolean fits = wt_snmp_alarm_parse (text, &alarm, &error);
   check_error (fits, error);
   if (fits && alarm.kind == WT_SNMP_ALARM_IS)
-    g_assert_true (wt_snmp_alarm_holds (&alarm, alarm.limit));
+    g_assert_true (wt_snmp_alarm_holds (&alarm, alarm.limit, FALSE));
 }
 
 int
