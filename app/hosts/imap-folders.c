@@ -192,7 +192,8 @@ on_selected (WtMailbox *box, const GError *error, gpointer user_data)
   g_autofree WtImapItem *items = g_new (WtImapItem, n);
   for (guint i = 0; i < n; i++)
     items[i] = item_of (wt_mailbox_item (box, i));
-  WtImapMailbox mailbox = { .uid_validity = wt_mailbox_uid_validity (box),
+  WtImapMailbox mailbox = { .cache_id = wt_mailbox_serial (box),
+                            .uid_validity = wt_mailbox_uid_validity (box),
                             .uid_next = wt_mailbox_uid_next (box),
                             .highest_modseq = wt_mailbox_modseq (box),
                             .first_recent =

@@ -140,6 +140,7 @@ begin (WtIncoming *base, guint16 port)
   config.encrypted = port == WT_MAIL_IMAPS_PORT;
   config.allow_plaintext = !settings->require_tls;
   config.report_wire = TRUE;
+  config.cache = base->server->imap_cache;
   return self->imap = wt_imap_server_new (&config);
 }
 

@@ -22,6 +22,7 @@
 #include "app/hosts/mail-verdict.h"
 #include "app/hosts/resolver.h"
 #include "app/hosts/smtp-link.h"
+#include "protocols/imap/imap-cache.h"
 #include "protocols/smtp/smtp-server.h"
 
 #define WT_MAIL_N_SERVICES 8 /* ports it may listen on: the table in mail-server.c */
@@ -50,6 +51,7 @@ struct _WtMailServer {
   WtListener *listeners[WT_MAIL_N_SERVICES]; /* (nullable) */
   GQueue incoming;                           /* of WtIncoming: sessions of all protocols */
   guint n_incoming[WT_N_PROTOCOLS];
+  WtImapCache *imap_cache;
   GQueue intakes;       /* of WtMailIntake: mails whose storing is under way */
   GQueue told;          /* of WtMailEntry: not in the queue, of mails whose delivery is being reported */
   WtResolver *resolver; /* (nullable) */

@@ -95,6 +95,7 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   WtEntity queue = { .kind = WT_ENTITY_QUEUE, .parent = node, .name = "queue" };
   self->queue_entity = wt_trace_add_entity (trace, &queue);
   self->greylist = wt_mail_greylist_new ();
+  self->imap_cache = wt_imap_cache_new (WT_IMAP_CACHE_MAX);
   self->queue = wt_mail_queue_new (self);
   self->outgoing = wt_mail_outgoing_new (self);
   renew_life (self);
@@ -249,6 +250,7 @@ mail_server_free (WtHost *host)
   wt_mail_queue_free (self->queue);
   wt_resolver_free (self->resolver);
   wt_mail_greylist_free (self->greylist);
+  wt_imap_cache_free (self->imap_cache);
   wt_mail_rules_free (self->rules);
   g_hash_table_unref (self->mailboxes);
   wt_mail_record_end (self);

@@ -17,6 +17,7 @@ wt_folder_new (WtMailboxes *owner, const char *host, const char *user, const cha
 {
   WtFolder *self = g_new0 (WtFolder, 1);
   self->owner = owner;
+  self->serial = ++owner->n_opened;
   self->host = g_strdup (host);
   self->user = g_strdup (user);
   self->name = g_strdup (name);

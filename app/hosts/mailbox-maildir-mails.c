@@ -8,9 +8,9 @@ read_work (WtMaildirJob *job)
 {
   WtMaildirDisk *disk = wt_maildir_open_disk (job);
   job->op->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  for (guint i = 0; disk && i < job->op->uids->len && job->error == NULL; i++)
-    g_ptr_array_add (job->op->contents,
-                     wt_maildir_disk_read (disk, g_array_index (job->op->uids, guint32, i), &job->error));
+  if (disk)
+    wt_maildir_disk_read (disk, (const guint32 *) (gpointer) job->op->uids->data, job->op->uids->len, job->op->contents,
+                          &job->error);
   for (guint i = job->op->contents->len; i < job->op->uids->len; i++)
     g_ptr_array_add (job->op->contents, NULL);
   g_ptr_array_set_free_func (job->op->contents, NULL);

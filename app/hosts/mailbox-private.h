@@ -29,6 +29,7 @@ typedef struct {
 
 struct _WtFolder {
   WtMailboxes *owner; /* (nullable) NULL: the store is gone */
+  guint32 serial;     /* of all folders that this store has opened */
   char *host, *user, *name;
   gboolean gone; /* deleted or renamed */
   guint32 uid_validity, uid_next, first_recent;
@@ -136,6 +137,7 @@ typedef struct {
 /* Common start of a backend's struct. */
 struct _WtMailboxes {
   const WtMailBackend *backend;
+  guint32 n_opened;      /* folders, ever */
   GQueue accounts;       /* of WtMailAccount */
   GHashTable *observers; /* (nullable) host -> WtMailWatch */
 };

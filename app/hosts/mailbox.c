@@ -63,6 +63,12 @@ wt_mailbox_uid_validity (const WtMailbox *self)
 }
 
 guint32
+wt_mailbox_serial (const WtMailbox *self)
+{
+  return self->folder->serial;
+}
+
+guint32
 wt_mailbox_uid_next (const WtMailbox *self)
 {
   return self->folder->uid_next;

@@ -126,6 +126,8 @@ void wt_mailbox_close (WtMailbox *self);
 
 const char *wt_mailbox_name (const WtMailbox *self);
 guint32 wt_mailbox_uid_validity (const WtMailbox *self);
+/* Of the folder as it was opened: a store gives it once, and a mail does not change under it and its UID. */
+guint32 wt_mailbox_serial (const WtMailbox *self);
 guint32 wt_mailbox_uid_next (const WtMailbox *self);
 guint64 wt_mailbox_modseq (const WtMailbox *self); /* the highest */
 guint wt_mailbox_n_items (const WtMailbox *self);

@@ -70,10 +70,12 @@ typedef struct
 } Target;
 
 static gboolean
-link_file (const char *path, gpointer data, GError **error)
+link_file (WtMaildirDisk *self, const char *file, gpointer data, GError **error)
 {
   const Target *target = data;
-  return (target->move ? rename (path, target->to) : link (path, target->to)) == 0 || wt_maildir_fail (error, path);
+  g_autofree char *path = g_build_filename (self->cur, file, NULL);
+  return (target->move ? rename (path, target->to) : link (path, target->to)) == 0
+         || wt_maildir_fail (error, self->cur, file);
 }
 
 gboolean

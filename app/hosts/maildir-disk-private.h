@@ -1,6 +1,7 @@
 /* Inside of a Maildir's folder on disk: its mails, as its parts share them.
  *
- *   maildir-disk   opening, keywords, reading a mail, its flags, taking it away
+ *   maildir-disk   opening, keywords, a mail's flags, taking it away
+ *   maildir-read   reading mails
  *   maildir-scan   what other programs have done
  *   maildir-add    new mails and copies */
 #pragma once
@@ -29,13 +30,13 @@ struct _WtMaildirDisk
 };
 
 void wt_maildir_mail_free (WtMaildirMail *mail);
-/* Sets the error from errno. FALSE */
-gboolean wt_maildir_fail (GError **error, const char *path);
+/* Sets the error from errno. `file` (nullable). FALSE */
+gboolean wt_maildir_fail (GError **error, const char *folder, const char *file);
 WtMaildirMail *wt_maildir_disk_find (WtMaildirDisk *self, guint32 uid); /* (transfer none) (nullable) */
 
-/* What is done with a mail's file. When another program has renamed it, it is done with the new name; the next scan tells
+/* What is done with a mail's file; `file`: its name in cur/. When another program has renamed it, it is done with the new name; the next scan tells
  * of its flags. FALSE without error: gone. */
-typedef gboolean (*WtMaildirFileFunc) (const char *path, gpointer data, GError **error);
+typedef gboolean (*WtMaildirFileFunc) (WtMaildirDisk *self, const char *file, gpointer data, GError **error);
 gboolean wt_maildir_disk_with_file (WtMaildirDisk *self, guint32 uid, WtMaildirFileFunc act, gpointer data,
                                     GError **error);
 

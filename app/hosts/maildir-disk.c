@@ -33,9 +33,10 @@ wt_maildir_mail_free (WtMaildirMail *mail)
 }
 
 gboolean
-wt_maildir_fail (GError **error, const char *path)
+wt_maildir_fail (GError **error, const char *folder, const char *file)
 {
   int code = errno;
+  g_autofree char *path = g_build_filename (folder, file, NULL);
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s: %s", path, g_strerror (code));
   return FALSE;
 }
@@ -193,10 +194,9 @@ wt_maildir_disk_with_file (WtMaildirDisk *self, guint32 uid, WtMaildirFileFunc a
     {
       WtMaildirMail *mail = wt_maildir_disk_find (self, uid);
       g_autoptr (GError) failure = NULL;
-      g_autofree char *path = mail && mail->file ? g_build_filename (self->cur, mail->file, NULL) : NULL;
-      if (path == NULL)
+      if (mail == NULL || mail->file == NULL)
         return FALSE;
-      if (act (path, data, &failure))
+      if (act (self, mail->file, data, &failure))
         return TRUE;
       if (!g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         {
@@ -231,31 +231,10 @@ wt_maildir_disk_forget (WtMaildirDisk *self, WtMaildirMail *mail, guint64 modseq
 }
 
 static gboolean
-read_file (const char *path, gpointer data, GError **error)
+rename_file (WtMaildirDisk *self, const char *file, gpointer data, GError **error)
 {
-  GBytes **message = data;
-  char *text;
-  gsize length;
-  if (!g_file_get_contents (path, &text, &length, error))
-    return FALSE;
-  *message = wt_maildir_to_wire ((const guint8 *) text, length);
-  g_free (text);
-  return TRUE;
-}
-
-GBytes *
-wt_maildir_disk_read (WtMaildirDisk *self, guint32 uid, GError **error)
-{
-  GBytes *message = NULL;
-  wt_maildir_disk_with_file (self, uid, read_file, &message, error);
-  return message;
-}
-
-static gboolean
-rename_file (const char *path, gpointer data, GError **error)
-{
-  const char *to = data;
-  return rename (path, to) == 0 || wt_maildir_fail (error, path);
+  g_autofree char *from = g_build_filename (self->cur, file, NULL), *to = g_build_filename (self->cur, data, NULL);
+  return rename (from, to) == 0 || wt_maildir_fail (error, self->cur, file);
 }
 
 gboolean
@@ -266,8 +245,7 @@ wt_maildir_disk_set_flags (WtMaildirDisk *self, guint32 uid, guint32 flags, guin
   if (mail == NULL || mail->file == NULL)
     return TRUE; /* gone: whoever took it away is told of */
   g_autofree char *file = wt_maildir_file (mail->file, flags);
-  g_autofree char *to = g_build_filename (self->cur, file, NULL);
-  if (!wt_maildir_disk_with_file (self, uid, rename_file, to, &failure))
+  if (!wt_maildir_disk_with_file (self, uid, rename_file, file, &failure))
     {
       if (failure)
         g_propagate_error (error, g_steal_pointer (&failure));
@@ -282,9 +260,10 @@ wt_maildir_disk_set_flags (WtMaildirDisk *self, guint32 uid, guint32 flags, guin
 }
 
 static gboolean
-remove_file (const char *path, gpointer data, GError **error)
+remove_file (WtMaildirDisk *self, const char *file, gpointer data, GError **error)
 {
-  return unlink (path) == 0 || wt_maildir_fail (error, path);
+  g_autofree char *path = g_build_filename (self->cur, file, NULL);
+  return unlink (path) == 0 || wt_maildir_fail (error, self->cur, file);
 }
 
 gboolean

@@ -29,8 +29,9 @@ guint32 wt_maildir_disk_uid_validity (const WtMaildirDisk *self);
 gboolean wt_maildir_disk_scan (WtMaildirDisk *self, gint64 now, gboolean new_only, GArray *changes, GError **error);
 /* When new/ and cur/ were last changed: nothing to scan while it is the same. */
 gint64 wt_maildir_disk_changed (const WtMaildirDisk *self);
-/* The mail with CRLF lines; NULL without error: it is gone. (transfer full) */
-GBytes *wt_maildir_disk_read (WtMaildirDisk *self, guint32 uid, GError **error);
+/* Adds the mails with CRLF lines to `messages` (element-type GBytes); NULL for one that is gone, or, with error, for it and
+ * all behind it. */
+void wt_maildir_disk_read (WtMaildirDisk *self, const guint32 *uids, guint n, GPtrArray *messages, GError **error);
 gboolean wt_maildir_disk_set_flags (WtMaildirDisk *self, guint32 uid, guint32 flags, guint64 modseq, GError **error);
 gboolean wt_maildir_disk_remove (WtMaildirDisk *self, guint32 uid, guint64 modseq, GError **error);
 /* After set_flags and remove. */

@@ -105,24 +105,45 @@ wt_maildir_wire_size (const guint8 *bytes, gsize n_bytes)
   return size;
 }
 
-GBytes *
-wt_maildir_to_wire (const guint8 *bytes, gsize n_bytes)
+/* Into `to`, which has room for so much. FALSE: it does not fit. */
+static gboolean
+write_wire (guint8 *to, gsize room, const guint8 *bytes, gsize n_bytes, gsize *size)
 {
-  gsize size = wt_maildir_wire_size (bytes, n_bytes);
-  guint8 *lines = g_malloc (size ? size : 1), *to = lines;
   const guint8 *end = bytes + n_bytes;
+  gsize at = 0;
   for (const guint8 *from = bytes; from < end;)
     {
       const guint8 *lf = memchr (from, '\n', end - from);
       gsize run = (lf ? lf : end) - from;
-      memcpy (to, from, run);
-      to += run;
+      if (at + run + 2 * (lf != NULL) > room)
+        return FALSE;
+      memcpy (to + at, from, run);
+      at += run;
       if (lf && (lf == bytes || lf[-1] != '\r'))
-        *to++ = '\r';
+        to[at++] = '\r';
       if (lf)
-        *to++ = '\n';
+        to[at++] = '\n';
       from += run + (lf != NULL);
     }
+  *size = at;
+  return TRUE;
+}
+
+/* What is expected is tried first: counting the lines costs as much as writing them. */
+GBytes *
+wt_maildir_to_wire (const guint8 *bytes, gsize n_bytes, gsize expected)
+{
+  gsize room = MIN (expected, 2 * n_bytes) + 1, size; /* one more: the last line's CR may be in the file */
+  guint8 *lines = g_malloc (room);
+  if (!write_wire (lines, room, bytes, n_bytes, &size))
+    {
+      room = wt_maildir_wire_size (bytes, n_bytes) + 1;
+      g_free (lines);
+      lines = g_malloc (room);
+      write_wire (lines, room, bytes, n_bytes, &size);
+    }
+  if (size + 1 < room)
+    lines = g_realloc (lines, MAX (size, 1));
   return g_bytes_new_take (lines, size);
 }
 

@@ -18,7 +18,7 @@ char *wt_maildir_file (const char *file, guint32 flags);
 
 /* Bytes that a file has with CRLF line ends. */
 gsize wt_maildir_wire_size (const guint8 *bytes, gsize n_bytes);
-/* The lines with CRLF. (transfer full) */
-GBytes *wt_maildir_to_wire (const guint8 *bytes, gsize n_bytes);
+/* The lines with CRLF. `expected`: what they are likely to have then. (transfer full) */
+GBytes *wt_maildir_to_wire (const guint8 *bytes, gsize n_bytes, gsize expected);
 /* The lines with LF: CR LF becomes LF, a CR that no LF follows stays. (transfer full) */
 guint8 *wt_maildir_from_wire (GBytes *message, gsize *n_bytes);

@@ -45,8 +45,8 @@ tell_one (WtImapServer *self, Fetch *fetch, guint i, GBytes *message)
 {
   guint32 index = g_array_index (self->arguments.indices, guint32, i);
   const WtImapViewItem *item = wt_imap_view_item (self->view, index);
-  gboolean needed = wt_imap_fetch_items_need_message (fetch->items);
-  if (item->news & WT_IMAP_NEWS_GONE || (needed && message == NULL))
+  if (item->news & WT_IMAP_NEWS_GONE
+      || (message == NULL && wt_imap_fetch_needs_message (self, fetch->items, index)))
     fetch->missing = TRUE;
   else if (!wt_imap_fetch_tell (self, fetch->items, index, message))
     fetch->unknown_cte = TRUE;
@@ -61,23 +61,29 @@ got_message (WtImapServer *self, guint32 uid, GBytes *message)
     tell_one (self, fetch, fetch->next++, message);
 }
 
-static void ask_batch (WtImapServer *self);
+static void go_on (WtImapServer *self);
 
 static void
 on_read (WtImapServer *self, const WtImapAnswer *answer)
 {
   if (!wt_imap_server_refused (self, answer, "Mails cannot be read."))
-    self->go_on = ask_batch;
+    self->go_on = go_on;
 }
 
-/* As many as fit WT_IMAP_READ_MAX, one at least. */
+static gboolean
+must_be_read (WtImapServer *self, const Fetch *fetch, guint i)
+{
+  return wt_imap_fetch_needs_message (self, fetch->items, g_array_index (self->arguments.indices, guint32, i));
+}
+
+/* As many as fit WT_IMAP_READ_MAX, one at least, up to one that need not be read. */
 static guint
-batch_size (WtImapServer *self, guint first)
+batch_size (WtImapServer *self, const Fetch *fetch, guint first)
 {
   GArray *indices = self->arguments.indices;
   guint64 size = 0;
   guint n = 0;
-  for (; n < BATCH_MAX && first + n < indices->len; n++)
+  for (; n < BATCH_MAX && first + n < indices->len && must_be_read (self, fetch, first + n); n++)
     {
       size += wt_imap_view_item (self->view, g_array_index (indices, guint32, first + n))->item.size;
       if (size > WT_IMAP_READ_MAX && n > 0)
@@ -87,40 +93,37 @@ batch_size (WtImapServer *self, guint first)
 }
 
 static void
-ask_batch (WtImapServer *self)
+ask_batch (WtImapServer *self, const Fetch *fetch)
 {
-  Fetch *fetch = self->arguments.job;
-  guint n = batch_size (self, fetch->next);
+  guint n = batch_size (self, fetch, fetch->next);
   self->go_on = NULL;
-  if (n == 0)
-    {
-      finish_fetch (self);
-      return;
-    }
   wt_imap_server_ask (self,
                       &(WtImapServerEvent){ .ask = WT_IMAP_ASK_READ,
                                             .uids = &g_array_index (self->arguments.uids, guint32, fetch->next),
                                             .n_uids = n,
-                                            .n_ahead = batch_size (self, fetch->next + n) },
+                                            .n_ahead = batch_size (self, fetch, fetch->next + n) },
                       on_read);
   self->got_message = got_message;
 }
 
+/* Tells what can be told, a batch at the most before others have their turn; then asks for mails. */
 static void
-tell_some (WtImapServer *self)
+go_on (WtImapServer *self)
 {
   Fetch *fetch = self->arguments.job;
-  for (guint i = 0; i < BATCH_MAX && fetch->next < self->arguments.indices->len; i++)
+  guint n_told = 0, n = self->arguments.indices->len;
+  for (; n_told < BATCH_MAX && fetch->next < n && !must_be_read (self, fetch, fetch->next); n_told++)
     tell_one (self, fetch, fetch->next++, NULL);
-  if (fetch->next == self->arguments.indices->len)
+  if (fetch->next == n)
     finish_fetch (self);
+  else if (n_told == 0)
+    ask_batch (self, fetch);
 }
 
 static void
 start (WtImapServer *self)
 {
-  const Fetch *fetch = self->arguments.job;
-  self->go_on = wt_imap_fetch_items_need_message (fetch->items) ? ask_batch : tell_some;
+  self->go_on = go_on;
 }
 
 /* --- what comes first -----------------------------------------------------------------------------------------------

@@ -37,8 +37,9 @@ GArray *wt_imap_fetch_items_new (void);
 gboolean wt_imap_fetch_items_parse (GArray *items, WtImapParser *parser, gboolean binary, gboolean modseq);
 void wt_imap_fetch_items_add (GArray *items, WtImapFetchKind kind); /* unless it is there */
 gboolean wt_imap_fetch_items_have (const GArray *items, WtImapFetchKind kind);
-gboolean wt_imap_fetch_items_need_message (const GArray *items);
 gboolean wt_imap_fetch_items_set_seen (const GArray *items);
 
-/* The response for one message. FALSE: a part has an encoding that is not known (RFC 9051 6.4.5.1, UNKNOWN-CTE). */
+/* FALSE: all that it asks for is known without reading the message. */
+gboolean wt_imap_fetch_needs_message (WtImapServer *self, const GArray *items, guint index);
+/* The response for one message; `message` (nullable) if it is not needed. FALSE: a part has an encoding that is not known (RFC 9051 6.4.5.1, UNKNOWN-CTE). */
 gboolean wt_imap_fetch_tell (WtImapServer *self, const GArray *items, guint index, GBytes *message);

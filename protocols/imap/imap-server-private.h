@@ -29,7 +29,7 @@ typedef struct
 {
   char *name;
   gboolean read_only, gone;
-  guint32 uid_validity, uid_next;
+  guint32 uid_validity, uid_next, cache_id;
   guint64 highest_modseq;
   GArray *items;   /* (element-type WtImapViewItem) what the client knows: number i + 1 */
   GArray *arrived; /* the same, not told yet */
@@ -141,6 +141,7 @@ struct _WtImapServer
 /* --- saying --- */
 /* A response is begun, written with wt_imap_put...(), and ended, which adds CRLF. */
 GByteArray *wt_imap_server_begin (WtImapServer *self);
+GByteArray *wt_imap_server_begin_sized (WtImapServer *self, gsize n_bytes); /* about so many */
 void wt_imap_server_end (WtImapServer *self);
 void wt_imap_server_sayf (WtImapServer *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void wt_imap_server_continue (WtImapServer *self, const char *text); /* "+ text" */

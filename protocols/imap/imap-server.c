@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define RESPONSE_BYTES 128 /* that a response is expected to have; more is possible */
+
 void
 wt_imap_server_config_defaults (WtImapServerConfig *config)
 {
@@ -101,10 +103,16 @@ report_received (WtImapServer *self, const guint8 *bytes, gsize n_bytes, guint8 
 }
 
 GByteArray *
-wt_imap_server_begin (WtImapServer *self)
+wt_imap_server_begin_sized (WtImapServer *self, gsize n_bytes)
 {
   g_return_val_if_fail (self->response == NULL, self->response);
-  return self->response = g_byte_array_sized_new (128);
+  return self->response = g_byte_array_sized_new (MIN (n_bytes, G_MAXINT));
+}
+
+GByteArray *
+wt_imap_server_begin (WtImapServer *self)
+{
+  return wt_imap_server_begin_sized (self, RESPONSE_BYTES);
 }
 
 static void

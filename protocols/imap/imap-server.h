@@ -14,6 +14,7 @@
  * + 40 bytes for each mail of the selected mailbox. */
 #pragma once
 
+#include "protocols/imap/imap-cache.h"
 #include "protocols/imap/imap-states.h"
 #include "protocols/imap/imap-types.h"
 
@@ -44,6 +45,7 @@ typedef struct
   gboolean encrypted;       /* TLS from the start */
   gboolean allow_plaintext; /* LOGIN without TLS; otherwise LOGINDISABLED (RFC 9051 6.2.3) */
   gboolean report_wire;     /* emit RECEIVED/SENT events (the trace wants them) */
+  WtImapCache *cache;       /* (nullable) of mails that FETCH has read, for WtImapMailbox.cache_id */
 } WtImapServerConfig;
 void wt_imap_server_config_defaults (WtImapServerConfig *config);
 

@@ -94,6 +94,7 @@ typedef struct
   guint n_keywords;
   const WtImapItem *items; /* by UID */
   guint n_items;
+  guint32 cache_id; /* its number in WtImapServerConfig.cache */
 } WtImapMailbox;
 
 typedef enum

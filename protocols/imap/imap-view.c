@@ -29,6 +29,7 @@ wt_imap_view_new (const char *name, const WtImapMailbox *mailbox, gboolean read_
   self->name = g_strdup (name);
   self->read_only = read_only;
   self->uid_validity = mailbox->uid_validity;
+  self->cache_id = mailbox->cache_id;
   self->uid_next = mailbox->uid_next;
   self->highest_modseq = mailbox->highest_modseq;
   self->keywords = g_ptr_array_new_with_free_func (g_free);

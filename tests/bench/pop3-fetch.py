@@ -50,7 +50,7 @@ def main():
         fill(folder / "store" / "mail" / "alice")
         (folder / "dovecot").mkdir()
         folder.chmod(0o755)
-        with wiretalk.Live(folder) as live, pop3_dovecot.dovecot(folder / "dovecot") as port:
+        with wiretalk.Live(folder, "--format", "text") as live, pop3_dovecot.dovecot(folder / "dovecot") as port:
             fill(folder / "dovecot" / "mail" / "alice")
             subprocess.run(["chown", "-R", "mail:mail", folder / "dovecot" / "mail"], check=True)
             addresses = {"Wiretalk": live.address("pop3"), "Dovecot": ("127.0.0.1", port)}

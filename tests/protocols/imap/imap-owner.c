@@ -25,6 +25,7 @@ struct _ImapOwner
 {
   GPtrArray *folders;  /* of Folder */
   GPtrArray *sessions; /* of ImapSession, not owned */
+  guint n_read;
 };
 
 struct _ImapSession
@@ -175,6 +176,12 @@ expunge (ImapOwner *self, Folder *folder, guint32 uid)
   wt_imap_server_expunged (session->server, uid, gone.modseq);
 }
 
+guint
+imap_owner_n_read (const ImapOwner *self)
+{
+  return self->n_read;
+}
+
 void
 imap_owner_deliver (ImapOwner *self, const char *message)
 {
@@ -282,7 +289,8 @@ answer_select (ImapSession *self, const WtImapServerEvent *event)
   g_autoptr (GArray) items = g_array_new (FALSE, FALSE, sizeof (WtImapItem));
   for (guint i = 0; i < folder->mails->len; i++)
     g_array_append_val (items, g_array_index (folder->mails, Mail, i).item);
-  WtImapMailbox mailbox = { .uid_validity = 7,
+  WtImapMailbox mailbox = { .cache_id = g_str_hash (folder->name),
+                            .uid_validity = 7,
                             .uid_next = folder->uid_next,
                             .highest_modseq = folder->modseq,
                             .first_recent = folder->recent,
@@ -429,7 +437,10 @@ answer_mails (ImapSession *self, const WtImapServerEvent *event)
     {
       const Mail *mail = find_mail (self->selected, uids[i]);
       if (event->ask == WT_IMAP_ASK_READ)
-        wt_imap_server_message (self->server, event->question, uids[i], mail ? mail->message : NULL);
+        {
+          self->owner->n_read++;
+          wt_imap_server_message (self->server, event->question, uids[i], mail ? mail->message : NULL);
+        }
       else if (event->ask == WT_IMAP_ASK_FLAGS)
         set_flags (self->owner, self->selected, uids[i], event->how, flags);
       else

@@ -13,6 +13,8 @@ void imap_owner_free (ImapOwner *self);
 /* As if a mail arrived in INBOX. */
 void imap_owner_deliver (ImapOwner *self, const char *message);
 
+guint imap_owner_n_read (const ImapOwner *self); /* mails that sessions have asked for */
+
 ImapSession *imap_session_new (ImapOwner *owner, const WtImapServerConfig *config);
 const char *imap_session_greeting (const ImapSession *self);
 WtImapServer *imap_session_engine (ImapSession *self);
