@@ -144,7 +144,7 @@ read_dsn (GKeyFile *file, const char *group, WtMailRecipient *recipient)
   recipient->path->notify = g_key_file_get_integer (file, group, "notify", NULL)
                             & (WT_SMTP_NOTIFY_NEVER | WT_SMTP_NOTIFY_SUCCESS | WT_SMTP_NOTIFY_FAILURE | WT_SMTP_NOTIFY_DELAY);
   recipient->path->orcpt = g_key_file_get_string (file, group, "orcpt", NULL);
-  recipient->report = CLAMP (report, WT_MAIL_REPORT_NONE, WT_MAIL_REPORT_RELAYED);
+  recipient->report = CLAMP (report, WT_MAIL_REPORT_NONE, WT_MAIL_REPORT_EXPANDED);
   recipient->delay_told = g_key_file_get_boolean (file, group, "delay-told", NULL);
 }
 

@@ -11,7 +11,7 @@
 /* One mailbox. */
 typedef struct {
   WtMailIntake *intake;
-  const char *user;
+  const WtSmtpPath *path; /* of audience.mailboxes */
   WtMailVerdict failure; /* code 0: stored, or not yet */
 } Place;
 
@@ -25,11 +25,9 @@ struct _WtMailIntake {
   WtSmtpMailParams params;
   GBytes *message;
   guint32 by;
-  WtMailTargets targets;
-  GPtrArray *local; /* (element-type WtSmtpPath) recipients here of whose delivery the sender wants to hear */
-  Place *places;      /* one for each of targets.users */
+  WtMailAudience audience;
+  Place *places; /* one for each of audience.mailboxes */
   guint n_waiting;
-  gboolean delivered; /* into every mailbox */
   WtMailEntry *entry; /* (nullable) in the queue, not started */
 };
 
@@ -37,11 +35,10 @@ void
 wt_mail_intake_free (WtMailIntake *self)
 {
   g_queue_unlink (&self->server->intakes, &self->link);
-  for (guint i = 0; i < self->targets.users->len; i++)
+  for (guint i = 0; i < self->audience.mailboxes->len; i++)
     wt_mail_verdict_clear (&self->places[i].failure);
   g_free (self->places);
-  wt_mail_targets_clear (&self->targets);
-  g_ptr_array_unref (self->local);
+  wt_mail_audience_clear (&self->audience);
   wt_smtp_path_free (self->sender);
   g_bytes_unref (self->message);
   g_free (self->id);
@@ -54,12 +51,16 @@ wt_mail_intake_forget (WtMailIntake *self)
   self->func = NULL;
 }
 
+/* Those whose mailbox has it. The others, if any, are in the queue and reported from there. */
 static void
-report_delivered (WtMailIntake *self)
+report_taken (WtMailIntake *self)
 {
-  WtMail mail = { self->sender, self->local, self->params, self->message, self->id };
-  if (self->delivered && self->local->len > 0)
-    wt_mail_report_delivered (self->server, &mail);
+  g_autoptr (GPtrArray) delivered = g_ptr_array_new ();
+  for (guint i = 0; i < self->audience.mailboxes->len; i++)
+    if (self->places[i].failure.code == 0)
+      g_ptr_array_add (delivered, g_ptr_array_index (self->audience.mailboxes, i));
+  WtMail mail = { self->sender, delivered, self->params, self->message, self->id };
+  wt_mail_report_taken (self->server, &mail, self->audience.expanded);
 }
 
 static void
@@ -70,7 +71,8 @@ finish (WtMailIntake *self, const WtMailVerdict *verdict)
   gboolean good = verdict->code < 300;
   if (self->func)
     self->func (verdict, self->user_data);
-  report_delivered (self);
+  if (good)
+    report_taken (self);
   wt_mail_intake_free (self);
   if (entry && good)
     wt_mail_try (entry);
@@ -84,7 +86,7 @@ accept (WtMailIntake *self)
   WtMailVerdict verdict = { 0 };
   WtMailCounts *counts = &self->server->counts;
   counts->received++;
-  counts->received_recipients += self->targets.users->len + self->targets.others->len;
+  counts->received_recipients += self->audience.mailboxes->len + self->audience.others->len;
   counts->received_bytes += g_bytes_get_size (self->message);
   wt_mail_verdict_set (&verdict, 250, "2.0.0", self->entry ? "Queued as %s" : "Accepted as %s", self->id);
   finish (self, &verdict);
@@ -134,13 +136,12 @@ static void
 queue_rest (WtMailIntake *self)
 {
   WtMailEntry *entry = self->entry ? self->entry : new_entry (self);
-  for (guint i = 0; i < self->targets.users->len; i++)
+  for (guint i = 0; i < self->audience.mailboxes->len; i++)
     {
       Place *place = &self->places[i];
       if (place->failure.code == 0)
         continue;
-      g_autoptr (WtSmtpPath) path = wt_smtp_path_new (place->user, self->server->settings->hostname);
-      WtMailRecipient *recipient = wt_mail_entry_add (entry, path);
+      WtMailRecipient *recipient = wt_mail_entry_add (entry, place->path);
       wt_mail_verdict_copy (&recipient->verdict, &place->failure);
       recipient->state = place->failure.code >= 500 ? WT_MAIL_FAILED : WT_MAIL_PENDING;
     }
@@ -155,7 +156,7 @@ static void
 refuse_all (WtMailIntake *self)
 {
   const WtMailVerdict *worst = NULL;
-  for (guint i = 0; i < self->targets.users->len; i++)
+  for (guint i = 0; i < self->audience.mailboxes->len; i++)
     if (worst == NULL || self->places[i].failure.code < worst->code)
       worst = &self->places[i].failure;
   WtMailVerdict verdict = { 0 };
@@ -170,14 +171,11 @@ one_done (WtMailIntake *self)
   guint n_failed = 0;
   if (--self->n_waiting > 0)
     return;
-  for (guint i = 0; i < self->targets.users->len; i++)
+  for (guint i = 0; i < self->audience.mailboxes->len; i++)
     n_failed += self->places[i].failure.code != 0;
   if (n_failed == 0)
-    {
-      self->delivered = TRUE;
-      accept (self);
-    }
-  else if (n_failed == self->targets.users->len && self->entry == NULL)
+    accept (self);
+  else if (n_failed == self->audience.mailboxes->len && self->entry == NULL)
     refuse_all (self);
   else
     queue_rest (self);
@@ -195,11 +193,11 @@ on_delivered (const WtMailVerdict *failure, gpointer user_data)
 static void
 deliver (WtMailIntake *self)
 {
-  guint n = self->targets.users->len;
+  guint n = self->audience.mailboxes->len;
   g_autoptr (GBytes) message = n > 0 ? wt_mail_stamp_return_path (self->message, self->sender) : NULL;
   self->n_waiting = n + 1; /* one for us, so that an answer at once does not end it under our feet */
   for (guint i = 0; i < n; i++)
-    wt_mail_deliver (self->server, self->places[i].user, message, self->by, on_delivered, &self->places[i]);
+    wt_mail_deliver (self->server, self->places[i].path->local_part, message, self->by, on_delivered, &self->places[i]);
   one_done (self);
 }
 
@@ -216,71 +214,30 @@ on_queued (WtMailEntry *entry, const GError *error, gpointer user_data)
   deliver (self);
 }
 
-/* The mailboxes from `first` on are in the store of another server. */
-static void
-hand_on_users (WtMailIntake *self, const WtSmtpPath *path, guint first)
-{
-  const WtMailSettings *settings = self->server->settings;
-  gboolean named = path->domain && *path->domain && *path->domain != '[';
-  const char *domain = named ? path->domain : settings->first_domain ? settings->first_domain : settings->hostname;
-  for (guint i = first; i < self->targets.users->len; i++)
-    {
-      g_autoptr (WtSmtpPath) mailbox = wt_smtp_path_new (g_ptr_array_index (self->targets.users, i), domain);
-      wt_mail_targets_add_other (&self->targets, mailbox);
-    }
-  g_ptr_array_set_size (self->targets.users, first);
-}
-
-/* An alias hands on what was asked for: RFC 3461 5.2.7.1. */
-static void
-expand_local (WtMailIntake *self, const WtSmtpPath *path)
-{
-  guint n_users = self->targets.users->len, n_others = self->targets.others->len;
-  wt_mail_policy_expand (self->server, path->local_part, &self->targets);
-  if (self->server->settings->lmtp_to)
-    hand_on_users (self, path, n_users);
-  for (guint i = n_others; i < self->targets.others->len; i++)
-    {
-      WtSmtpPath *other = g_ptr_array_index (self->targets.others, i);
-      other->notify = path->notify;
-      other->orcpt = g_strdup (path->orcpt);
-    }
-  gboolean forwarded = self->targets.users->len == n_users && self->targets.others->len > n_others;
-  if ((path->notify & WT_SMTP_NOTIFY_SUCCESS) && !forwarded)
-    g_ptr_array_add (self->local, wt_smtp_path_copy (path));
-}
-
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
 static void
-expand (WtMailIntake *self, GPtrArray *recipients)
+find_audience (WtMailIntake *self, GPtrArray *recipients)
 {
-  wt_mail_targets_init (&self->targets);
-  self->local = g_ptr_array_new_with_free_func ((GDestroyNotify) wt_smtp_path_free);
+  wt_mail_audience_init (&self->audience);
   for (guint i = 0; i < recipients->len; i++)
-    {
-      const WtSmtpPath *path = g_ptr_array_index (recipients, i);
-      if (wt_mail_policy_is_local (self->server, path))
-        expand_local (self, path);
-      else
-        wt_mail_targets_add_other (&self->targets, path);
-    }
-  self->places = g_new0 (Place, MAX (self->targets.users->len, 1));
-  for (guint i = 0; i < self->targets.users->len; i++)
-    self->places[i] = (Place){ self, g_ptr_array_index (self->targets.users, i), { 0 } };
+    wt_mail_audience_add (&self->audience, self->server, g_ptr_array_index (recipients, i));
+  self->places = g_new0 (Place, MAX (self->audience.mailboxes->len, 1));
+  for (guint i = 0; i < self->audience.mailboxes->len; i++)
+    self->places[i] = (Place){ self, g_ptr_array_index (self->audience.mailboxes, i), { 0 } };
 }
 
 static void
 store (WtMailIntake *self)
 {
-  if (self->targets.others->len == 0)
+  if (self->audience.others->len == 0)
     {
       deliver (self);
       return;
     }
   WtMailEntry *entry = new_entry (self);
-  for (guint i = 0; i < self->targets.others->len; i++)
-    wt_mail_entry_add (entry, g_ptr_array_index (self->targets.others, i));
+  for (guint i = 0; i < self->audience.others->len; i++)
+    wt_mail_entry_add (entry, g_ptr_array_index (self->audience.others, i));
   wt_mail_queue_add (self->server->queue, entry, on_queued, self);
 }
 
@@ -298,7 +255,7 @@ wt_mail_intake (WtMailServer *server, const WtMail *mail, WtMailIntakeFunc func,
                           .by = mail->by };
   self->link.data = self;
   g_queue_push_tail_link (&server->intakes, &self->link);
-  expand (self, mail->recipients);
+  find_audience (self, mail->recipients);
   if (wt_mail_count_received (mail->message) > server->settings->max_hops)
     refuse_loop (self);
   else

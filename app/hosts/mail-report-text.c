@@ -8,7 +8,7 @@
 #define DIAGNOSTIC_MAX 400       /* bytes of what the other server said; a line holds 998 (RFC 5322 2.1.1) */
 
 /* What happened to a recipient, for machines (RFC 3464 2.3.3) and for people. */
-typedef enum { ACTION_NONE, ACTION_FAILED, ACTION_DELAYED, ACTION_DELIVERED, ACTION_RELAYED, N_ACTIONS } Action;
+typedef enum { ACTION_NONE, ACTION_FAILED, ACTION_DELAYED, ACTION_DELIVERED, ACTION_RELAYED, ACTION_EXPANDED, N_ACTIONS } Action;
 
 static const struct {
   const char *name, *subject, *heading;
@@ -19,6 +19,8 @@ static const struct {
   [ACTION_DELIVERED] = { "delivered", "Your mail has been delivered", "Your mail has been delivered to the mailbox of:" },
   [ACTION_RELAYED] = { "relayed", "Your mail has been handed on",
                        "Your mail has been handed to a server that sends no reports of its own, for:" },
+  [ACTION_EXPANDED] = { "expanded", "Your mail has been handed on to several",
+                        "Your mail has been handed on to all members, of whom you will hear no more unless it fails, of:" },
 };
 
 static Action
@@ -27,7 +29,8 @@ action_of (const WtMailRecipient *recipient)
   static const Action reported[] = { [WT_MAIL_REPORT_NONE] = ACTION_NONE,
                                      [WT_MAIL_REPORT_DELAYED] = ACTION_DELAYED,
                                      [WT_MAIL_REPORT_DELIVERED] = ACTION_DELIVERED,
-                                     [WT_MAIL_REPORT_RELAYED] = ACTION_RELAYED };
+                                     [WT_MAIL_REPORT_RELAYED] = ACTION_RELAYED,
+                                     [WT_MAIL_REPORT_EXPANDED] = ACTION_EXPANDED };
   return recipient->state == WT_MAIL_FAILED ? ACTION_FAILED : reported[recipient->report];
 }
 
@@ -35,7 +38,7 @@ action_of (const WtMailRecipient *recipient)
 static Action
 worst_action (const WtMailEntry *entry)
 {
-  Action worst = ACTION_RELAYED;
+  Action worst = ACTION_EXPANDED;
   for (guint i = 0; i < entry->recipients->len; i++)
     {
       Action action = action_of (g_ptr_array_index (entry->recipients, i));

@@ -175,17 +175,39 @@ on_told (WtMailEntry *entry)
   wt_mail_entry_free (entry);
 }
 
-void
-wt_mail_report_delivered (WtMailServer *server, const WtMail *mail)
+static gboolean
+is_wanted (GPtrArray *paths)
 {
-  WtMailEntry *entry = wt_mail_entry_new (server, mail->id, mail->sender, mail->message, &mail->params);
-  for (guint i = 0; i < mail->recipients->len; i++)
+  gboolean wanted = FALSE;
+  for (guint i = 0; i < paths->len; i++)
+    wanted |= (((const WtSmtpPath *) g_ptr_array_index (paths, i))->notify & WT_SMTP_NOTIFY_SUCCESS) != 0;
+  return wanted;
+}
+
+/* Those whose sender wants to hear of success. */
+static void
+add_taken (WtMailEntry *entry, GPtrArray *paths, WtMailReport report, const char *text)
+{
+  for (guint i = 0; i < paths->len; i++)
     {
-      WtMailRecipient *recipient = wt_mail_entry_add (entry, g_ptr_array_index (mail->recipients, i));
-      wt_mail_verdict_set (&recipient->verdict, 250, "2.1.5", "Delivered to the mailbox");
+      const WtSmtpPath *path = g_ptr_array_index (paths, i);
+      if ((path->notify & WT_SMTP_NOTIFY_SUCCESS) == 0)
+        continue;
+      WtMailRecipient *recipient = wt_mail_entry_add (entry, path);
+      wt_mail_verdict_set (&recipient->verdict, 250, "2.1.5", "%s", text);
       recipient->state = WT_MAIL_DONE;
-      recipient->report = WT_MAIL_REPORT_DELIVERED;
+      recipient->report = report;
     }
+}
+
+void
+wt_mail_report_taken (WtMailServer *server, const WtMail *mail, GPtrArray *expanded)
+{
+  if (!is_wanted (mail->recipients) && !is_wanted (expanded))
+    return;
+  WtMailEntry *entry = wt_mail_entry_new (server, mail->id, mail->sender, mail->message, &mail->params);
+  add_taken (entry, mail->recipients, WT_MAIL_REPORT_DELIVERED, "Delivered to the mailbox");
+  add_taken (entry, expanded, WT_MAIL_REPORT_EXPANDED, "Handed on to the members of the alias");
   g_queue_push_tail (&server->told, entry);
   wt_mail_report_send (entry, on_told);
 }

@@ -20,6 +20,7 @@ struct _WtMailResults {
   GPtrArray *recipients; /* (element-type WtSmtpPath) */
   WtSmtpMailParams params;
   GBytes *message;
+  guint32 by;
   Part *parts; /* one for each of the recipients */
   guint n_begun, n_running;
   gboolean beginning;
@@ -78,7 +79,7 @@ begin (WtMailResults *self, guint i)
   g_autoptr (GPtrArray) one = g_ptr_array_new ();
   Part *part = &self->parts[i];
   g_ptr_array_add (one, g_ptr_array_index (self->recipients, i));
-  WtMail mail = { self->sender, one, self->params, self->message, id };
+  WtMail mail = { self->sender, one, self->params, self->message, id, self->by };
   part->results = self;
   self->n_running++;
   WtMailIntake *intake = wt_mail_intake (self->server, &mail, on_taken, part);
@@ -107,6 +108,7 @@ wt_mail_results_new (WtMailServer *server, const WtMail *mail, WtMailResultsFunc
                            .recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) wt_smtp_path_free),
                            .params = mail->params,
                            .message = g_bytes_ref (mail->message),
+                           .by = mail->by,
                            .parts = g_new0 (Part, mail->recipients->len) };
   for (guint i = 0; i < mail->recipients->len; i++)
     g_ptr_array_add (self->recipients, wt_smtp_path_copy (g_ptr_array_index (mail->recipients, i)));

@@ -4,6 +4,7 @@
  *   mail-record   what happens in the mailboxes, for the trace
  *   mail-policy   is this recipient taken? (users, aliases, relaying, greylist)
  *   mail-intake   a mail that DATA brought: trace header, local delivery, queue; answers when all is safe
+ *   mail-audience whom a mail is for, aliases followed
  *   mail-results  the same for LMTP: an answer for each recipient
  *   mail-deliver  into a mailbox
  *   mail-queue    where mails wait for other servers; mail-entry is one of them, as the store keeps it
@@ -163,6 +164,17 @@ typedef void (*WtMailDeliveredFunc) (const WtMailVerdict *failure, gpointer user
 void wt_mail_deliver (WtMailServer *self, const char *user, GBytes *message, guint32 by, WtMailDeliveredFunc func,
                       gpointer user_data);
 
+/* --- audience --- */
+typedef struct {
+  GPtrArray *mailboxes; /* (element-type WtSmtpPath) here; the local part is the user's name */
+  GPtrArray *others;    /* (element-type WtSmtpPath) on other servers */
+  GPtrArray *expanded;  /* (element-type WtSmtpPath) aliases with several members, of which the sender wants to hear */
+} WtMailAudience;
+void wt_mail_audience_init (WtMailAudience *self);
+void wt_mail_audience_clear (WtMailAudience *self);
+/* Everybody for whom the recipient stands. */
+void wt_mail_audience_add (WtMailAudience *self, WtMailServer *server, const WtSmtpPath *path);
+
 /* --- intake --- */
 typedef struct {
   const WtSmtpPath *sender;
@@ -195,7 +207,13 @@ typedef enum {
 } WtMailState;
 
 /* What its sender is to be told of a recipient beside failure (RFC 3464 2.3.3). */
-typedef enum { WT_MAIL_REPORT_NONE, WT_MAIL_REPORT_DELAYED, WT_MAIL_REPORT_DELIVERED, WT_MAIL_REPORT_RELAYED } WtMailReport;
+typedef enum {
+  WT_MAIL_REPORT_NONE,
+  WT_MAIL_REPORT_DELAYED,
+  WT_MAIL_REPORT_DELIVERED,
+  WT_MAIL_REPORT_RELAYED,
+  WT_MAIL_REPORT_EXPANDED,
+} WtMailReport;
 
 typedef struct _WtMailEntry WtMailEntry;
 
@@ -270,8 +288,9 @@ GBytes *wt_mail_report_new (const WtMailEntry *entry, const WtSmtpPath *to, gint
  * stay FAILED. */
 typedef void (*WtMailReportedFunc) (WtMailEntry *entry);
 void wt_mail_report_send (WtMailEntry *entry, WtMailReportedFunc func);
-/* The recipients (paths) of a mail that went into mailboxes at once, of which its sender wants to hear. */
-void wt_mail_report_delivered (WtMailServer *server, const WtMail *mail);
+/* A mail has been taken: tells its sender, where he wants to hear of it, of the recipients of `mail`, who have it in their
+ * mailboxes, and of `expanded`, aliases that handed it on to their members. */
+void wt_mail_report_taken (WtMailServer *server, const WtMail *mail, GPtrArray *expanded);
 void wt_mail_report_forget (WtMailServer *server); /* memory only */
 
 /* --- route --- */

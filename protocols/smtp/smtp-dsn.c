@@ -87,7 +87,7 @@ wt_smtp_xtext_decode (const char *text, gsize n_bytes)
         }
       else if (!is_xchar (text[i]))
         return NULL;
-      if (value < ' ') /* a control, or no number: this ends up in a header */
+      if (value < ' ' || value == 0x7f) /* a control, or no number: this ends up in a header */
         return NULL;
       g_string_append_c (out, value);
     }
