@@ -189,8 +189,7 @@ on_secured (WtConn *conn, gpointer user_data)
 {
   WtClientLink *self = user_data;
   alive (self);
-  if (self->functions->secured)
-    self->functions->secured (self->engine);
+  self->functions->secured (self->engine);
   wt_client_link_work (self);
 }
 
@@ -198,7 +197,8 @@ static void
 on_received (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data)
 {
   WtClientLink *self = user_data;
-  alive (self);
+  if (self->functions->is_idling == NULL || !self->functions->is_idling (self->engine))
+    alive (self);
   self->functions->feed (self->engine, bytes, n_bytes);
   wt_client_link_work (self);
 }
@@ -264,8 +264,7 @@ wt_client_link_engine (const WtClientLink *self)
 void
 wt_client_link_type (WtClientLink *self, const char *line)
 {
-  if (self->functions->type)
-    self->functions->type (self->engine, line);
+  self->functions->type (self->engine, line);
   wt_client_link_work (self);
 }
 

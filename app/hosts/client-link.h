@@ -70,17 +70,19 @@ typedef struct
   guint (*deadline) (gconstpointer engine); /* seconds */
   void (*timed_out) (gpointer engine);
   void (*closed) (gpointer engine);
-  void (*secured) (gpointer engine);                 /* (nullable) it has no STARTTLS */
-  void (*type) (gpointer engine, const char *line); /* (nullable) it has no manual mode */
-  gboolean (*awaits_reply) (gconstpointer engine);  /* (nullable) always */
+  void (*secured) (gpointer engine);
+  void (*type) (gpointer engine, const char *line);
   void (*free) (gpointer engine);
+  gboolean (*awaits_reply) (gconstpointer engine); /* (nullable) always */
+  gboolean (*is_idling) (gconstpointer engine);    /* (nullable) never: its deadline runs on while the server speaks */
 } WtClientLinkEngine;
 
 /* The functions that every client engine has: wt_smtp_client_feed() and so on. */
 #define WT_CLIENT_LINK_FUNCTIONS(client)                                                                                 \
   .feed = (void (*) (gpointer, const guint8 *, gsize)) client##_feed, .take = (GBytes * (*)(gpointer)) client##_take,      \
-  .timed_out = (void (*) (gpointer)) client##_timed_out, .closed = (void (*) (gpointer)) client##_closed,                 \
-  .free = (void (*) (gpointer)) client##_free
+  .deadline = (guint (*) (gconstpointer)) client##_deadline, .timed_out = (void (*) (gpointer)) client##_timed_out,        \
+  .closed = (void (*) (gpointer)) client##_closed, .secured = (void (*) (gpointer)) client##_secured,                     \
+  .type = (void (*) (gpointer, const char *)) client##_type, .free = (void (*) (gpointer)) client##_free
 
 /* Connects. Takes the engine. Nothing is called back before this returns. */
 WtClientLink *wt_client_link_new (const WtClientLinkConfig *config, const WtClientLinkEngine *functions, gpointer engine,

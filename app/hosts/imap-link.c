@@ -29,14 +29,20 @@ fail (WtClientLink *link, const char *text)
   wt_client_link_tell (link, &event);
 }
 
+/* The engine keeps what is typed until the server is ready for it. */
+static gboolean
+awaits_reply (gconstpointer engine)
+{
+  return FALSE;
+}
+
 static const WtClientLinkEngine functions = {
   .protocol = WT_PROTOCOL_IMAP,
   .next = next,
   .fail = fail,
+  .awaits_reply = awaits_reply,
+  .is_idling = (gboolean (*) (gconstpointer)) wt_imap_client_is_idling,
   WT_CLIENT_LINK_FUNCTIONS (wt_imap_client),
-  .deadline = (guint (*) (gconstpointer)) wt_imap_client_deadline,
-  .secured = (void (*) (gpointer)) wt_imap_client_secured,
-  .type = (void (*) (gpointer, const char *)) wt_imap_client_type,
 };
 
 WtClientLink *
@@ -44,10 +50,12 @@ wt_imap_link_new (const WtClientLinkConfig *config, const WtImapClientConfig *im
                   gpointer user_data)
 {
   WtImapClientConfig recorded = *imap;
+  WtClientLinkConfig with_tls = *config;
   recorded.report_wire = TRUE;
+  with_tls.implicit_tls = imap->secured;
   WtImapClient *client = wt_imap_client_new (&recorded);
   wt_imap_client_set_manual (client, config->manual);
-  return wt_client_link_new (config, &functions, client, ops, user_data);
+  return wt_client_link_new (&with_tls, &functions, client, ops, user_data);
 }
 
 WtImapClient *

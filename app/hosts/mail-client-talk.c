@@ -110,14 +110,13 @@ on_pop3_event (WtClientLink *link, gconstpointer pop3_event, gpointer user_data)
     on_answered (user_data);
 }
 
-/* An untagged response answers nothing: a tagged one does, and "+", which asks for more. */
 static void
 on_imap_event (WtClientLink *link, gconstpointer imap_event, gpointer user_data)
 {
   const WtImapClientEvent *event = imap_event;
   if (event->type == WT_IMAP_CLIENT_FAILED)
     give_up (user_data, event->text);
-  else if (event->type == WT_IMAP_CLIENT_RECEIVED && !wt_client_link_awaits_reply (link))
+  else if (event->type == WT_IMAP_CLIENT_RECEIVED)
     on_answered (user_data);
 }
 
@@ -159,7 +158,10 @@ static WtClientLink *
 open_imap (WtMailTalk *self, const WtClientLinkConfig *to, gboolean secured)
 {
   static const WtClientLinkOps ops = { on_imap_event, on_over };
-  WtImapClientConfig config = { 0 };
+  WtImapClientConfig config;
+  wt_imap_client_config_defaults (&config);
+  config.secured = secured;
+  config.hide_secrets = wt_world_is_live (self->client->host.world);
   return wt_imap_link_new (to, &config, &ops, self);
 }
 

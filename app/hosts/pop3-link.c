@@ -31,9 +31,6 @@ static const WtClientLinkEngine functions = {
   .next = next,
   .fail = fail,
   WT_CLIENT_LINK_FUNCTIONS (wt_pop3_client),
-  .deadline = (guint (*) (gconstpointer)) wt_pop3_client_deadline,
-  .secured = (void (*) (gpointer)) wt_pop3_client_secured,
-  .type = (void (*) (gpointer, const char *)) wt_pop3_client_type,
 };
 
 WtClientLink *

@@ -42,10 +42,7 @@ awaits_reply (gconstpointer engine)
   {                                                                                                                    \
     .protocol = number, .next = next, .fail = fail, .awaits_reply = awaits_reply,                                       \
     WT_CLIENT_LINK_FUNCTIONS (wt_smtp_client),                         \
-    .deadline = (guint (*) (gconstpointer)) wt_smtp_client_deadline,                                                   \
-    .secured = (void (*) (gpointer)) wt_smtp_client_secured,                                                           \
-    .type = (void (*) (gpointer, const char *)) wt_smtp_client_type,                                                   \
-  }
+        }
 static const WtClientLinkEngine smtp = FUNCTIONS (WT_PROTOCOL_SMTP), lmtp = FUNCTIONS (WT_PROTOCOL_LMTP);
 
 WtClientLink *

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Changes at the cursor make another run beside the old one: a host switched off, a mail written, a command typed."""
+"""Changes at the cursor make another run beside the old one: a host switched off, a link cut, a mail written."""
 import re
 
 import driver
@@ -75,61 +75,6 @@ def test_a_mail_to_nobody():
         app.key("Escape")
         app.gone("Write a Mail")
         assert not app.has("Run", role="combo box")
-
-
-def dialogue(app):
-    return app.find("Dialogue", role="text").text
-
-
-def test_talking_to_a_server():
-    with driver.App("type-it-yourself.scenario") as app:
-        app.key("ctrl+t")
-        say(app, "MAIL FROM:<student@example.org>", "503 ")
-        say(app, "HELO me.example.org", "250 ")
-        say(app, "MAIL FROM:<student@example.org>", "250 2.1.0 ")
-        say(app, "BLAH", "500 ")
-        app.find("Run 2: Your computer talks", role="label", inside="combo box:Run")
-        assert not app.has("Run 3*")
-        app.find("MAIL FROM:<student@example.org>", role="label", inside="tree table:Messages")
-
-
-def choose_service(app, before, after):
-    app.click(before, inside="combo box:Protocol", mouse=True)
-    app.find(after, role="label", inside="combo box:Protocol")
-    app.key("Home", *["Down"] * SERVICES.index(after), "Return")
-
-
-SERVICES = ["SMTP, port 25", "Submission, port 587", "Submission with TLS, port 465", "POP3, port 110",
-            "POP3 with TLS, port 995", "IMAP, port 143", "IMAP with TLS, port 993"]
-
-
-def test_talking_in_pop3():
-    with driver.App("type-it-yourself.scenario") as app:
-        app.key("ctrl+End")
-        app.click("Mail server of example.org", role="push button", inside="Network canvas", button=3)
-        app.click("Talk to It", role="menu item")
-        app.click("In POP3", role="menu item")
-        say(app, "CAPA", r"\+OK ")
-        say(app, "STLS", r"\+OK ")
-        say(app, "USER bob", r"\+OK ")
-        say(app, "PASS secret", r"\+OK ")
-        say(app, "LIST", r"\+OK 1 message .*\nS: 1 \d+\nS: \.$")
-        assert re.search(r"STLS\nS: .*\nFrom here on TLS encrypts what is said\.\nC: USER", dialogue(app))
-        choose_service(app, "POP3, port 110", "POP3 with TLS, port 995")
-        app.until("nothing was said there", lambda: "CAPA" not in dialogue(app))
-        say(app, "NOOP", "-ERR ")
-
-
-def say(app, line, reply):
-    before = dialogue(app).count("\n")
-    app.type("Line", line, role="text")
-    app.key("Return")
-    app.until("“%s” is answered with %s" % (line, reply),
-              lambda: re.search(r"C: %s\nS: %s" % (re.escape(line), reply), after(dialogue(app), before)))
-
-
-def after(text, lines):
-    return "\n".join(text.split("\n")[lines:])
 
 
 driver.main(globals())

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define EVENTS_MAX 500        /* of the dialogue, the newest */
+#define SILENCE (2 * WT_NSEC_PER_SEC)
 #define MESSAGE_LINES_MAX 100 /* of a message: a mail may be long */
 #define CONTROLS "\001\002\003\004\005\006\007\b\t\v\f\r\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\177"
 
@@ -157,6 +158,23 @@ wt_talk_write (const WtTalk *self, guint32 conversation, guint32 position, gint6
     }
 }
 
+/* Nothing more is said for a while: the server waits for what it has asked for, as after "+" of IMAP. */
+static gboolean
+is_last_word (const WtTalk *self, guint32 number)
+{
+  const WtEvent *event = wt_trace_event (self->trace, number);
+  guint32 length = wt_trace_history_length (self->trace, event->entity);
+
+  for (guint32 i = wt_trace_history_before (self->trace, event->entity, number + 1); i < length; i++)
+    {
+      const WtEvent *next = wt_trace_event (self->trace, wt_trace_history_nth (self->trace, event->entity, i));
+
+      if (is_said (next))
+        return next->time - event->time > SILENCE;
+    }
+  return wt_trace_is_finished (self->trace);
+}
+
 guint32
 wt_talk_reply (const WtTalk *self, guint32 from)
 {
@@ -174,7 +192,7 @@ wt_talk_reply (const WtTalk *self, guint32 from)
         return n;
       if (is_said (event) && !(event->flags & WT_EVENT_TO_CLIENT))
         asked = TRUE;
-      else if (asked && is_said (event) && event->flags & WT_EVENT_FINAL)
+      else if (asked && is_said (event) && (event->flags & WT_EVENT_FINAL || is_last_word (self, n)))
         return n;
     }
   return WT_EVENT_NO_REF;

@@ -20,6 +20,7 @@ guint32 wt_talk_conversation (const WtTalk *self, guint32 position);
 /* Writes what was said in it up to the cursor, and what was typed but is not complete yet (a line on its way, the
  * lines of a mail). Tags of the buffer: "side", "command", "reply", "pending". */
 void wt_talk_write (const WtTalk *self, guint32 conversation, guint32 position, gint64 time, GtkTextBuffer *buffer);
-/* Number of the first event from `from` on that answers what was typed: a final reply, or the connection's end.
+/* Number of the first event from `from` on that answers what was typed: a final reply, one that nothing
+ * follows for a while, or the connection's end.
  * WT_EVENT_NO_REF: there is none yet. */
 guint32 wt_talk_reply (const WtTalk *self, guint32 from);

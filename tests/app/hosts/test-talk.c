@@ -103,6 +103,17 @@ static const struct
     "+OK +OK +OK +OK +OK +OK", TRUE },
   { "POP3 with AUTH", "pop3", WT_PROTOCOL_POP3, NULL, "STLS\nAUTH PLAIN\nAGJvYgB4\nSTAT\nQUIT",
     "+OK +OK + +OK +OK +OK", TRUE },
+  { "IMAP", "imap", WT_PROTOCOL_IMAP, NULL,
+    "a1 LOGIN bob x\na2 SELECT INBOX\na3 FETCH 1 (FLAGS)\nNONSENSE\na4 STORE 1 +FLAGS (\\Seen)\na5 LOGOUT",
+    "a1:OK a2:OK a3:OK NONSENSE:BAD a4:OK a5:OK", FALSE },
+  { "IMAP with literals", "imap", WT_PROTOCOL_IMAP, NULL,
+    "a1 LOGIN {3}\nbob {1}\nx\na2 APPEND INBOX {27}\nSubject: typed\n\nby hand\n\na3 STATUS INBOX (MESSAGES)\na4 LOGOUT",
+    "+ + a1:OK + a2:OK a3:OK a4:OK", FALSE },
+  { "IMAP with IDLE", "imap", WT_PROTOCOL_IMAP, NULL,
+    "a1 LOGIN bob x\na2 SELECT INBOX\na3 IDLE\nDONE\na4 NOOP\na5 LOGOUT", "a1:OK a2:OK + a3:OK a4:OK a5:OK", FALSE },
+  { "IMAP with STARTTLS", "imap", WT_PROTOCOL_IMAP, NULL,
+    "a1 STARTTLS\na2 AUTHENTICATE PLAIN\nAGJvYgB4\na3 SELECT INBOX\na4 LOGOUT", "a1:OK + a2:OK a3:OK a4:OK", TRUE },
+  { "IMAP with TLS first", NULL, WT_PROTOCOL_IMAP, "993", "a1 LOGIN bob x\na2 LOGOUT", "a1:OK a2:OK", TRUE },
 };
 
 static gboolean
