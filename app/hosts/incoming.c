@@ -2,7 +2,7 @@
 #include "app/hosts/incoming.h"
 
 #define CLOSE_TIMEOUT (30 * WT_NSEC_PER_SEC)   /* how long a client may leave our FIN without its own */
-#define DRAIN_INTERVAL (20 * WT_NSEC_PER_MSEC) /* how often we look whether it has read what waits for it */
+#define DRAIN_INTERVAL (20 * WT_NSEC_PER_MSEC) /* how often we look whether it has read what waits, where nobody tells */
 
 void
 wt_incoming_free (WtIncoming *self)
@@ -230,6 +230,17 @@ on_secured (WtConn *conn, gpointer user_data)
   wt_incoming_pump (self);
 }
 
+/* The live world tells; the simulated one is looked at. */
+static void
+on_drained (WtConn *conn, gpointer user_data)
+{
+  WtIncoming *self = user_data;
+  if (self->drain_timer == 0)
+    return;
+  wt_world_cancel (self->server->host.world, self->drain_timer);
+  on_drain (self);
+}
+
 static void
 on_received (WtConn *conn, const guint8 *bytes, gsize n_bytes, gpointer user_data)
 {
@@ -249,7 +260,11 @@ on_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
   wt_incoming_crash (self);
 }
 
-const WtConnOps wt_incoming_ops = { on_connected, on_received, on_ended, on_secured };
+const WtConnOps wt_incoming_ops = { .connected = on_connected,
+                                    .received = on_received,
+                                    .ended = on_ended,
+                                    .secured = on_secured,
+                                    .drained = on_drained };
 
 /* --- the server's side -------------------------------------------------------------------------------------------- */
 

@@ -98,6 +98,7 @@ wt_mailboxes_detach (WtMailboxes *self)
         ((WtMailbox *) open->data)->folder->owner = NULL;
     }
   g_queue_init (&self->accounts);
+  wt_kept_mails_clear (&self->kept);
   g_clear_pointer (&self->observers, g_hash_table_unref);
 }
 

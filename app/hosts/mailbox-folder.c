@@ -8,7 +8,7 @@ entry_free (gpointer data)
 {
   WtFolderMail *entry = data;
   g_free ((char *) entry->item.id);
-  g_clear_pointer (&entry->content, g_bytes_unref);
+  wt_kept_mail_clear (&entry->mail);
   g_free (entry);
 }
 
@@ -142,7 +142,7 @@ static WtFolderMail *
 new_mail (const WtMailItem *item, GBytes *content)
 {
   WtFolderMail *entry = g_new (WtFolderMail, 1);
-  *entry = (WtFolderMail){ *item, content ? g_bytes_ref (content) : NULL };
+  *entry = (WtFolderMail){ *item, { .content = content ? g_bytes_ref (content) : NULL } };
   entry->item.id = g_strdup (item->id);
   return entry;
 }

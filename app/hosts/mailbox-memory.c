@@ -160,7 +160,7 @@ new_mail_copy (const WtFolder *from, const WtFolderMail *mail, WtFolder *to, gbo
   item.uid = item.modseq = 0;
   item.id = id ? id : item.id;
   item.flags = wt_folder_translate (from, item.flags, to);
-  guint32 new_uid = wt_folder_add (to, &item, mail->content, &origin, op->by)->item.uid;
+  guint32 new_uid = wt_folder_add (to, &item, mail->mail.content, &origin, op->by)->item.uid;
   if (op->new_uids)
     {
       g_array_append_val (op->from_uids, old_uid);

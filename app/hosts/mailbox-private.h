@@ -5,6 +5,7 @@
  * Everything here lives in the world's thread. A backend with threads of its own brings results back to it. */
 #pragma once
 
+#include "app/hosts/kept-mails.h"
 #include "app/hosts/mailbox.h"
 
 #include <glib-object.h>
@@ -17,7 +18,7 @@ typedef struct _WtMailOp WtMailOp;
 
 typedef struct {
   WtMailItem item; /* first; id is owned */
-  GBytes *content; /* (nullable) when the mail itself is in memory: CRLF lines */
+  WtKeptMail mail; /* with its content when that is in memory */
 } WtFolderMail;
 
 typedef struct {
@@ -138,6 +139,7 @@ typedef struct {
 struct _WtMailboxes {
   const WtMailBackend *backend;
   guint32 n_opened;      /* folders, ever */
+  WtKeptMails kept;
   GQueue accounts;       /* of WtMailAccount */
   GHashTable *observers; /* (nullable) host -> WtMailWatch */
 };

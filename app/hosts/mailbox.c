@@ -303,11 +303,24 @@ has_more (const Reading *self)
 }
 
 static void
+keep (WtFolder *folder, guint32 uid, GBytes *content)
+{
+  WtFolderMail *mail = folder->owner && content ? wt_folder_find (folder, uid) : NULL;
+  if (mail)
+    wt_kept_mails_add (&folder->owner->kept, &mail->mail, content);
+}
+
+static void
 finish_read (WtMailOp *op, const GError *error)
 {
   Reading *self = op->user_data;
   for (guint i = 0; i < op->uids->len; i++)
-    tell (self, g_array_index (op->uids, guint32, i), op->contents ? g_ptr_array_index (op->contents, i) : NULL, error);
+    {
+      guint32 uid = g_array_index (op->uids, guint32, i);
+      GBytes *content = op->contents ? g_ptr_array_index (op->contents, i) : NULL;
+      keep (op->folder, uid, content);
+      tell (self, uid, content, error);
+    }
   read_on (self);
 }
 
@@ -318,8 +331,8 @@ read_from_memory (Reading *self)
   for (; has_more (self); self->next++)
     {
       guint32 uid = g_array_index (self->uids, guint32, self->next);
-      const WtFolderMail *mail = self->mailbox->folder->gone ? NULL : wt_folder_find (self->mailbox->folder, uid);
-      g_autoptr (GBytes) content = mail && mail->content ? g_bytes_ref (mail->content) : NULL;
+      WtFolderMail *mail = self->mailbox->folder->gone ? NULL : wt_folder_find (self->mailbox->folder, uid);
+      g_autoptr (GBytes) content = mail ? wt_kept_mail_read (&mail->mail) : NULL;
       if (mail && content == NULL)
         return;
       tell (self, uid, content, NULL);

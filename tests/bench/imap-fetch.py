@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""IMAP UID FETCH of a mailbox of 2,000 mails, ours and Dovecot's in turn in one run, and the memory of 1,000 idle sessions."""
+"""IMAP UID FETCH of a mailbox of 2,000 mails, ours and Dovecot's in turn in one run: the first time, and the best of those that
+follow. Then the memory of 1,000 idle sessions, of a server that has done nothing else."""
 import os
 import pathlib
 import resource
@@ -11,7 +12,8 @@ os.environ.setdefault("WIRETALK_CLI", sys.argv[1] if len(sys.argv) > 1 else "wir
 import imap_talk  # noqa: E402
 import wiretalk  # noqa: E402
 
-N_MAILS, N_ROUNDS, N_SESSIONS = 2000, 5, 1000
+N_MAILS, N_ROUNDS, N_SESSIONS = 2000, 15, 1000
+PROGRAM = b"FLAGS BODY.PEEK[HEADER.FIELDS (Date From To Cc Subject Message-ID References)]"  # as mail programs list a folder
 
 
 def mail(number):
@@ -45,19 +47,29 @@ def fetch(talk, what):
             return time.perf_counter() - start, received
 
 
-def main():
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
+def compare(talks, what):
+    """Each in turn, so that what else the machine does meets both."""
+    first, best = {}, {}
+    for _ in range(N_ROUNDS):
+        for name, talk in talks.items():
+            seconds, _received = fetch(talk, what)
+            first.setdefault(name, seconds)
+            best[name] = min(best.get(name, seconds), seconds)
+    print(f"UID FETCH 1:{N_MAILS} ({what.decode()}): " + ", ".join(
+        f"{name} {N_MAILS / best[name]:,.0f} mails/s (first {N_MAILS / first[name]:,.0f})" for name in talks), flush=True)
+
+
+def fetches():
     with wiretalk.folder() as folder, wiretalk.Live(folder, "--format", "text") as live, imap_talk.Dovecot(folder) as dovecot:
         talks = {"Wiretalk": imap_talk.Talk(live.address("imap"), 120), "Dovecot": imap_talk.Talk(("127.0.0.1", dovecot.port), 120)}
         for talk in talks.values():
             fill(talk)
-        for what in (b"FLAGS", b"BODY.PEEK[]", b"ENVELOPE", b"BODYSTRUCTURE"):
-            best = {name: 1e9 for name in talks}
-            for _ in range(N_ROUNDS):
-                for name, talk in talks.items():
-                    seconds, received = fetch(talk, what)
-                    best[name] = min(best[name], seconds)
-            print(f"UID FETCH 1:{N_MAILS} ({what.decode()}): " + ", ".join(f"{name} {N_MAILS / best[name]:,.0f} mails/s" for name in talks), flush=True)
+        for what in (b"FLAGS", b"BODY.PEEK[]", b"ENVELOPE", b"BODYSTRUCTURE", b"FLAGS ENVELOPE", PROGRAM):
+            compare(talks, what)
+
+
+def idle_sessions():
+    with wiretalk.folder() as folder, wiretalk.Live(folder, "--format", "text") as live:
         before = live.memory()
         idle = [imap_talk.Talk(live.address("imap"), 120) for _ in range(N_SESSIONS)]
         for talk in idle:
@@ -65,8 +77,13 @@ def main():
             talk.ok(b"SELECT INBOX")
             talk.send(b"IDLE")
             talk.response()
-        print(f"{N_SESSIONS} sessions in IDLE: {(live.memory() - before) / N_SESSIONS / 1024:.1f} KiB each, "
-              f"{live.memory() / (1 << 20):.1f} MiB in all with the trace of the fetches")
+        print(f"{N_SESSIONS} sessions in IDLE: {(live.memory() - before) / N_SESSIONS / 1024:.1f} KiB each, {live.memory() / (1 << 20):.1f} MiB in all")
+
+
+def main():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
+    fetches()
+    idle_sessions()
 
 
 main()

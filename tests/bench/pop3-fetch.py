@@ -12,7 +12,7 @@ os.environ.setdefault("WIRETALK_CLI", sys.argv[1] if len(sys.argv) > 1 else "wir
 import pop3_dovecot  # noqa: E402
 import wiretalk  # noqa: E402
 
-N_MAILS, N_ROUNDS = 2000, 5
+N_MAILS, N_ROUNDS = 2000, 15
 
 
 def fill(maildir):
