@@ -42,7 +42,7 @@ words_without (char **a, char **b)
   GString *words = g_string_new (NULL);
   for (; *a; a++)
     if (**a && !g_strv_contains ((const char *const *)b, *a))
-      g_string_append_printf (words, "%s%s", words->len ? " " : "", *a);
+      g_string_append_printf (words, "%s%s", words->len ? ", " : "", *a);
   return g_string_free (words, FALSE);
 }
 
@@ -130,13 +130,36 @@ folder_change (WtTrace *trace, guint32 n, const WtEvent *event)
   return g_strdup_printf (_("folder renamed to %s"), wt_stored_box_folder (name));
 }
 
+/* Text of the event, or "". (transfer full) */
+static char *
+text_of (const WtEvent *event)
+{
+  gsize n_bytes;
+  const char *bytes = (const char *)wt_event_bytes (event, &n_bytes);
+  return event->value == WT_STORE_CHANGED && bytes ? g_utf8_make_valid (bytes, n_bytes) : g_strdup ("");
+}
+
+static char *
+queue_change (const WtEvent *event)
+{
+  if (event->value == WT_STORE_ADDED)
+    return g_strdup (_("queued"));
+  if (event->value == WT_STORE_REMOVED)
+    return g_strdup (_("leaves the queue"));
+  g_autofree char *reason = text_of (event);
+  return g_strdup_printf (_("waits: %s"), reason);
+}
+
 char *
 wt_stored_change (WtTrace *trace, guint32 n)
 {
   const WtEvent *event = wt_trace_event (trace, n);
   const WtEntity *entity = wt_trace_entity (trace, event->entity);
+  const WtEntity *place = entity ? wt_trace_entity (trace, entity->parent) : NULL;
   if (entity && entity->kind == WT_ENTITY_MAILBOX)
     return folder_change (trace, n, event);
+  if (place && place->kind == WT_ENTITY_QUEUE)
+    return queue_change (event);
   if (event->value == WT_STORE_ADDED)
     return added (trace, event);
   return event->value == WT_STORE_REMOVED ? removed (trace, event) : flags_change (trace, n, event);
@@ -182,9 +205,7 @@ wt_stored_change_summary (WtTrace *trace, guint32 n)
   const WtEntity *item = wt_trace_entity (trace, event->entity);
   const WtEntity *place = item ? wt_trace_entity (trace, item->parent) : NULL;
   const WtEntity *node = place ? wt_trace_entity (trace, place->parent) : NULL;
-  gsize n_bytes = 0;
-  const char *bytes = event->value == WT_STORE_CHANGED ? (const char *)wt_event_bytes (event, &n_bytes) : NULL;
-  g_autofree char *text = g_strndup (bytes ? bytes : "", n_bytes);
+  g_autofree char *text = text_of (event);
   const char *name = item ? item->name : _("unknown");
   if (item && item->kind == WT_ENTITY_MAILBOX)
     return mailbox_summary (trace, n, event, NULL, item->id);

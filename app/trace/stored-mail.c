@@ -9,12 +9,23 @@ const char *const wt_stored_flag_names[WT_STORED_N_FLAGS] = { "\\Seen", "\\Answe
 
 /* --- boxes -------------------------------------------------------------------------------------------------------- */
 
+/* A user's inbox is there from the start; a folder from the event on that tells of its making. */
+static gboolean
+will_be_made (WtTrace *trace, guint32 box)
+{
+  const WtEvent *first = wt_trace_history_length (trace, box)
+                             ? wt_trace_event (trace, wt_trace_history_nth (trace, box, 0)) : NULL;
+  return first && first->kind == WT_EVENT_STORE && first->value == WT_STORE_ADDED;
+}
+
 gboolean
 wt_stored_box_present (WtTrace *trace, guint32 box, guint32 n)
 {
   const WtEntity *entity = wt_trace_entity (trace, box);
   const WtEvent *last = wt_trace_last (trace, box, WT_EVENT_STORE, n);
-  return entity && entity->born <= n && (last == NULL || last->value != WT_STORE_REMOVED);
+  if (last)
+    return last->value != WT_STORE_REMOVED;
+  return entity && entity->born <= n && !will_be_made (trace, box);
 }
 
 char *

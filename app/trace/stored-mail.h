@@ -46,7 +46,8 @@ guint32 wt_stored_mail_arrival (WtTrace *trace, guint32 item, guint32 n);
 
 /* --- changes --- */
 
-/* What STORE event `n` of a mail or folder did: "delivered", "moved to Trash", "\\Seen set", "expunged". (transfer full) */
+/* What STORE event `n` of a mail or folder did: "delivered", "moved to Trash", "\\Seen set", "expunged"; in a queue "queued",
+ * "waits: 450 later". (transfer full) */
 char *wt_stored_change (WtTrace *trace, guint32 n);
 /* The conversation in which it was done; NULL: the host did it, or another program. */
 const WtEntity *wt_stored_change_by (WtTrace *trace, const WtEvent *event);

@@ -47,8 +47,8 @@ check_rows (Fixture *f, gboolean show_all)
   g_assert_cmpuint (n_rows (f->list), ==, expected);
   for (guint i = 0; i < n_rows (f->list); i++)
     {
-      g_autoptr (WtMessageRow) item = g_list_model_get_item (G_LIST_MODEL (f->list), i);
-      guint32 event = wt_message_row_event (item);
+      g_autoptr (WtRow) item = g_list_model_get_item (G_LIST_MODEL (f->list), i);
+      guint32 event = wt_row_key (item);
 
       g_assert_true (i == 0 || wt_message_list_event (f->list, i - 1) < event);
       g_assert_true (wt_message_list_find (f->list, event, &row) && row == i);

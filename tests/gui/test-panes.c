@@ -5,7 +5,6 @@
 #include "app/ui/inspector/hex-view.h"
 #include "app/ui/inspector/inspector-view.h"
 #include "app/ui/inspector/talk-counts.h"
-#include "app/ui/mailboxes/mailbox-list.h"
 #include "app/ui/mailboxes/mailbox-view.h"
 #include "app/ui/transcript/filter-suggest.h"
 #include "app/ui/transcript/transcript-view.h"
@@ -352,82 +351,6 @@ test_counts (void)
   g_assert_cmpuint (slices, >, 0);
 }
 
-/* --- mailboxes ---------------------------------------------------------------------------------------------------- */
-
-static guint
-n_mails (WtTrace *trace, WtMailboxList *list)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
-    n += wt_trace_entity (trace, wt_mailbox_list_entity (list, i))->kind == WT_ENTITY_ITEM;
-  return n;
-}
-
-static guint
-n_present (WtTrace *trace, guint32 position)
-{
-  guint n = 0;
-
-  for (guint32 id = 1; id <= wt_trace_n_entities (trace); id++)
-    n += wt_trace_entity (trace, id)->kind == WT_ENTITY_ITEM && wt_trace_item_present (trace, id, position);
-  return n;
-}
-
-/* At each position exactly the mails that are there. */
-static void
-test_mailbox_list (void)
-{
-  g_autoptr (WtSession) session = wt_session_new ();
-  g_autoptr (WtTrace) trace = sample_trace_new ();
-  g_autoptr (WtMailboxList) list = wt_mailbox_list_new ();
-  guint seen = 0;
-
-  wt_mailbox_list_set_session (list, session);
-  wt_session_set_trace (session, trace);
-  for (guint32 position = 0; position <= wt_trace_length (trace); position++)
-    {
-      wt_session_seek (session, position);
-      gui_wait_for (n_mails (trace, list) == n_present (trace, position));
-      seen += n_mails (trace, list);
-    }
-  g_assert_cmpuint (seen, >, 0);
-}
-
-static guint32
-find_node (WtTrace *trace, const char *name)
-{
-  return wt_trace_find_entity (trace, WT_ENTITY_NODE, 0, name);
-}
-
-/* Which hosts' boxes: of what is selected. */
-static void
-test_mailbox_hosts (void)
-{
-  g_autoptr (WtSession) session = wt_session_new ();
-  g_autoptr (WtTrace) trace = sample_trace_new ();
-  g_autoptr (WtMailboxList) list = wt_mailbox_list_new ();
-  GListModel *model = G_LIST_MODEL (list);
-  guint32 item;
-
-  wt_mailbox_list_set_session (list, session);
-  wt_session_set_trace (session, trace);
-  wt_session_seek (session, wt_trace_length (trace));
-  gui_wait_for (g_list_model_get_n_items (model) == 3); /* a queue, a mailbox with a mail */
-  item = wt_mailbox_list_entity (list, 2);
-  g_assert_true (gtk_selection_model_select_item (GTK_SELECTION_MODEL (list), 2, TRUE));
-  g_assert_cmpuint (wt_session_selected_entity (session), ==, item);
-  g_assert_cmpuint (wt_trace_event (trace, wt_session_selected_event (session))->value, ==, WT_STORE_ADDED);
-  g_assert_cmpuint (g_list_model_get_n_items (model), ==, 3); /* selecting a mail hides nothing */
-  g_assert_true (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (list), 2));
-  wt_session_select_entity (session, find_node (trace, "mail.example.org"));
-  g_assert_cmpuint (g_list_model_get_n_items (model), ==, 1);
-  wt_session_select_entity (session, find_node (trace, "alice-pc"));
-  g_assert_cmpuint (g_list_model_get_n_items (model), ==, 0);
-  wt_session_select_entity (session, 0);
-  g_assert_cmpuint (g_list_model_get_n_items (model), ==, 3);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -445,7 +368,5 @@ main (int argc, char **argv)
   g_test_add_func ("/inspector/keeps-field", test_inspector_keeps_field);
   g_test_add_func ("/inspector/field-filters", test_field_filters);
   g_test_add_func ("/inspector/counts", test_counts);
-  g_test_add_func ("/mailboxes/list", test_mailbox_list);
-  g_test_add_func ("/mailboxes/hosts", test_mailbox_hosts);
   return g_test_run ();
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Live mode: real programs talk to the scenario's hosts while the window shows it."""
+import imaplib
 import os
 import pathlib
 import socket
@@ -84,6 +85,31 @@ def test_it_is_shown_while_it_happens():
             app.click("Live mode", role="check box")  # off in the middle of a dialogue
             assert client.recv(512).startswith(b"421 "), "who is connected is told"
             transcript(app, "421 *")
+
+
+def test_mailboxes_tell_who_changed_what():
+    live = Live()
+    with driver.App("first-mail.scenario", settings=live.settings) as app:
+        switch_on(app, "%s:%d" % (HOST, live.port))
+        app.key("ctrl+3")
+        with imaplib.IMAP4(HOST, 143 + live.offset) as imap:
+            imap.login("bob", "secret")
+            imap.create("Trash")
+            imap.append("INBOX", r"(\Flagged)", None, b"Subject: By a program\r\n\r\n")
+            imap.select("INBOX")
+            app.find("Flagged: \\Flagged", inside="Mailboxes and queues")
+            app.find("UID 1", role="label", inside="Mailboxes and queues")
+            imap.uid("MOVE", "1", "Trash")
+            app.find("Trash", role="label", inside="Mailboxes and queues")
+            app.find("By a program · moved to Trash", role="label", inside="Changes in the mailboxes")
+        before = seen(app)
+        app.find("Trash", role="label", inside="Mailboxes and queues")
+        app.click("By a program · moved to Trash", role="label", inside="Changes in the mailboxes", mouse=True)
+        app.key(*["Up"] * 5)  # to the first change: the folder
+        app.until("the moment", lambda: seen(app) < before)
+        app.gone("By a program", role="label", inside="Mailboxes and queues")
+        app.key("Left", "Left")
+        app.gone("Trash", role="label", inside="Mailboxes and queues")
 
 
 def test_a_busy_port():

@@ -1,6 +1,7 @@
 #include "app/ui/mailboxes/mailbox-view.h"
 
 #include "app/ui/mail/mail-reader.h"
+#include "app/ui/mailboxes/mailbox-changes.h"
 #include "app/ui/mailboxes/mailbox-list.h"
 #include "app/ui/mailboxes/mailbox-row.h"
 #include "app/ui/mailboxes/mailboxes-resources.h"
@@ -18,6 +19,7 @@ struct _WtMailboxView {
   GtkInscription *where;
   GtkWidget *back;
   WtMailReader *reader;
+  WtMailboxChanges *changes;
 
   WtSession *session; /* (nullable) */
   WtMailboxList *boxes;
@@ -35,14 +37,14 @@ static GParamSpec *props[N_PROPS];
 static GBytes *
 mail_at (WtTrace *trace, guint32 item, guint32 position)
 {
-  guint32 arrival = wt_mailbox_arrival (trace, item, position);
+  guint32 arrival = wt_stored_mail_arrival (trace, item, position);
 
   return arrival != WT_EVENT_NO_REF ? wt_mail_of_event (wt_trace_event (trace, arrival)) : NULL;
 }
 
-/* Why it waits, or its flags. (nullable) */
+/* Why a mail of a queue waits. (nullable) */
 static char *
-note_at (WtTrace *trace, guint32 item, guint32 position)
+reason_at (WtTrace *trace, guint32 item, guint32 position)
 {
   const WtEvent *last = wt_trace_last (trace, item, WT_EVENT_STORE, position);
   const guint8 *bytes;
@@ -55,14 +57,15 @@ note_at (WtTrace *trace, guint32 item, guint32 position)
 }
 
 static char *
-box_text (WtMailboxView *self, WtTrace *trace, guint32 item)
+box_text (WtMailboxView *self, WtTrace *trace, guint32 item, guint32 position)
 {
   const WtEntity *entity = wt_trace_entity (trace, item);
   const WtEntity *box = entity ? wt_trace_entity (trace, entity->parent) : NULL;
+  g_autofree char *name = box ? wt_stored_box_name (trace, box->id, position) : NULL;
 
   if (!box)
     return g_strdup ("");
-  return g_strdup_printf ("%s · %s", box->kind == WT_ENTITY_QUEUE ? _("Queue") : box->name,
+  return g_strdup_printf ("%s · %s", box->kind == WT_ENTITY_QUEUE ? _("Queue") : name,
                           wt_view_names_label (&self->names, trace, box->parent));
 }
 
@@ -100,7 +103,7 @@ show_open (WtMailboxView *self)
   wt_trace_read_lock (trace);
   if (wt_trace_item_present (trace, self->open, position))
     mail = mail_at (trace, self->open, position);
-  where = box_text (self, trace, self->open);
+  where = box_text (self, trace, self->open, position);
   wt_trace_read_unlock (trace);
   if (!mail)
     return FALSE;
@@ -113,7 +116,12 @@ show_open (WtMailboxView *self)
 static void
 update (WtMailboxView *self)
 {
-  if (show_open (self))
+  gboolean open = show_open (self);
+
+  wt_mailbox_changes_set_scope (self->changes, wt_mailbox_list_hosts (self->boxes), open ? self->open : 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->changes),
+                          open || g_list_model_get_n_items (G_LIST_MODEL (self->boxes)) > 0);
+  if (open)
     gtk_stack_set_visible_child_name (self->stack, "mail");
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->boxes)))
     gtk_stack_set_visible_child_name (self->stack, "list");
@@ -127,11 +135,17 @@ update (WtMailboxView *self)
 static void
 on_activated (WtMailboxView *self, guint position)
 {
-  g_autoptr (WtMailboxEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->boxes), position);
+  const WtMailboxTreeRow *row;
 
-  if (!entry || wt_mailbox_entry_is_box (entry))
+  if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->boxes)))
     return;
-  self->open = wt_mailbox_entry_entity (entry);
+  row = wt_mailbox_list_row (self->boxes, position);
+  if (row->kind != WT_MAILBOX_ROW_MAIL)
+    {
+      wt_mailbox_list_fold (self->boxes, position, !row->folded);
+      return;
+    }
+  self->open = wt_mailbox_tree_row_entity (row);
   update (self);
   gtk_widget_grab_focus (self->back);
 }
@@ -160,36 +174,89 @@ on_escape (GtkWidget *widget, GVariant *args, gpointer data)
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
 static void
-setup_row (WtMailboxView *self, GtkListItem *item)
+on_unfold (GtkListItem *item, gboolean unfold, GtkWidget *row)
 {
-  gtk_list_item_set_child (item, wt_mailbox_row_new ());
+  WtMailboxView *self = WT_MAILBOX_VIEW (gtk_widget_get_ancestor (row, WT_TYPE_MAILBOX_VIEW));
+
+  wt_mailbox_list_fold (self->boxes, gtk_list_item_get_position (item), !unfold);
 }
 
 static void
-bind_mail (WtMailboxView *self, WtMailboxRow *row, WtTrace *trace, const WtEntity *entity)
+setup_row (WtMailboxView *self, GtkListItem *item)
+{
+  GtkWidget *row = wt_mailbox_row_new ();
+
+  g_signal_connect_object (row, "unfold", G_CALLBACK (on_unfold), item, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (item, row);
+}
+
+static void
+bind_mail (WtMailboxView *self, WtMailboxRow *widget, WtTrace *trace, const WtMailboxTreeRow *row,
+           const WtEntity *entity)
 {
   guint32 position = wt_session_position (self->session);
+  const WtEntity *box = wt_trace_entity (trace, entity->parent);
   g_autoptr (GBytes) mail = mail_at (trace, entity->id, position);
-  g_autofree char *note = note_at (trace, entity->id, position);
+  gboolean queued = box && box->kind == WT_ENTITY_QUEUE;
+  g_autofree char *reason = queued ? reason_at (trace, entity->id, position) : NULL;
+  g_auto (WtStoredMail) state = { 0 };
+  gboolean known = !queued && wt_stored_mail_at (trace, entity->id, position, &state) && (state.uid || state.flags);
 
-  wt_mailbox_row_set_mail (row, mail, entity->name, note);
+  wt_mailbox_row_set_mail (widget, row, mail, entity->name);
+  wt_mailbox_row_set_note (widget, reason);
+  wt_mailbox_row_set_state (widget, known ? &state : NULL);
+}
+
+/* Icons that mail programs use for folders of these names (RFC 6154 2). */
+static const char *
+folder_icon (const char *folder)
+{
+  static const struct { const char *name, *icon; } icons[] = {
+    { "INBOX", "mail-unread-symbolic" },   { "Drafts", "document-edit-symbolic" }, { "Sent", "mail-send-symbolic" },
+    { "Trash", "user-trash-symbolic" },    { "Junk", "mail-mark-junk-symbolic" },  { "Spam", "mail-mark-junk-symbolic" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (icons); i++)
+    if (g_ascii_strcasecmp (folder, icons[i].name) == 0)
+      return icons[i].icon;
+  return "folder-symbolic";
+}
+
+static void
+bind_box (WtMailboxView *self, WtMailboxRow *widget, WtTrace *trace, const WtMailboxTreeRow *row, const WtEntity *box)
+{
+  const char *host = wt_view_names_label (&self->names, trace, box->parent);
+  g_autofree char *name = wt_stored_box_name (trace, box->id, wt_session_position (self->session));
+  g_autofree char *user = wt_stored_box_user (name), *title = NULL;
+  const char *folder = wt_stored_box_folder (name), *slash = row->depth > 1 ? strrchr (folder, '/') : NULL;
+
+  /* Translators: a host's queue of outgoing mail; a user's mailbox on a host. */
+  if (box->kind == WT_ENTITY_QUEUE)
+    title = g_strdup_printf (_("Queue · %s"), host);
+  else if (row->depth == 0)
+    title = g_strdup_printf (_("Mailbox %s · %s"), user, host);
+  else
+    title = g_strdup (slash ? slash + 1 : folder);
+  wt_mailbox_row_set_box (widget, row, title,
+                          box->kind == WT_ENTITY_QUEUE                ? "document-send-symbolic"
+                          : row->kind == WT_MAILBOX_ROW_ACCOUNT ? "avatar-default-symbolic"
+                                                                : folder_icon (folder));
 }
 
 static void
 bind_row (WtMailboxView *self, GtkListItem *item)
 {
-  WtMailboxRow *row = WT_MAILBOX_ROW (gtk_list_item_get_child (item));
-  WtMailboxEntry *entry = gtk_list_item_get_item (item);
+  WtMailboxRow *widget = WT_MAILBOX_ROW (gtk_list_item_get_child (item));
+  const WtMailboxTreeRow *row = wt_mailbox_list_row (self->boxes, gtk_list_item_get_position (item));
   WtTrace *trace = wt_session_trace (self->session);
   const WtEntity *entity;
 
   wt_trace_read_lock (trace);
-  entity = wt_trace_entity (trace, wt_mailbox_entry_entity (entry));
-  if (entity && wt_mailbox_entry_is_box (entry))
-    wt_mailbox_row_set_box (row, entity->kind == WT_ENTITY_QUEUE, entity->name,
-                            wt_view_names_label (&self->names, trace, entity->parent), wt_mailbox_entry_count (entry));
+  entity = wt_trace_entity (trace, wt_mailbox_tree_row_entity (row));
+  if (entity && row->kind == WT_MAILBOX_ROW_MAIL)
+    bind_mail (self, widget, trace, row, entity);
   else if (entity)
-    bind_mail (self, row, trace, entity);
+    bind_box (self, widget, trace, row, entity);
   wt_trace_read_unlock (trace);
 }
 
@@ -241,6 +308,7 @@ wt_mailbox_view_set_session (WtMailboxView *self, WtSession *session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   wt_mailbox_list_set_session (self->boxes, NULL);
   g_set_object (&self->session, session);
+  wt_mailbox_changes_set_session (self->changes, session);
   wt_mailbox_list_set_session (self->boxes, session);
   if (session)
     {
@@ -256,6 +324,7 @@ void
 wt_mailbox_view_set_names (WtMailboxView *self, const WtCanvasNames *names, gpointer user_data, GDestroyNotify destroy)
 {
   wt_view_names_set (&self->names, names, user_data, destroy);
+  wt_mailbox_changes_set_names (self->changes, &self->names);
   set_factory (self);
   update (self);
 }
@@ -310,6 +379,7 @@ wt_mailbox_view_class_init (WtMailboxViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
   wt_mailboxes_register_resource ();
   g_type_ensure (WT_TYPE_MAIL_READER);
+  g_type_ensure (WT_TYPE_MAILBOX_CHANGES);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/mailbox-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WtMailboxView, stack);
   gtk_widget_class_bind_template_child (widget_class, WtMailboxView, empty);
@@ -317,6 +387,7 @@ wt_mailbox_view_class_init (WtMailboxViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WtMailboxView, where);
   gtk_widget_class_bind_template_child (widget_class, WtMailboxView, back);
   gtk_widget_class_bind_template_child (widget_class, WtMailboxView, reader);
+  gtk_widget_class_bind_template_child (widget_class, WtMailboxView, changes);
   gtk_widget_class_bind_template_callback (widget_class, on_activated);
   gtk_widget_class_install_action (widget_class, "mailboxes.close-mail", NULL, close_mail);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
@@ -328,6 +399,7 @@ wt_mailbox_view_init (WtMailboxView *self)
   self->boxes = wt_mailbox_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   wt_view_style_add ("/io/github/wiretalk/Wiretalk/ui/mailbox-view.css");
+  wt_mailbox_changes_set_names (self->changes, &self->names);
   set_factory (self);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->boxes));
   g_signal_connect_swapped (self->boxes, "items-changed", G_CALLBACK (update), self);

@@ -2,29 +2,6 @@
 
 #define EVENTS_BETWEEN_CLOCKS 64 /* events that are looked at between two looks at the clock */
 
-struct _WtMessageRow {
-  GObject parent_instance;
-  guint32 event;
-};
-
-G_DEFINE_FINAL_TYPE (WtMessageRow, wt_message_row, G_TYPE_OBJECT)
-
-static void
-wt_message_row_class_init (WtMessageRowClass *klass)
-{
-}
-
-static void
-wt_message_row_init (WtMessageRow *self)
-{
-}
-
-guint32
-wt_message_row_event (WtMessageRow *self)
-{
-  return self->event;
-}
-
 /* Where the search through the trace stands. */
 typedef struct {
   WtTraceList list;
@@ -35,25 +12,18 @@ typedef struct {
 enum { READ_MESSAGES, READ_PHASES, READ_NOTES, N_READERS };
 
 struct _WtMessageList {
-  GObject parent_instance;
+  WtRowList parent_instance;
 
-  WtSession *session; /* (nullable) */
-  WtTrace *trace;     /* (nullable) */
-  GArray *rows;       /* guint32, ascending */
-  guint n_rows;       /* that were told of */
+  WtTrace *trace; /* (nullable) */
+  GArray *rows;   /* guint32, ascending */
+  guint n_rows;   /* that were told of */
   Reader readers[N_READERS];
   gboolean show_all;
   guint idle;
   guint n_next_clean; /* rows at which dropped events are looked for */
-  guint32 selected;   /* the session's selected event, as last told of */
 };
 
-static void list_model_init (GListModelInterface *iface);
-static void selection_model_init (GtkSelectionModelInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (WtMessageList, wt_message_list, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init)
-                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, selection_model_init))
+G_DEFINE_FINAL_TYPE (WtMessageList, wt_message_list, WT_TYPE_ROW_LIST)
 
 enum { PROP_SCANNING = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
@@ -142,7 +112,7 @@ passes (WtMessageList *self, const WtFilter *filter, guint32 event)
 static gboolean
 search (WtMessageList *self)
 {
-  const WtFilter *filter = wt_session_filter (self->session);
+  const WtFilter *filter = wt_session_filter (wt_row_list_session (WT_ROW_LIST (self)));
   gint64 end = g_get_monotonic_time () + WT_MESSAGE_LIST_SLICE;
   guint32 event = 0, length = wt_trace_length (self->trace);
 
@@ -244,51 +214,25 @@ on_grown (WtMessageList *self)
 /* --- the session -------------------------------------------------------------------------------------------------- */
 
 static void
-tell_of_selection (WtMessageList *self, guint32 event)
+trace_changed (WtRowList *list)
 {
-  guint row;
+  WtMessageList *self = WT_MESSAGE_LIST (list);
 
-  if (wt_message_list_find (self, event, &row))
-    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), row, 1);
-}
-
-static void
-on_selected_event (WtMessageList *self)
-{
-  guint32 before = self->selected;
-
-  self->selected = wt_session_selected_event (self->session);
-  tell_of_selection (self, before);
-  tell_of_selection (self, self->selected);
-}
-
-static void
-on_trace_changed (WtMessageList *self)
-{
-  WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
-
-  g_clear_pointer (&self->trace, wt_trace_unref);
-  self->trace = trace ? wt_trace_ref (trace) : NULL;
-  self->selected = self->session ? wt_session_selected_event (self->session) : WT_EVENT_NO_REF;
+  self->trace = wt_row_list_trace (list);
   search_anew (self);
+}
+
+static void
+connect_session (WtRowList *list, WtSession *session)
+{
+  g_signal_connect_swapped (session, "grown", G_CALLBACK (on_grown), list);
+  g_signal_connect_swapped (session, "notify::filter-text", G_CALLBACK (search_anew), list);
 }
 
 void
 wt_message_list_set_session (WtMessageList *self, WtSession *session)
 {
-  if (session == self->session)
-    return;
-  if (self->session)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_set_object (&self->session, session);
-  if (session)
-    {
-      g_signal_connect_swapped (session, "trace-changed", G_CALLBACK (on_trace_changed), self);
-      g_signal_connect_swapped (session, "grown", G_CALLBACK (on_grown), self);
-      g_signal_connect_swapped (session, "notify::filter-text", G_CALLBACK (search_anew), self);
-      g_signal_connect_swapped (session, "notify::selected-event", G_CALLBACK (on_selected_event), self);
-    }
-  on_trace_changed (self);
+  wt_row_list_set_session (WT_ROW_LIST (self), session);
 }
 
 void
@@ -306,79 +250,30 @@ wt_message_list_scanning (WtMessageList *self)
   return self->idle != 0;
 }
 
-/* --- list and selection ------------------------------------------------------------------------------------------- */
-
-static GType
-get_item_type (GListModel *model)
-{
-  return WT_TYPE_MESSAGE_ROW;
-}
+/* --- rows as the base asks for them ------------------------------------------------------------------------------- */
 
 static guint
-get_n_items (GListModel *model)
+n_rows (WtRowList *list)
 {
-  return WT_MESSAGE_LIST (model)->n_rows;
+  return WT_MESSAGE_LIST (list)->n_rows;
 }
 
-static gpointer
-get_item (GListModel *model, guint position)
+static guint32
+key (WtRowList *list, guint row)
 {
-  WtMessageList *self = WT_MESSAGE_LIST (model);
-  WtMessageRow *row;
-
-  if (position >= self->n_rows)
-    return NULL;
-  row = g_object_new (WT_TYPE_MESSAGE_ROW, NULL);
-  row->event = wt_message_list_event (self, position);
-  return row;
-}
-
-static void
-list_model_init (GListModelInterface *iface)
-{
-  iface->get_item_type = get_item_type;
-  iface->get_n_items = get_n_items;
-  iface->get_item = get_item;
+  return wt_message_list_event (WT_MESSAGE_LIST (list), row);
 }
 
 static gboolean
-is_selected (GtkSelectionModel *model, guint position)
+find (WtRowList *list, guint32 event, guint *row)
 {
-  WtMessageList *self = WT_MESSAGE_LIST (model);
-
-  return position < self->n_rows && self->selected != WT_EVENT_NO_REF
-         && wt_message_list_event (self, position) == self->selected;
-}
-
-static GtkBitset *
-get_selection_in_range (GtkSelectionModel *model, guint position, guint n_items)
-{
-  GtkBitset *set = gtk_bitset_new_empty ();
-  guint row;
-
-  if (wt_message_list_find (WT_MESSAGE_LIST (model), WT_MESSAGE_LIST (model)->selected, &row) && row >= position
-      && row - position < n_items)
-    gtk_bitset_add (set, row);
-  return set;
-}
-
-static gboolean
-select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
-{
-  WtMessageList *self = WT_MESSAGE_LIST (model);
-
-  if (!self->session || position >= self->n_rows)
-    return FALSE;
-  wt_session_select_event (self->session, wt_message_list_event (self, position));
-  return TRUE;
+  return wt_message_list_find (WT_MESSAGE_LIST (list), event, row);
 }
 
 static void
-selection_model_init (GtkSelectionModelInterface *iface)
+select_row (WtRowList *list, guint row)
 {
-  iface->is_selected = is_selected;
-  iface->get_selection_in_range = get_selection_in_range;
-  iface->select_item = select_item;
+  wt_session_select_event (wt_row_list_session (list), key (list, row));
 }
 
 /* --- GObject ------------------------------------------------------------------------------------------------------ */
@@ -398,10 +293,7 @@ wt_message_list_dispose (GObject *object)
   WtMessageList *self = WT_MESSAGE_LIST (object);
 
   g_clear_handle_id (&self->idle, g_source_remove);
-  if (self->session)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->session);
-  g_clear_pointer (&self->trace, wt_trace_unref);
+  self->trace = NULL;
   G_OBJECT_CLASS (wt_message_list_parent_class)->dispose (object);
 }
 
@@ -416,7 +308,16 @@ static void
 wt_message_list_class_init (WtMessageListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  WtRowListClass *list_class = WT_ROW_LIST_CLASS (klass);
 
+  list_class->n_rows = n_rows;
+  list_class->key = key;
+  list_class->find = find;
+  list_class->selected = wt_session_selected_event;
+  list_class->none = WT_EVENT_NO_REF;
+  list_class->select = select_row;
+  list_class->trace_changed = trace_changed;
+  list_class->connect = connect_session;
   object_class->get_property = wt_message_list_get_property;
   object_class->dispose = wt_message_list_dispose;
   object_class->finalize = wt_message_list_finalize;
@@ -429,7 +330,6 @@ static void
 wt_message_list_init (WtMessageList *self)
 {
   self->rows = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->selected = WT_EVENT_NO_REF;
 }
 
 WtMessageList *

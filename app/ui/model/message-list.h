@@ -7,22 +7,16 @@
  * rows of dropped events go when they have become many. */
 #pragma once
 
-#include "app/trace/session.h"
-
-#include <gtk/gtk.h>
-
-#define WT_TYPE_MESSAGE_ROW (wt_message_row_get_type ())
-G_DECLARE_FINAL_TYPE (WtMessageRow, wt_message_row, WT, MESSAGE_ROW, GObject)
-guint32 wt_message_row_event (WtMessageRow *self);
+#include "app/ui/model/row-list.h"
 
 #define WT_MESSAGE_LIST_SLICE 4000        /* µs of looking through the trace at a time */
 #define WT_MESSAGE_LIST_GONE_MIN 10000    /* rows; with fewer, dropped events keep theirs */
 
 /* Property: "scanning" (boolean): there are events that were not looked at yet. */
 #define WT_TYPE_MESSAGE_LIST (wt_message_list_get_type ())
-G_DECLARE_FINAL_TYPE (WtMessageList, wt_message_list, WT, MESSAGE_LIST, GObject)
+G_DECLARE_FINAL_TYPE (WtMessageList, wt_message_list, WT, MESSAGE_LIST, WtRowList)
 
-WtMessageList *wt_message_list_new (void); /* GListModel (WtMessageRow) and GtkSelectionModel */
+WtMessageList *wt_message_list_new (void);
 void wt_message_list_set_session (WtMessageList *self, WtSession *session); /* (nullable) */
 void wt_message_list_set_show_all (WtMessageList *self, gboolean show_all);
 gboolean wt_message_list_scanning (WtMessageList *self);

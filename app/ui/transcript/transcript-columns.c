@@ -147,7 +147,7 @@ bind_cell (Column *column, GtkListItem *item)
 {
   WtTranscriptView *self = column->view;
   WtTrace *trace = wt_session_trace (self->session);
-  guint32 n = wt_message_row_event (gtk_list_item_get_item (item));
+  guint32 n = wt_row_key (gtk_list_item_get_item (item));
   GtkWidget *cell = gtk_list_item_get_child (item);
   g_autofree char *text = NULL;
   const WtEvent *event;

@@ -1,6 +1,7 @@
 /* What the files of this folder share about a transcript. */
 #pragma once
 
+#include "app/ui/common/row-scroll.h"
 #include "app/ui/model/message-list.h"
 #include "app/ui/model/view-names.h"
 #include "app/ui/transcript/filter-bar.h"
@@ -30,10 +31,7 @@ struct _WtTranscriptView {
   gboolean wide;      /* names have room */
   guint digits, seconds; /* that number and time have room for */
   guint n_happened;   /* rows before the cursor */
-  guint scroll_row;   /* to bring into view */
-  gboolean scroll_context; /* with its neighbours */
-  guint scroll_tick;  /* 0: nothing to bring */
-  guint scroll_frame, scroll_left;
+  WtRowScroll scroll;
 };
 
 /* transcript-columns.c */

@@ -6,8 +6,6 @@
 
 #include <glib/gi18n.h>
 
-#define SCROLL_CONTEXT 2  /* rows */
-#define SCROLL_FRAMES 3
 #define DIGIT_WIDTH 8     /* pixels */
 #define CELL_PADDING 24   /* pixels */
 #define MIN_DIGITS 4      /* columns are at least so wide, without jumping about */
@@ -34,37 +32,11 @@ n_rows (WtTranscriptView *self)
 
 /* --- scrolling ---------------------------------------------------------------------------------------------------- */
 
-/* Rows that came in this frame have a place in the next, so it takes some frames. Round the cursor a little of what was
- * and of what will be is shown too. */
-static gboolean
-on_scroll_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  static const int context[SCROLL_FRAMES] = { 0, -SCROLL_CONTEXT, SCROLL_CONTEXT };
-  WtTranscriptView *self = WT_TRANSCRIPT_VIEW (widget);
-  GtkWidget *rows = gtk_widget_get_last_child (GTK_WIDGET (self->list));
-  int n = n_rows (self), row = self->scroll_row;
-
-  self->scroll_frame = (self->scroll_frame + 1) % SCROLL_FRAMES;
-  if (self->scroll_context)
-    row += context[self->scroll_frame];
-  if (n > 0)
-    gtk_widget_activate_action (rows, "list.scroll-to-item", "u", (guint) CLAMP (row, 0, n - 1));
-  if (--self->scroll_left > 0)
-    return G_SOURCE_CONTINUE;
-  self->scroll_tick = 0;
-  return G_SOURCE_REMOVE;
-}
-
-/* While the cursor moves on in each frame, the one callback keeps running. */
 static void
 scroll_to (WtTranscriptView *self, guint row, gboolean context)
 {
-  /* A step moves the cursor and selects: the cursor's context stays. */
-  self->scroll_context = context || (self->scroll_tick && self->scroll_context && self->scroll_row == row);
-  self->scroll_row = row;
-  self->scroll_left = SCROLL_FRAMES;
-  if (!self->scroll_tick)
-    self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_scroll_tick, NULL, NULL);
+  wt_row_scroll_to (&self->scroll, gtk_widget_get_last_child (GTK_WIDGET (self->list)), G_LIST_MODEL (self->messages), row,
+                    context);
 }
 
 /* --- cursor and selection ----------------------------------------------------------------------------------------- */
@@ -342,6 +314,7 @@ wt_transcript_view_dispose (GObject *object)
 {
   WtTranscriptView *self = WT_TRANSCRIPT_VIEW (object);
 
+  wt_row_scroll_stop (&self->scroll);
   if (self->messages)
     {
       g_clear_handle_id (&self->fit_idle, g_source_remove);

@@ -235,10 +235,10 @@ test_changes (Fixture *self, gconstpointer kind)
   static const char *const lines[] = {
     "bob/Work 0: folder created, phone",
     "bob/Work 1: appended, phone",
-    "bob/Work 1: \\Flagged urgent set, phone",
+    "bob/Work 1: \\Flagged, urgent set, phone",
     "bob 1: copied from Work, phone",
-    "bob 1: \\Flagged urgent set, phone",
-    "bob/Work 1: \\Seen set, \\Flagged urgent removed, phone",
+    "bob 1: \\Flagged, urgent set, phone",
+    "bob/Work 1: \\Seen set, \\Flagged, urgent removed, phone",
     "bob/Trash 0: folder created, phone",
     "bob/Trash 1: moved from Work, phone",
     "bob/Trash 1: \\Seen set, phone",
