@@ -8,7 +8,9 @@ drain (WtPop3Client *client)
 {
   WtPop3ClientEvent event;
   while (wt_pop3_client_next (client, &event))
-    if (event.type == WT_POP3_CLIENT_LISTED)
+    if (event.type == WT_POP3_CLIENT_STARTTLS)
+      wt_pop3_client_secured (client);
+    else if (event.type == WT_POP3_CLIENT_LISTED)
       {
         for (guint i = 0; i < MIN (event.n_mails, 100); i++)
           wt_pop3_client_retrieve (client, i);
@@ -29,12 +31,13 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
   config.user = "alice";
   config.password = "secret";
   config.use = bytes[0] & 1 ? WT_POP3_CAP_ALL : 0;
-  config.report_wire = TRUE;
+  config.tls = bytes[0] & 4 ? WT_TLS_MODE_MAY : WT_TLS_MODE_OFF;
+  config.report_wire = config.hide_secrets = TRUE;
   g_autoptr (WtPop3Client) client = wt_pop3_client_new (&config);
   wt_pop3_client_set_manual (client, bytes[0] & 2);
   if (bytes[0] & 2)
-    for (guint i = 0; i < 5; i++)
-      wt_pop3_client_type (client, ((const char *[]){ "AUTH PLAIN", "x", "LIST", "RETR 1", "QUIT" })[i]);
+    for (guint i = 0; i < 6; i++)
+      wt_pop3_client_type (client, ((const char *[]){ "STLS", "AUTH PLAIN", "x", "LIST", "RETR 1", "QUIT" })[i]);
   for (gsize at = 2, step = bytes[1] % 61 + 1; at < n_bytes; at += step)
     {
       wt_pop3_client_feed (client, bytes + at, MIN (step, n_bytes - at));
