@@ -230,11 +230,6 @@ next_command (WtImapClient *self)
   WtImapCommand *command = g_queue_pop_head (&self->own);
   if (command == NULL && self->ready)
     command = g_queue_pop_head (&self->asked);
-  if (command == NULL && self->ready && self->idle_wanted && wt_imap_client_may_use (self, WT_IMAP_EXT_IDLE))
-    {
-      command = g_new0 (WtImapCommand, 1);
-      command->step = WT_IMAP_STEP_IDLE;
-    }
   return command;
 }
 
@@ -357,10 +352,22 @@ wt_imap_client_take (WtImapClient *self)
   return wt_byte_queue_take (&self->output);
 }
 
+/* The owner knows all that there is and has asked for nothing. */
+static void
+rest (WtImapClient *self)
+{
+  if (self->command || !self->ready || !self->idle_wanted || !wt_imap_client_may_use (self, WT_IMAP_EXT_IDLE))
+    return;
+  wt_imap_client_need (self, WT_IMAP_STEP_IDLE);
+  wt_imap_client_go_on (self);
+}
+
 gboolean
 wt_imap_client_next (WtImapClient *self, WtImapClientEvent *event)
 {
   g_clear_pointer (&self->current, queued_event_free);
+  if (self->events.length == 0)
+    rest (self);
   self->current = g_queue_pop_head (&self->events);
   if (self->current)
     *event = self->current->event;

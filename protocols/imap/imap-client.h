@@ -116,7 +116,8 @@ guint wt_imap_client_select (WtImapClient *self, const char *folder); /* LISTED 
 guint wt_imap_client_folders (WtImapClient *self);                    /* FOLDERS */
 guint wt_imap_client_status (WtImapClient *self, const char *folder); /* STATUS */
 guint wt_imap_client_noop (WtImapClient *self);                       /* news of the open mailbox */
-/* Whenever nothing else is to be done: IDLE (RFC 2177), or NOOP now and then. News are told as they come. */
+/* Whenever nothing else is to be done (next() has nothing more): IDLE (RFC 2177), or NOOP now and then. News are told as
+ * they come. */
 void wt_imap_client_set_idle (WtImapClient *self, gboolean idle);
 void wt_imap_client_logout (WtImapClient *self); /* after all that was asked for */
 

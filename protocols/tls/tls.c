@@ -237,17 +237,21 @@ end (WtTls *self, WtTlsEvent *event, WtTlsEventType type)
 static gboolean
 receive (WtTls *self, WtTlsEvent *event)
 {
+  gsize left;
   ssize_t n;
 
   if (self->plaintext == NULL)
     self->plaintext = g_malloc (WT_TLS_RECORD_MAX);
   do
     {
+      left = self->in->len - self->in_at;
       n = gnutls_record_recv (self->session, self->plaintext, WT_TLS_RECORD_MAX);
       if (n == GNUTLS_E_REHANDSHAKE) /* TLS 1.2: never again, RFC 5746's attacks need it */
         gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
     }
-  while (n == GNUTLS_E_INTERRUPTED || n == GNUTLS_E_REHANDSHAKE || n == GNUTLS_E_WARNING_ALERT_RECEIVED);
+  while (n == GNUTLS_E_INTERRUPTED || n == GNUTLS_E_REHANDSHAKE || n == GNUTLS_E_WARNING_ALERT_RECEIVED
+         /* a session ticket (RFC 8446 4.6.1) is no data, but there may be some behind it */
+         || (n == GNUTLS_E_AGAIN && self->in->len > self->in_at && self->in->len - self->in_at < left));
   if (n == GNUTLS_E_AGAIN)
     return FALSE;
   if (n > 0)

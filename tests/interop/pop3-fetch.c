@@ -1,12 +1,13 @@
-/* Our POP3 client on a real socket: pop3-fetch ADDRESS PORT USER PASSWORD [keep|delete] prints each mail's size and
- * SHA-256, then how it ended. */
+/* Our POP3 client on a real socket:
+ *
+ *   pop3-fetch ADDRESS PORT USER PASSWORD keep|delete [off|may|must|implicit [MECHANISM|APOP|USER|any]]
+ *
+ * prints each mail's size and SHA-256, then how it ended; before it, TLS's version and how it logged in. */
 #include "protocols/pop3/pop3-client.h"
+#include "socket-link.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 typedef struct
 {
@@ -24,6 +25,17 @@ take_message (Fetch *self, const WtPop3ClientEvent *event)
     wt_pop3_client_remove (self->client, event->mail);
   if (--self->n_left == 0)
     wt_pop3_client_quit (self->client);
+}
+
+/* The command that says who it is. */
+static void
+tell_sent (const WtPop3ClientEvent *event)
+{
+  static const char *const verbs[] = { "AUTH ", "APOP ", "USER " };
+  g_autofree char *line = g_strndup (g_bytes_get_data (event->bytes, NULL), g_bytes_get_size (event->bytes));
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (event->context == WT_CONTEXT_PLAIN && g_str_has_prefix (line, verbs[i]))
+      printf ("login %.*s\n", (int)strcspn (line, "*\r"), line);
 }
 
 static void
@@ -50,8 +62,10 @@ handle (Fetch *self, const WtPop3ClientEvent *event)
     case WT_POP3_CLIENT_CLOSE:
       self->closing = TRUE;
       break;
-    case WT_POP3_CLIENT_RECEIVED:
     case WT_POP3_CLIENT_SENT:
+      tell_sent (event);
+      break;
+    case WT_POP3_CLIENT_RECEIVED:
     case WT_POP3_CLIENT_STATE:
     case WT_POP3_CLIENT_STARTTLS:
     case WT_POP3_CLIENT_REMOVED:
@@ -59,46 +73,41 @@ handle (Fetch *self, const WtPop3ClientEvent *event)
     }
 }
 
-static void
-pump (Fetch *self, int fd)
+static gboolean
+handle_all (gpointer user_data, gboolean *start_tls)
 {
+  Fetch *self = user_data;
   WtPop3ClientEvent event;
-  gsize n = 0;
   while (wt_pop3_client_next (self->client, &event))
-    handle (self, &event);
-  g_autoptr (GBytes) out = wt_pop3_client_take (self->client);
-  const guint8 *bytes = out ? g_bytes_get_data (out, &n) : NULL;
-  if (n > 0 && send (fd, bytes, n, MSG_NOSIGNAL) != (gssize) n)
-    wt_pop3_client_closed (self->client);
+    if (event.type == WT_POP3_CLIENT_STARTTLS)
+      *start_tls = TRUE;
+    else
+      handle (self, &event);
+  return !self->closing;
 }
 
 int
 main (int argc, char **argv)
 {
-  static guint8 bytes[65536];
   if (argc < 6)
     return 2;
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (atoi (argv[2])) };
+  const char *tls = argc > 6 ? argv[6] : "off", *mechanism = argc > 7 ? argv[7] : "USER";
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
-  config.plaintext_without_tls = TRUE;
   config.user = argv[3];
   config.password = argv[4];
+  config.report_wire = config.hide_secrets = TRUE;
+  config.plaintext_without_tls = TRUE;
+  config.tls = socket_link_tls_mode (tls);
+  config.secured = strcmp (tls, "implicit") == 0;
+  config.mechanisms = wt_sasl_mechanism (mechanism, strlen (mechanism));
+  if (strcmp (mechanism, "any") != 0 && config.mechanisms == 0)
+    config.use &= ~WT_POP3_CAP_SASL;
+  if (strcmp (mechanism, "USER") == 0)
+    config.use &= ~WT_POP3_CAP_APOP;
   Fetch self = { .client = wt_pop3_client_new (&config), .remove = strcmp (argv[5], "delete") == 0 };
-  int fd = socket (AF_INET, SOCK_STREAM, 0);
-  inet_pton (AF_INET, argv[1], &address.sin_addr);
-  if (connect (fd, (struct sockaddr *) &address, sizeof address) != 0)
-    return 1;
-  while (!self.closing)
-    {
-      gssize n = recv (fd, bytes, sizeof bytes, 0);
-      if (n > 0)
-        wt_pop3_client_feed (self.client, bytes, n);
-      else
-        wt_pop3_client_closed (self.client);
-      pump (&self, fd);
-    }
+  SocketLink link = { self.client, SOCKET_LINK_FUNCTIONS (wt_pop3_client), .handle = handle_all, .user_data = &self };
+  gboolean there = socket_link_run (&link, argv[1], argv[2], config.secured);
   wt_pop3_client_free (self.client);
-  close (fd);
-  return 0;
+  return there ? 0 : 1;
 }

@@ -1,6 +1,8 @@
 /* TLS: two sessions against each other, whatever pieces the records come in. */
 #include "protocols/tls/tls.h"
 
+#include <errno.h>
+#include <gnutls/gnutls.h>
 #include <string.h>
 
 #define NAME "mail.example.org"
@@ -208,6 +210,94 @@ test_credentials (void)
   g_assert_nonnull (fine);
 }
 
+/* --- another server ----------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  gnutls_session_t session;
+  GByteArray *in, *out;
+} Ticketer;
+
+static ssize_t
+push (gnutls_transport_ptr_t transport, const void *bytes, size_t n_bytes)
+{
+  g_byte_array_append (((Ticketer *) transport)->out, bytes, n_bytes);
+  return n_bytes;
+}
+
+static ssize_t
+pull (gnutls_transport_ptr_t transport, void *bytes, size_t n_bytes)
+{
+  Ticketer *self = transport;
+  gsize n = MIN (n_bytes, self->in->len);
+  if (n == 0)
+    {
+      gnutls_transport_set_errno (self->session, EAGAIN);
+      return -1;
+    }
+  memcpy (bytes, self->in->data, n);
+  g_byte_array_remove_range (self->in, 0, n);
+  return n;
+}
+
+static int
+pull_timeout (gnutls_transport_ptr_t transport, unsigned int ms)
+{
+  return ((Ticketer *) transport)->in->len > 0;
+}
+
+static void
+begin_tickets (Ticketer *self, gnutls_certificate_credentials_t credentials, gnutls_datum_t *key)
+{
+  gnutls_init (&self->session, GNUTLS_SERVER);
+  gnutls_set_default_priority (self->session);
+  gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, credentials);
+  gnutls_session_ticket_enable_server (self->session, key);
+  gnutls_transport_set_ptr (self->session, self);
+  gnutls_transport_set_push_function (self->session, push);
+  gnutls_transport_set_pull_function (self->session, pull);
+  gnutls_transport_set_pull_timeout_function (self->session, pull_timeout);
+}
+
+/* What a server says first comes together with its session tickets (RFC 8446 4.6.1), as Dovecot's greeting does. */
+static void
+test_tickets (void)
+{
+  Ticketer server = { .in = g_byte_array_new (), .out = g_byte_array_new () };
+  End client = { .heard = g_byte_array_new () };
+  gnutls_certificate_credentials_t credentials;
+  gnutls_datum_t ticket_key, certificate, key;
+  gsize size;
+  certificate.data = (guint8 *) g_bytes_get_data (fixture.certificate, &size);
+  certificate.size = size;
+  key.data = (guint8 *) g_bytes_get_data (fixture.key, &size);
+  key.size = size;
+  gnutls_certificate_allocate_credentials (&credentials);
+  g_assert_cmpint (gnutls_certificate_set_x509_key_mem (credentials, &certificate, &key, GNUTLS_X509_FMT_PEM), >=, 0);
+  gnutls_session_ticket_key_generate (&ticket_key);
+  begin_tickets (&server, credentials, &ticket_key);
+  client.tls = wt_tls_new (&(WtTlsConfig){ .credentials = fixture.client });
+  for (int result = GNUTLS_E_AGAIN; result == GNUTLS_E_AGAIN;)
+    {
+      g_autoptr (GBytes) records = wt_tls_take (client.tls);
+      if (records)
+        g_byte_array_append (server.in, g_bytes_get_data (records, NULL), g_bytes_get_size (records));
+      result = gnutls_handshake (server.session);
+      if (result == GNUTLS_E_SUCCESS)
+        gnutls_record_send (server.session, "* OK hi\r\n", 9);
+      wt_tls_feed (client.tls, server.out->data, server.out->len);
+      g_byte_array_set_size (server.out, 0);
+      listen_to (&client);
+    }
+  g_assert_true (client.secured);
+  g_assert_cmpmem (client.heard->data, client.heard->len, "* OK hi\r\n", 9);
+  gnutls_deinit (server.session);
+  gnutls_certificate_free_credentials (credentials);
+  gnutls_free (ticket_key.data);
+  g_byte_array_unref (server.in);
+  g_byte_array_unref (server.out);
+  tear_down (&client);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,6 +310,7 @@ main (int argc, char **argv)
   fixture.other = wt_tls_credentials_new_client (other, NULL);
   g_test_add_data_func ("/tls/pieces/1.3", NULL, test_pieces);
   g_test_add_data_func ("/tls/pieces/1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.2", test_pieces);
+  g_test_add_func ("/tls/tickets", test_tickets);
   g_test_add_func ("/tls/verify", test_verify);
   g_test_add_func ("/tls/failures", test_failures);
   g_test_add_func ("/tls/credentials", test_credentials);
