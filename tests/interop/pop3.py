@@ -15,7 +15,7 @@ import sys
 import threading
 
 from pop3_dovecot import dovecot
-from wiretalk import DEADLINE, Live, folder, main, run, wait_for, without_trace
+from wiretalk import DEADLINE, Live, free_port, folder, main, run, wait_for, without_trace
 
 FETCH = sys.argv[1]
 MAILS = [b"Subject: dots\r\n\r\n.\r\n..\r\n.x\r\n\r\n.\r\n", b"Subject: empty\r\n\r\n", "Subject: Grüße\r\n\r\nFür Bob\r\n".encode(),
@@ -231,6 +231,44 @@ def mutt_reads():
         assert b"Hello mutt" in (f / "copy").read_bytes()
 
 
+WAYS = [("off", "USER", "USER bob"), ("off", "APOP", "APOP bob "), ("off", "CRAM-MD5", "AUTH CRAM-MD5"), ("off", "SCRAM-SHA-1", "AUTH SCRAM-SHA-1 "),
+        ("off", "SCRAM-SHA-256", "AUTH SCRAM-SHA-256 "), ("may", "any", "AUTH SCRAM-SHA-256 "), ("must", "PLAIN", "AUTH PLAIN "), ("must", "LOGIN", "AUTH LOGIN"),
+        ("must", "USER", "USER bob"), ("must", "SCRAM-SHA-256", "AUTH SCRAM-SHA-256 "), ("implicit", "PLAIN", "AUTH PLAIN "),
+        ("implicit", "any", "AUTH SCRAM-SHA-256 ")]
+
+
+def check_ways(address, port, tls_port, expected):
+    """Our client gets in by each of WAYS, and with a wrong password by none."""
+    for tls, mechanism, login in WAYS:
+        where = tls_port if tls == "implicit" else port
+        output = run(FETCH, address, where, "bob", "secret", "keep", tls, mechanism).splitlines()
+        rest = [line for line in output if not line.startswith("mail ")]
+        assert sorted(line for line in output if line.startswith("mail ")) == expected and rest[-1] == "done ", (tls, mechanism, rest)
+        assert "login " + login in rest, (tls, mechanism, rest)
+        assert (tls != "off") == any(line.startswith("tls TLSv1") for line in rest), (tls, rest)
+        output = run(FETCH, address, where, "bob", "wrong", "keep", tls, mechanism)
+        assert "\nfailed " in output, (tls, mechanism, output)
+
+
+def every_way_into_dovecot():
+    if getpass.getuser() != "root":
+        print("# Dovecot wants to be started by root")
+        return
+    tls_port = free_port()
+    with folder() as f, dovecot(f, tls_port=tls_port, mechanisms="login cram-md5 scram-sha-1 scram-sha-256 apop") as port:
+        box = mailbox.Maildir(f / "mail" / "bob", create=True)
+        box.add(MAILS[0].replace(b"\r\n", b"\n"))
+        run("chown", "-R", "mail:mail", f / "mail")
+        check_ways("127.0.0.1", port, tls_port, [f"mail {len(MAILS[0])} {hashlib.sha256(MAILS[0]).hexdigest()}"])
+
+
+def every_way_into_our_server():
+    with folder() as f, Live(f) as live:
+        delivered = deliver(live, MAILS[:1])
+        address, port = live.address("pop3")
+        check_ways(address, port, live.address("pop3s")[1], [f"mail {len(m)} {hashlib.sha256(m).hexdigest()}" for m in delivered])
+
+
 def our_client_fetches_from_dovecot():
     if getpass.getuser() != "root":
         print("# Dovecot wants to be started by root")
@@ -241,18 +279,18 @@ def our_client_fetches_from_dovecot():
             box.add(mail.replace(b"\r\n", b"\n"))
         run("chown", "-R", "mail:mail", f / "mail")
         expected = sorted(f"mail {len(m)} {hashlib.sha256(m).hexdigest()}" for m in MAILS)
-        output = run(FETCH, "127.0.0.1", port, "bob", "secret", "keep").splitlines()
+        output = run(FETCH, "127.0.0.1", port, "bob", "secret", "keep").splitlines()[1:]
         assert sorted(output[:-1]) == expected and output[-1].startswith("done"), output
-        assert run(FETCH, "127.0.0.1", port, "bob", "wrong", "keep").startswith("failed [AUTH]")
+        assert run(FETCH, "127.0.0.1", port, "bob", "wrong", "keep").startswith("login USER bob\nfailed [AUTH]")
         run(FETCH, "127.0.0.1", port, "bob", "secret", "delete")
-        assert run(FETCH, "127.0.0.1", port, "bob", "secret", "keep") == "done \n"
+        assert run(FETCH, "127.0.0.1", port, "bob", "secret", "keep") == "login USER bob\ndone \n"
 
 
 def our_client_fetches_from_our_server():
     with folder() as f, Live(f) as live:
         delivered = deliver(live)
         address, port = live.address("pop3")
-        output = run(FETCH, address, port, "bob", "secret", "delete").splitlines()
+        output = run(FETCH, address, port, "bob", "secret", "delete").splitlines()[1:]
         assert sorted(output[:-1]) == sorted(f"mail {len(m)} {hashlib.sha256(m).hexdigest()}" for m in delivered), output
         assert live.mails("bob") == []
 
@@ -273,5 +311,5 @@ def hostile_clients_do_no_harm():
 
 
 main([poplib_gets_what_was_delivered, apop_and_wrong_passwords, one_session_at_a_time, pipelined_commands, uids_survive_a_restart, kill9_gives_no_uid_twice,
-      another_program_delivers, curl_fetches, tls_both_ways, sasl_by_curl, fetchmail_fetches, mutt_reads, our_client_fetches_from_dovecot,
-      our_client_fetches_from_our_server, hostile_clients_do_no_harm])
+      another_program_delivers, curl_fetches, tls_both_ways, sasl_by_curl, fetchmail_fetches, mutt_reads, our_client_fetches_from_dovecot, every_way_into_dovecot,
+      every_way_into_our_server, our_client_fetches_from_our_server, hostile_clients_do_no_harm])

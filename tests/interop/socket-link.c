@@ -116,9 +116,12 @@ gboolean
 socket_link_run (const SocketLink *link, const char *address, const char *port, gboolean implicit)
 {
   struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons (atoi (port)) };
+  /* from another address, or Dovecot takes us for a neighbour who needs no TLS */
+  struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (0x7f000009) };
   struct timeval patience = { .tv_sec = PATIENCE };
   Run self = { .link = link, .fd = socket (AF_INET, SOCK_STREAM, 0), .start_tls = implicit };
-  if (inet_pton (AF_INET, address, &to.sin_addr) != 1 || connect (self.fd, (struct sockaddr *)&to, sizeof to) != 0)
+  if (bind (self.fd, (struct sockaddr *)&from, sizeof from) != 0 || inet_pton (AF_INET, address, &to.sin_addr) != 1
+      || connect (self.fd, (struct sockaddr *)&to, sizeof to) != 0)
     return FALSE;
   setsockopt (self.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   self.credentials = wt_tls_credentials_new_client (NULL, NULL);
