@@ -1,5 +1,6 @@
 /* STARTTLS, LOGIN, AUTHENTICATE: who the client is (RFC 9051 6.2). */
 #include "protocols/imap/imap-server-private.h"
+#include "protocols/sasl/sasl.h"
 
 #include <string.h>
 
@@ -104,24 +105,6 @@ ask_step (WtImapServer *self, const char *mechanism, GBytes *data)
                       on_sasl);
 }
 
-/* Strict base64. (transfer full) (nullable): NULL: it is not. */
-static GBytes *
-decode (const guint8 *text, gsize n_bytes)
-{
-  gsize padding = 0;
-  if (n_bytes % 4 != 0)
-    return NULL;
-  while (padding < 2 && n_bytes > padding && text[n_bytes - 1 - padding] == '=')
-    padding++;
-  for (gsize i = 0; i < n_bytes - padding; i++)
-    if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/')
-      return NULL;
-  g_autofree char *copy = g_strndup ((const char *)text, n_bytes);
-  gsize size = 0;
-  guchar *bytes = n_bytes > 0 ? g_base64_decode (copy, &size) : NULL;
-  return g_bytes_new_take (bytes, size);
-}
-
 void
 wt_imap_cmd_sasl_line (WtImapServer *self, const guint8 *line, gsize n_bytes)
 {
@@ -132,7 +115,7 @@ wt_imap_cmd_sasl_line (WtImapServer *self, const guint8 *line, gsize n_bytes)
       wt_imap_server_bad (self, "Authentication aborted.");
       return;
     }
-  GBytes *data = decode (line, n_bytes);
+  GBytes *data = wt_sasl_decode (line, n_bytes, FALSE);
   if (data == NULL)
     wt_imap_server_bad (self, "Invalid base64");
   else if (self->arguments.succeeded)
@@ -151,18 +134,17 @@ has_word (const char *words, const char *word)
   return g_strv_contains ((const char *const *)list, word);
 }
 
-/* An initial response goes with the command; "=" is an empty one (RFC 4959 3). */
+/* An initial response goes with the command; "=" is an empty one (RFC 4959 3). A space with nothing behind it, as mutt sends
+ * for CRAM-MD5, is none. */
 static gboolean
 take_initial (WtImapServer *self, WtImapParser *arguments, GBytes **data)
 {
   *data = NULL;
-  if (wt_imap_parser_at_end (arguments))
+  if (wt_imap_parser_at_end (arguments) || (wt_imap_parser_accept (arguments, ' ') && wt_imap_parser_at_end (arguments)))
     return TRUE;
-  if (!wt_imap_server_offers (self, WT_IMAP_EXT_SASL_IR | WT_IMAP_EXT_REV2) || !wt_imap_parser_space (arguments))
+  if (!wt_imap_server_offers (self, WT_IMAP_EXT_SASL_IR | WT_IMAP_EXT_REV2))
     return wt_imap_parser_end (arguments);
-  const guint8 *text = arguments->bytes + arguments->at;
-  gsize n_bytes = arguments->n_bytes - arguments->at;
-  *data = n_bytes == 1 && *text == '=' ? g_bytes_new (NULL, 0) : n_bytes > 0 ? decode (text, n_bytes) : NULL;
+  *data = wt_sasl_decode (arguments->bytes + arguments->at, arguments->n_bytes - arguments->at, TRUE);
   return *data != NULL || wt_imap_parser_fail (arguments, "Invalid base64");
 }
 

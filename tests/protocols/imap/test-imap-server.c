@@ -26,6 +26,7 @@ static const struct {
   { "login twice", 0, LOGIN "b LOGIN alice secret\r\n", LOGGED_IN "b BAD" },
   { "authenticate", 0, "a AUTHENTICATE PLAIN\r\nAGFsaWNlAHNlY3JldA==\r\n", "+|a OK [CAPABILITY...]" },
   { "authenticate with initial response", ALL, "a AUTHENTICATE plain AGFsaWNlAHNlY3JldA==\r\n", "a OK [CAPABILITY...]" },
+  { "no initial response behind the space", ALL, "a AUTHENTICATE PLAIN \r\nAGFsaWNlAHNlY3JldA==\r\n", "+|a OK [CAPABILITY...]" },
   { "initial response not offered", 0, "a AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA==\r\n", "a BAD" },
   { "authenticate, data with success", ALL, "a AUTHENTICATE TWO dHdv\r\n\r\n", "+ ZG9uZQ==|a OK [CAPABILITY...]" },
   { "authenticate aborted", 0, "a AUTHENTICATE PLAIN\r\n*\r\nb NOOP\r\n", "+|a BAD|b OK" },
