@@ -1,33 +1,26 @@
 /* wiretalk-cli live: serves a scenario on real sockets and prints the dialogue as it happens. */
-#include "app/cli/cli-print.h"
+#include "app/cli/cli-serve.h"
 
 #include "app/cli/cli-load.h"
 #include "app/hosts/key-check.h"
-#include "app/hosts/units.h"
-#include "app/scenario/live.h"
 
-#include <gio/gio.h>
-#include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 typedef struct {
-  char *bind, *port_offset, *store, *relay, *lmtp, *ready_file, *format, *trace_limit, *certificate, *key, *key_log;
+  char *bind, *port_offset, *store, *relay, *lmtp;
   char **ports;
-  gboolean discard, quiet;
+  gboolean discard;
+  WtCliServeOptions serve;
 } Options;
 
 static void
 options_clear (Options *self)
 {
-  char *texts[] = { self->bind,       self->port_offset, self->store,      self->relay, self->lmtp,
-                    self->ready_file, self->format,      self->trace_limit, self->certificate, self->key,
-                    self->key_log };
+  char *texts[] = { self->bind, self->port_offset, self->store, self->relay, self->lmtp };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
+  wt_cli_serve_options_clear (&self->serve);
   g_strfreev (self->ports);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -66,21 +59,11 @@ make_context (Options *options)
       N_ ("HOST:PORT") },
     { "lmtp", 0, 0, G_OPTION_ARG_FILENAME, &options->lmtp,
       N_ ("The store that gets the mails for its mailboxes, by LMTP: Dovecot, for one"), N_ ("HOST:PORT") },
-    { "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file, N_ ("Written when every service listens"),
-      N_ ("FILE") },
-    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
-      N_ ("TLS certificate, PEM; else one of its own, made on first use"), N_ ("FILE") },
-    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->key, N_ ("The certificate's private key, PEM"), N_ ("FILE") },
-    { "key-log", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
-      N_ ("Where the secrets of TLS sessions go, for Wireshark to decrypt them"), N_ ("FILE") },
-    { "trace-limit", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_limit,
-      N_ ("Memory for the record of what was said (256MiB); the oldest goes first"), N_ ("SIZE") },
-    { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, N_ ("Print what is served, and no dialogue"), NULL },
     { NULL },
   };
   GOptionContext *context = g_option_context_new ("[FILE.scenario]");
   g_option_context_add_main_entries (context, entries, NULL);
+  wt_cli_serve_add_options (context, &options->serve);
   g_option_context_set_summary (
       context, N_ ("Serves the hosts of a scenario on real sockets, so that real mail programs can talk to them, and prints the\n"
                    "dialogue while it happens."));
@@ -122,77 +105,25 @@ static WtCliStatus
 read_options (const Options *options, WtLiveOptions *live, GHashTable *ports, WtCliFormat *format)
 {
   g_autofree char *host = NULL, *lmtp_host = NULL;
-  g_autoptr (GError) error = NULL;
   guint32 ip;
   guint16 port = 0, lmtp_port = 0;
-  gint64 limit = 0;
-  if (!wt_cli_format (options->format, format))
-    return wt_cli_usage ("live", _ ("--format: “%s” is no format; write text or json"), options->format);
   if (options->store && options->discard)
     return wt_cli_usage ("live", _ ("--store keeps mails and --discard forgets them; write one of the two"));
-  if ((options->certificate == NULL) != (options->key == NULL))
-    return wt_cli_usage ("live", _ ("--certificate and --key belong together; write both"));
   if (options->bind && !wt_parse_ipv4 (options->bind, &ip))
     return wt_cli_usage ("live", _ ("--bind: “%s” is no IPv4 address; write 127.0.0.1"), options->bind);
   if (options->relay && (!wt_parse_endpoint (options->relay, &host, &port) || port == 0))
     return wt_cli_usage ("live", _ ("--relay: “%s” is no host with a port; write mail.example.org:25"), options->relay);
   if (options->lmtp && (!wt_parse_endpoint (options->lmtp, &lmtp_host, &lmtp_port) || lmtp_port == 0))
     return wt_cli_usage ("live", _ ("--lmtp: “%s” is no host with a port; write localhost:24"), options->lmtp);
-  if (options->trace_limit && !wt_parse_size (options->trace_limit, &limit, &error))
-    return wt_cli_usage ("live", "--trace-limit: %s", error->message);
+  if (wt_cli_serve_read ("live", &options->serve, live, format) != WT_CLI_DONE)
+    return WT_CLI_USAGE;
   wt_live_config_defaults (&live->net);
   live->net.bind = options->bind;
   live->store_dir = options->store;
   live->discard = options->discard;
   live->relay = options->relay;
   live->lmtp = options->lmtp;
-  live->certificate = options->certificate;
-  live->key = options->key;
-  live->key_log = options->key_log;
-  live->trace_limit = limit;
   return read_ports (options, live, ports);
-}
-
-/* --- what is served ----------------------------------------------------------------------------------------------- */
-
-/* Appears whole or not at all: a rename. */
-static gboolean
-write_ready_file (WtLive *live, const char *path)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  guint n_services;
-  const WtLiveService *services = wt_live_services (live, &n_services);
-  for (guint i = 0; i < n_services; i++)
-    g_string_append_printf (text, "%s %s %u\n", services[i].service, services[i].address, services[i].port);
-  if (g_file_set_contents (path, text->str, text->len, &error))
-    return TRUE;
-  wt_cli_error ("%s", error->message);
-  return FALSE;
-}
-
-/* With the text; beside JSON, which is for programs, on stderr. */
-static void
-show_services (WtLive *live, WtCliFormat format)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint n_services;
-  const WtLiveService *services = wt_live_services (live, &n_services);
-  for (guint i = 0; i < n_services; i++)
-    g_string_append_printf (text, _ ("%s serves %s on %s:%u\n"), services[i].host, services[i].service, services[i].address,
-                            services[i].port);
-  if (format == WT_CLI_TEXT)
-    wt_cli_print (text->str);
-  else
-    fputs (text->str, stderr);
-}
-
-static void
-warn_of_bind (const char *bind)
-{
-  guint32 ip = 0;
-  if (bind && wt_parse_ipv4 (bind, &ip) && ip >> 24 != 127)
-    wt_cli_error (_ ("other computers can connect to %s while this runs"), bind);
 }
 
 /* FALSE: a port was given to a service that nobody has; said on stderr. */
@@ -218,69 +149,6 @@ check_ports (WtLive *live, GHashTable *ports)
   return TRUE;
 }
 
-/* --- the loop ----------------------------------------------------------------------------------------------------- */
-
-#define PRINT_INTERVAL 20 /* ms */
-
-typedef struct {
-  GMainLoop *loop;
-  WtCliPrinter printer;
-} Session;
-
-static void on_growth (gpointer user_data); /* from the world's thread */
-
-static gboolean
-print_growth (gpointer user_data)
-{
-  Session *self = user_data;
-  wt_trace_watch (self->printer.trace, on_growth, self); /* before reading: what comes meanwhile wakes us again */
-  if (!wt_cli_printer_go_on (&self->printer))
-    g_main_loop_quit (self->loop);
-  return G_SOURCE_REMOVE;
-}
-
-/* A wake-up for each message would cost the world's thread more than the message does: what comes within this time is
- * printed together. */
-static void
-on_growth (gpointer user_data)
-{
-  g_timeout_add (PRINT_INTERVAL, print_growth, user_data);
-}
-
-static gboolean
-on_signal (gpointer user_data)
-{
-  g_main_loop_quit (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
-/* Signals are caught before anything is served, so that it can be ended in order at any time from then on. */
-static WtCliStatus
-serve (WtLive *live, const char *ready_file, WtCliFormat format, gboolean quiet)
-{
-  Session session = { .loop = g_main_loop_new (NULL, FALSE) };
-  wt_cli_printer_init (&session.printer, wt_live_trace (live), format);
-  g_unix_signal_add (SIGINT, on_signal, session.loop); /* for good: a second one must not cut the end short */
-  g_unix_signal_add (SIGTERM, on_signal, session.loop);
-  show_services (live, format);
-  wt_live_start (live);
-  gboolean ready = ready_file == NULL || write_ready_file (live, ready_file);
-  if (ready)
-    {
-      if (!quiet)
-        print_growth (&session);
-      g_main_loop_run (session.loop);
-    }
-  wt_live_stop (live);
-  wt_trace_watch (session.printer.trace, NULL, NULL);
-  if (!quiet)
-    wt_cli_printer_go_on (&session.printer); /* the last words */
-  while (g_source_remove_by_user_data (&session))
-    ;
-  g_main_loop_unref (session.loop);
-  return ready ? WT_CLI_DONE : WT_CLI_INPUT;
-}
-
 WtCliStatus
 wt_cli_live (char ***args)
 {
@@ -295,10 +163,7 @@ wt_cli_live (char ***args)
   g_autoptr (WtScenario) scenario = (*args)[1] ? wt_cli_load ((*args)[1]) : wt_live_default_scenario ();
   if (scenario == NULL)
     return WT_CLI_INPUT;
-  signal (SIGPIPE, SIG_IGN); /* a peer, or a reader of stdout, that goes away ends nothing in disorder */
-  if (options.ready_file)
-    g_unlink (options.ready_file); /* one of an earlier run would speak too early */
-  warn_of_bind (options.bind);
+  wt_cli_serve_prepare (&options.serve, options.bind);
   g_autoptr (WtLive) live = wt_live_new (scenario, &live_options, &error);
   if (live == NULL)
     {
@@ -307,5 +172,5 @@ wt_cli_live (char ***args)
     }
   if (!check_ports (live, ports))
     return WT_CLI_USAGE;
-  return serve (live, options.ready_file, format, options.quiet);
+  return wt_cli_serve (live, &options.serve, format);
 }

@@ -12,6 +12,7 @@
 static const WtCliCommand commands[] = {
   { "run", N_ ("Play a scenario and print its dialogue"), wt_cli_run },
   { "live", N_ ("Serve a scenario on real sockets and print the dialogue as it happens"), wt_cli_live },
+  { "proxy", N_ ("Stand between a real program and a real server, and print what both say"), wt_cli_proxy },
   { "dissect", N_ ("Show a byte stream or a datagram as a tree of fields"), wt_cli_dissect },
   { "check", N_ ("Check scenario files"), wt_cli_check },
   { "mime", N_ ("Show a mail as the tree of its parts"), wt_cli_mime },
@@ -78,5 +79,5 @@ main (int argc, char *argv[])
         g_set_prgname (program); /* what --help shows */
         return commands[i].run (&args);
       }
-  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, dissect, check, mime, mib or snmp"), name);
+  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, proxy, dissect, check, mime, mib or snmp"), name);
 }

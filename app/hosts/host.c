@@ -6,6 +6,7 @@
 #include "app/hosts/management-station.h"
 #include "app/hosts/managed-device.h"
 #include "app/hosts/name-server.h"
+#include "app/hosts/recording-proxy.h"
 
 #include <string.h>
 
@@ -20,6 +21,7 @@ wt_host_classes (void)
     &wt_name_server_class,
     &wt_management_station_class,
     &wt_managed_device_class,
+    &wt_recording_proxy_class,
     NULL,
   };
   return classes;

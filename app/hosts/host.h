@@ -47,6 +47,9 @@ typedef enum {
   WT_KEY_SNMP_USERS, /* name;name:SHA-256:password;name:SHA-256:password:AES:password */
   WT_KEY_FETCH,    /* pop3, imap: WtProtocol */
   WT_KEY_TALK,     /* smtp, pop3, imap: WtProtocol */
+  WT_KEY_REAL_SERVER, /* imap.example.org, 192.0.2.7:1143: nobody of the scenario */
+  WT_KEY_PROXY_SERVICE, /* imaps: app/hosts/recording-proxy.h */
+  WT_KEY_PROXY_TLS,     /* none, starttls, implicit: WtProxyTls */
   WT_KEY_FILES,    /* photo.png;papers/plan.pdf: from the scenario's folder; or file:// URIs */
   WT_N_KEY_TYPES,
 } WtKeyType;

@@ -5,6 +5,7 @@
 #include "app/hosts/units.h"
 #include "protocols/dns/dns-message.h"
 #include "app/hosts/mail-rules.h"
+#include "app/hosts/recording-proxy.h"
 #include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-dsn.h"
@@ -318,6 +319,34 @@ check_talk (const char *text, WtKeyValue *value, GError **error)
 }
 
 static gboolean
+check_real_server (const char *text, WtKeyValue *value, GError **error)
+{
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+  return wt_parse_endpoint (text, &host, &port)
+         || refuse (error, text, _ ("is no server; write imap.example.org, imap.example.org:1143 or 192.0.2.7"));
+}
+
+static gboolean
+check_proxy_service (const char *text, WtKeyValue *value, GError **error)
+{
+  return wt_proxy_service (text) != NULL
+         || refuse (error, text,
+                    _ ("is no service that can be recorded; write smtp, submission, submissions, pop3, pop3s, imap, imaps or "
+                       "snmp"));
+}
+
+static gboolean
+check_proxy_tls (const char *text, WtKeyValue *value, GError **error)
+{
+  WtProxyTls tls;
+  if (!wt_proxy_tls_parse (text, &tls))
+    return refuse (error, text, _ ("is no way of TLS; write none, starttls or implicit"));
+  value->number = tls;
+  return TRUE;
+}
+
+static gboolean
 check_tls (const char *text, WtKeyValue *value, GError **error)
 {
   static const char *const words[] = { [WT_TLS_USE_OFF] = "off",
@@ -419,6 +448,9 @@ static const struct {
   [WT_KEY_SNMP_USERS] = { check_snmp_user, TRUE },
   [WT_KEY_FETCH] = { check_fetch, FALSE },
   [WT_KEY_TALK] = { check_talk, FALSE },
+  [WT_KEY_REAL_SERVER] = { check_real_server, FALSE },
+  [WT_KEY_PROXY_SERVICE] = { check_proxy_service, FALSE },
+  [WT_KEY_PROXY_TLS] = { check_proxy_tls, FALSE },
   [WT_KEY_FILES] = { check_file, TRUE },
 };
 

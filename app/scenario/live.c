@@ -5,6 +5,7 @@
 #include "app/hosts/directory.h"
 #include "app/hosts/key-check.h"
 #include "app/hosts/managed-device.h"
+#include "app/hosts/real-server.h"
 #include "app/scenario/snmp-boots.h"
 #include "app/scenario/tls-files.h"
 
@@ -207,16 +208,10 @@ resolve_endpoint (WtScenario *scenario, const char *relay, GError **error)
   if (!wt_parse_endpoint (relay, &host, &port) || wt_parse_ipv4 (host, &ip) || wt_scenario_host (scenario, host)
       || g_ascii_strcasecmp (host, "localhost") == 0)
     return g_strdup (relay);
-  g_autoptr (GResolver) resolver = g_resolver_get_default ();
-  GList *addresses = g_resolver_lookup_by_name_with_flags (resolver, host, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY, NULL, error);
+  g_autoptr (GArray) addresses = wt_real_server_addresses (host, error);
   if (addresses == NULL)
-    {
-      g_prefix_error (error, _ ("the server “%s” has no IPv4 address: "), host);
-      return NULL;
-    }
-  g_autofree char *address = g_inet_address_to_string (addresses->data);
-  g_resolver_free_addresses (addresses);
-  return g_strdup_printf ("%s:%u", address, port);
+    return NULL;
+  return wt_address_to_string ((WtAddress){ g_array_index (addresses, guint32, 0), port });
 }
 
 /* A server that a mail server has already been given in the scenario stays. `endpoint` (nullable). */
@@ -273,6 +268,7 @@ set_up_tls (WtLive *self, const WtLiveOptions *options, GError **error)
     return FALSE;
   if (credentials)
     wt_world_set_tls (self->world, credentials, NULL);
+  wt_world_show_secrets (self->world, options->show_secrets);
   if (options->key_log && (self->key_log = wt_key_log_new (options->key_log, error)) == NULL)
     return FALSE;
   if (self->key_log)

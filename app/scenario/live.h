@@ -15,6 +15,7 @@ typedef struct {
   const char *lmtp;        /* (nullable) "HOST:PORT" of the store that gets, by LMTP, all mails for mailboxes of the scenario */
   const char *certificate, *key; /* (nullable) PEM files; NULL: the user's own, made on first use */
   const char *key_log;           /* (nullable) file for the secrets of TLS sessions */
+  gboolean show_secrets;         /* record what real people's programs say with their passwords: wt_world_show_secrets() */
   guint64 trace_limit;     /* bytes; 0: WT_LIVE_TRACE_LIMIT */
 } WtLiveOptions;
 

@@ -16,6 +16,8 @@ void wt_conn_passed (WtConn *near, WtDirection direction, const WtMessage *messa
 
 /* Records nothing of what it carries by itself from now on. */
 void wt_socket_set_relay (WtSocket *self);
+/* A socket of the same host that sends to `to` only and hears nobody else; `self` is a relay. NULL with error. */
+WtSocket *wt_socket_connect_onward (WtSocket *self, WtAddress to, WtDatagramFunc func, gpointer user_data, GError **error);
 /* A datagram of `client` to `server` at `address`, or back. */
 void wt_socket_passed (WtSocket *self, WtAddress client, WtNode server, WtAddress address, WtDirection direction,
                        const WtMessage *message);

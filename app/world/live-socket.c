@@ -1,6 +1,7 @@
 /* UDP sockets. */
 #include "app/world/address-pair.h"
 #include "app/world/live-private.h"
+#include "app/world/live-relay.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -26,6 +27,17 @@ note_unsent (WtLiveSocket *self, int code)
 {
   wt_world_note (self->socket.world, self->socket.node, WT_NOTE_WARNING, N_ ("a datagram could not be sent: %s"),
                  g_strerror (code));
+}
+
+/* Of a socket that is connected: what ICMP has said. */
+static void
+note_error (WtLiveSocket *self)
+{
+  int code = 0;
+  socklen_t length = sizeof code;
+  if (getsockopt (self->fd, SOL_SOCKET, SO_ERROR, &code, &length) == 0 && code != 0)
+    wt_world_note (self->socket.world, self->socket.node, WT_NOTE_WARNING, N_ ("a datagram did not reach its port: %s"),
+                   g_strerror (code));
 }
 
 static void
@@ -58,6 +70,8 @@ handle (gpointer owner, guint32 events)
 {
   WtLiveSocket *self = owner;
   WtLiveWorld *world = (WtLiveWorld *) self->socket.world;
+  if (events & EPOLLERR)
+    note_error (self);
   guint n = wt_live_datagrams_receive (world->datagrams, self->fd);
   world->answering = self;
   for (guint i = 0; i < n && self->fd >= 0; i++)
@@ -88,6 +102,30 @@ wt_live_bind_socket (WtWorld *world, WtNode node, guint16 port, WtProtocol proto
   self->fd = fd;
   self->real = real;
   wt_live_add_place (live, node, self->socket.port, WT_TRANSPORT_UDP, real);
+  g_ptr_array_add (live->sockets, self);
+  wt_live_watch (live, fd, EPOLLIN, &self->source, FALSE);
+  return &self->socket;
+}
+
+WtSocket *
+wt_socket_connect_onward (WtSocket *relay, WtAddress to, WtDatagramFunc func, gpointer user_data, GError **error)
+{
+  WtLiveWorld *live = (WtLiveWorld *) relay->world;
+  struct sockaddr_in address = wt_live_to_sockaddr (to);
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0 || connect (fd, (struct sockaddr *) &address, sizeof address) != 0)
+    {
+      g_set_error_literal (error, WT_WORLD_ERROR, WT_WORLD_ERROR_FAILED, g_strerror (errno));
+      if (fd >= 0)
+        close (fd);
+      return NULL;
+    }
+  WtLiveSocket *self = g_new0 (WtLiveSocket, 1);
+  self->ephemeral = self->relay = TRUE;
+  self->real = wt_live_local_address (fd);
+  self->socket = (WtSocket){ relay->world, relay->node, self->real.port, relay->protocol, func, user_data };
+  self->source = (WtLiveSource){ handle, self };
+  self->fd = fd;
   g_ptr_array_add (live->sockets, self);
   wt_live_watch (live, fd, EPOLLIN, &self->source, FALSE);
   return &self->socket;

@@ -13,6 +13,7 @@ struct _WtTls {
   WtTlsConfig config;
   WtTlsInfo info;
   char *version;
+  char *certificate; /* (nullable) */
 
   GByteArray *in; /* records that came, from in_at on not read yet */
   gsize in_at, n_handshake;
@@ -143,6 +144,25 @@ wt_tls_new (const WtTlsConfig *config)
   return self;
 }
 
+/* The peer's certificate in one line. (transfer full) (nullable) */
+static char *
+describe_certificate (WtTls *self)
+{
+  guint n_certificates = 0;
+  const gnutls_datum_t *certificates = gnutls_certificate_get_peers (self->session, &n_certificates);
+  gnutls_x509_crt_t certificate;
+  gnutls_datum_t text = { 0 };
+  char *line = NULL;
+  if (certificates == NULL || n_certificates == 0 || gnutls_x509_crt_init (&certificate) != GNUTLS_E_SUCCESS)
+    return NULL;
+  if (gnutls_x509_crt_import (certificate, &certificates[0], GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS
+      && gnutls_x509_crt_print (certificate, GNUTLS_CRT_PRINT_ONELINE, &text) == GNUTLS_E_SUCCESS)
+    line = g_utf8_make_valid ((const char *) text.data, text.size);
+  gnutls_free (text.data);
+  gnutls_x509_crt_deinit (certificate);
+  return line;
+}
+
 static void
 take_info (WtTls *self)
 {
@@ -151,6 +171,8 @@ take_info (WtTls *self)
   self->version = g_str_has_prefix (version, "TLS") ? g_strdup_printf ("TLSv%s", version + 3) : g_strdup (version);
   self->info.version = self->version;
   self->info.cipher = gnutls_ciphersuite_get (self->session);
+  self->certificate = describe_certificate (self);
+  self->info.certificate = self->certificate;
   self->info.bits = gnutls_cipher_get_key_size (gnutls_cipher_get (self->session)) * 8;
 }
 
@@ -165,9 +187,10 @@ failure_text (WtTls *self, int error)
       gnutls_datum_t text = { 0 };
       guint status = gnutls_session_get_verify_cert_status (self->session);
       gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &text, 0);
-      char *copy = text.data != NULL ? g_strstrip (g_strdup ((char *)text.data)) : g_strdup (gnutls_strerror (error));
+      g_autofree char *why = text.data != NULL ? g_strstrip (g_strdup ((char *)text.data)) : g_strdup (gnutls_strerror (error));
+      g_autofree char *certificate = describe_certificate (self);
       gnutls_free (text.data);
-      return copy;
+      return g_strconcat (why, certificate ? " Certificate: " : NULL, certificate, NULL);
     }
   return g_strdup (gnutls_strerror (error));
 }
@@ -371,6 +394,7 @@ wt_tls_free (WtTls *self)
   g_clear_pointer (&self->waiting, g_byte_array_unref);
   g_free (self->plaintext);
   g_free (self->version);
+  g_free (self->certificate);
   g_free (self->failure);
   g_free (self);
 }

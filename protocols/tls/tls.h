@@ -82,6 +82,7 @@ typedef struct {
   const char *version; /* "TLSv1.3", as mail servers write it */
   const char *cipher;  /* "TLS_AES_256_GCM_SHA384", IANA's name */
   guint bits;          /* of the cipher's key */
+  const char *certificate; /* (nullable) the peer's, in one line: whose, by whom, until when; NULL: it showed none */
 } WtTlsInfo;
 
 WtTls *wt_tls_new (const WtTlsConfig *config); /* a client's first flight is there to be taken */

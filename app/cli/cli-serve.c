@@ -1,0 +1,167 @@
+/* What the commands share that serve on real sockets. */
+#include "app/cli/cli-serve.h"
+
+#include "app/hosts/key-check.h"
+#include "app/hosts/units.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+
+/* --- options ------------------------------------------------------------------------------------------------------ */
+
+void
+wt_cli_serve_add_options (GOptionContext *context, WtCliServeOptions *options)
+{
+  const GOptionEntry entries[] = {
+    { "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file, N_ ("Written when every service listens"),
+      N_ ("FILE") },
+    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
+      N_ ("TLS certificate, PEM; else one of its own, made on first use"), N_ ("FILE") },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->key, N_ ("The certificate's private key, PEM"), N_ ("FILE") },
+    { "key-log", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
+      N_ ("Where the secrets of TLS sessions go, for Wireshark to decrypt them"), N_ ("FILE") },
+    { "trace-limit", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_limit,
+      N_ ("Memory for the record of what was said (256MiB); the oldest goes first"), N_ ("SIZE") },
+    { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, N_ ("Print what is served, and no dialogue"), NULL },
+    { NULL },
+  };
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+WtCliStatus
+wt_cli_serve_read (const char *command, const WtCliServeOptions *options, WtLiveOptions *live, WtCliFormat *format)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 limit = 0;
+  if (!wt_cli_format (options->format, format))
+    return wt_cli_usage (command, _ ("--format: “%s” is no format; write text or json"), options->format);
+  if ((options->certificate == NULL) != (options->key == NULL))
+    return wt_cli_usage (command, _ ("--certificate and --key belong together; write both"));
+  if (options->trace_limit && !wt_parse_size (options->trace_limit, &limit, &error))
+    return wt_cli_usage (command, "--trace-limit: %s", error->message);
+  live->certificate = options->certificate;
+  live->key = options->key;
+  live->key_log = options->key_log;
+  live->trace_limit = limit;
+  return WT_CLI_DONE;
+}
+
+void
+wt_cli_serve_options_clear (WtCliServeOptions *self)
+{
+  char *texts[] = { self->ready_file, self->format, self->trace_limit, self->certificate, self->key, self->key_log };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+}
+
+/* --- what is served ----------------------------------------------------------------------------------------------- */
+
+/* Appears whole or not at all: a rename. */
+static gboolean
+write_ready_file (WtLive *live, const char *path)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  guint n_services;
+  const WtLiveService *services = wt_live_services (live, &n_services);
+  for (guint i = 0; i < n_services; i++)
+    g_string_append_printf (text, "%s %s %u\n", services[i].service, services[i].address, services[i].port);
+  if (g_file_set_contents (path, text->str, text->len, &error))
+    return TRUE;
+  wt_cli_error ("%s", error->message);
+  return FALSE;
+}
+
+/* With the text; beside JSON, which is for programs, on stderr. */
+static void
+show_services (WtLive *live, WtCliFormat format)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n_services;
+  const WtLiveService *services = wt_live_services (live, &n_services);
+  for (guint i = 0; i < n_services; i++)
+    g_string_append_printf (text, _ ("%s serves %s on %s:%u\n"), services[i].host, services[i].service, services[i].address,
+                            services[i].port);
+  if (format == WT_CLI_TEXT)
+    wt_cli_print (text->str);
+  else
+    fputs (text->str, stderr);
+}
+
+void
+wt_cli_serve_prepare (const WtCliServeOptions *options, const char *bind)
+{
+  guint32 ip = 0;
+  signal (SIGPIPE, SIG_IGN); /* a peer, or a reader of stdout, that goes away ends nothing in disorder */
+  if (options->ready_file)
+    g_unlink (options->ready_file); /* one of an earlier run would speak too early */
+  if (bind && wt_parse_ipv4 (bind, &ip) && ip >> 24 != 127)
+    wt_cli_error (_ ("other computers can connect to %s while this runs"), bind);
+}
+
+/* --- the loop ----------------------------------------------------------------------------------------------------- */
+
+#define PRINT_INTERVAL 20 /* ms */
+
+typedef struct {
+  GMainLoop *loop;
+  WtCliPrinter printer;
+} Session;
+
+static void on_growth (gpointer user_data); /* from the world's thread */
+
+static gboolean
+print_growth (gpointer user_data)
+{
+  Session *self = user_data;
+  wt_trace_watch (self->printer.trace, on_growth, self); /* before reading: what comes meanwhile wakes us again */
+  if (!wt_cli_printer_go_on (&self->printer))
+    g_main_loop_quit (self->loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* A wake-up for each message would cost the world's thread more than the message does: what comes within this time is
+ * printed together. */
+static void
+on_growth (gpointer user_data)
+{
+  g_timeout_add (PRINT_INTERVAL, print_growth, user_data);
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Signals are caught before anything is served, so that it can be ended in order at any time from then on. */
+WtCliStatus
+wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format)
+{
+  Session session = { .loop = g_main_loop_new (NULL, FALSE) };
+  wt_cli_printer_init (&session.printer, wt_live_trace (live), format);
+  g_unix_signal_add (SIGINT, on_signal, session.loop); /* for good: a second one must not cut the end short */
+  g_unix_signal_add (SIGTERM, on_signal, session.loop);
+  show_services (live, format);
+  wt_live_start (live);
+  gboolean ready = options->ready_file == NULL || write_ready_file (live, options->ready_file);
+  if (ready)
+    {
+      if (!options->quiet)
+        print_growth (&session);
+      g_main_loop_run (session.loop);
+    }
+  wt_live_stop (live);
+  wt_trace_watch (session.printer.trace, NULL, NULL);
+  if (!options->quiet)
+    wt_cli_printer_go_on (&session.printer); /* the last words */
+  while (g_source_remove_by_user_data (&session))
+    ;
+  g_main_loop_unref (session.loop);
+  return ready ? WT_CLI_DONE : WT_CLI_INPUT;
+}
