@@ -14,6 +14,7 @@ enum {
 typedef enum {
   CONNECTING,
   ASKING_TLS, /* the proxy's own STARTTLS */
+  SECURING,   /* TLS with the server begins; nothing is told before its certificate was looked at */
   PASSING,
 } Phase;
 
@@ -32,7 +33,8 @@ struct _WtProxyTalk {
   Phase phase;
   WtProxyRecord *record;
   GByteArray *early;    /* (nullable) what the client said before it could be passed on */
-  GByteArray *greeting; /* (nullable) the server's, kept while the proxy asks for TLS */
+  GByteArray *greeting; /* (nullable) the server's, kept until the proxy has TLS with it */
+  GBytes *agreed;       /* (nullable) the server's yes to the client's STARTTLS, kept likewise */
 };
 
 static void connect_far (WtProxyTalk *self);
@@ -46,6 +48,7 @@ talk_free (WtProxyTalk *self)
   g_queue_unlink (&self->proxy->talks, &self->link);
   g_clear_pointer (&self->early, g_byte_array_unref);
   g_clear_pointer (&self->greeting, g_byte_array_unref);
+  g_clear_pointer (&self->agreed, g_bytes_unref);
   g_clear_pointer (&self->record, wt_proxy_record_free);
   g_free (self);
 }
@@ -120,12 +123,14 @@ send_on (Side *from, Side *to, const guint8 *bytes, gsize n_bytes)
     set_paused (from, PAUSED_FULL, TRUE);
 }
 
-static WtConnTlsConfig
-far_tls (const WtProxyTalk *self)
+static void
+start_far_tls (WtProxyTalk *self)
 {
-  return (WtConnTlsConfig){ .name = self->proxy->server_name,
-                            .verify = self->proxy->verify,
-                            .trusted = self->proxy->trusted };
+  WtConnTlsConfig config = { .name = self->proxy->server_name,
+                             .verify = self->proxy->verify,
+                             .trusted = self->proxy->trusted };
+  self->phase = SECURING;
+  wt_conn_start_tls (self->far.conn, &config);
 }
 
 /* The client is not told the proxy's name for what it is: with its own certificate it cannot pass for the server. */
@@ -136,11 +141,10 @@ start_near_tls (WtProxyTalk *self)
   wt_conn_start_tls (self->near.conn, &config);
 }
 
-/* The server has agreed to what the client has asked for. */
+/* The server has agreed to what the client has asked for. The client hears of it when the server has proved who it is. */
 static void
-begin_tls (WtProxyTalk *self)
+begin_tls (WtProxyTalk *self, const guint8 *reply, gsize n_bytes)
 {
-  WtConnTlsConfig config = far_tls (self);
   if (wt_proxy_record_rest (self->record, WT_TO_CLIENT) > 0 || wt_proxy_record_rest (self->record, WT_TO_SERVER) > 0)
     {
       wt_conn_note (self->near.conn, WT_NOTE_ERROR,
@@ -153,26 +157,8 @@ begin_tls (WtProxyTalk *self)
                 N_ ("STARTTLS: the proxy begins TLS with either side, so that what follows can be read here; the client sees "
                     "the proxy’s certificate, not the server’s"));
   wt_proxy_record_restart (self->record, self->proxy->service->protocol, TRUE);
-  start_near_tls (self);
-  wt_conn_start_tls (self->far.conn, &config);
-}
-
-static void
-look_for_tls (WtProxyTalk *self, gboolean before)
-{
-  WtStreamTls tls = wt_proxy_record_tls (self->record);
-  gboolean both = self->proxy->server_tls == WT_PROXY_TLS_STARTTLS && self->proxy->client_tls == WT_PROXY_TLS_STARTTLS;
-  set_paused (&self->near, PAUSED_STARTTLS, tls == WT_STREAM_TLS_ASKED);
-  if (tls != WT_STREAM_TLS_BEGUN || before)
-    return;
-  if (both)
-    begin_tls (self);
-  else
-    {
-      wt_conn_note (self->near.conn, WT_NOTE_INFO,
-                    N_ ("STARTTLS: what follows is encrypted between client and server, and passes unread"));
-      wt_proxy_record_restart (self->record, WT_PROTOCOL_TLS, FALSE);
-    }
+  self->agreed = g_bytes_new (reply, n_bytes);
+  start_far_tls (self);
 }
 
 static void
@@ -184,15 +170,35 @@ pass (WtProxyTalk *self, WtDirection direction, const guint8 *bytes, gsize n_byt
     return; /* the client has gone */
   gboolean before = wt_proxy_record_tls (self->record) == WT_STREAM_TLS_BEGUN;
   wt_proxy_record_feed (self->record, direction, bytes, n_bytes);
+  WtStreamTls tls = wt_proxy_record_tls (self->record);
+  set_paused (&self->near, PAUSED_STARTTLS, tls == WT_STREAM_TLS_ASKED);
+  if (tls == WT_STREAM_TLS_BEGUN && !before && self->proxy->client_tls == WT_PROXY_TLS_STARTTLS)
+    {
+      begin_tls (self, bytes, n_bytes);
+      return;
+    }
   send_on (from, to, bytes, n_bytes);
-  look_for_tls (self, before);
+  if (tls == WT_STREAM_TLS_BEGUN && !before)
+    {
+      wt_conn_note (self->near.conn, WT_NOTE_INFO,
+                    N_ ("STARTTLS: what follows is encrypted between client and server, and passes unread"));
+      wt_proxy_record_restart (self->record, WT_PROTOCOL_TLS, FALSE);
+    }
 }
 
+/* The server is there and, with TLS, is who it should be. */
 static void
 begin_passing (WtProxyTalk *self)
 {
-  g_autoptr (GByteArray) early = g_steal_pointer (&self->early);
+  g_autoptr (GByteArray) early = g_steal_pointer (&self->early), greeting = g_steal_pointer (&self->greeting);
   self->phase = PASSING;
+  if (self->agreed)
+    {
+      wt_conn_send (self->near.conn, self->agreed);
+      start_near_tls (self);
+    }
+  if (greeting)
+    pass (self, WT_TO_CLIENT, greeting->data, greeting->len);
   if (early)
     pass (self, WT_TO_SERVER, early->data, early->len);
   set_paused (&self->near, PAUSED_EARLY, FALSE);
@@ -221,19 +227,6 @@ next_line (const WtProxyTalk *self)
 }
 
 static void
-far_is_tls (WtProxyTalk *self)
-{
-  WtConnTlsConfig config = far_tls (self);
-  g_autoptr (GByteArray) greeting = g_steal_pointer (&self->greeting);
-  wt_conn_start_tls (self->far.conn, &config);
-  wt_proxy_record_set_own (self->record, NULL);
-  wt_proxy_record_restart (self->record, self->proxy->service->protocol, TRUE);
-  begin_passing (self);
-  if (greeting)
-    pass (self, WT_TO_CLIENT, greeting->data, greeting->len);
-}
-
-static void
 ask_for_tls (WtProxyTalk *self, const guint8 *bytes, gsize n_bytes)
 {
   guint n_before = wt_proxy_record_n_replies (self->record);
@@ -245,7 +238,11 @@ ask_for_tls (WtProxyTalk *self, const guint8 *bytes, gsize n_bytes)
   const char *line = next_line (self);
   WtStreamTls tls = wt_proxy_record_tls (self->record);
   if (tls == WT_STREAM_TLS_BEGUN && wt_proxy_record_rest (self->record, WT_TO_CLIENT) == 0)
-    far_is_tls (self);
+    {
+      wt_proxy_record_set_own (self->record, NULL);
+      wt_proxy_record_restart (self->record, self->proxy->service->protocol, TRUE);
+      start_far_tls (self);
+    }
   else if (line && tls == WT_STREAM_TLS_NONE)
     {
       wt_proxy_record_feed (self->record, WT_TO_SERVER, (const guint8 *) line, strlen (line));
@@ -353,9 +350,9 @@ on_far_connected (WtConn *conn, gpointer user_data)
     }
   if (tls == WT_PROXY_TLS_IMPLICIT)
     {
-      WtConnTlsConfig config = far_tls (self);
-      wt_conn_start_tls (conn, &config);
       wt_proxy_record_set_encrypted (self->record);
+      start_far_tls (self);
+      return;
     }
   begin_passing (self);
 }
@@ -394,6 +391,7 @@ on_far_secured (WtConn *conn, gpointer user_data)
   else
     wt_conn_note (self->near.conn, WT_NOTE_WARNING,
                   N_ ("the server’s certificate was NOT checked, anybody may be in between: %s"), info->certificate);
+  begin_passing (self);
 }
 
 static const char *

@@ -48,22 +48,16 @@ def wait_for(condition, what):
     raise AssertionError(f"did not come within {DEADLINE} s: {what}")
 
 
-class Live:
-    """A running `wiretalk-cli live`. `services` is a list of (service, address, port), `messages()` what it has recorded."""
+class Serving:
+    """A running command that serves. `services` is a list of (service, address, port), `messages()` what it has recorded."""
 
-    def __init__(self, folder, *arguments, scenario=None):
+    def __init__(self, folder, name, *arguments):
         self.folder = pathlib.Path(folder)
-        self.store = self.folder / "store"
-        ready = self.folder / "ready"
+        ready = self.folder / f"{name}.ready"
         ready.unlink(missing_ok=True)
-        self.log = self.folder / "live.jsonl"
-        command = [CLI, "live", *([str(scenario)] if scenario else []), "--ready-file", str(ready), "--format", "json",
-                   *(str(a) for a in arguments)]
-        if not scenario and not any(str(a).startswith("--port") for a in arguments):
-            command += ["--port-offset", str(free_offset())]
-        if "--discard" not in arguments and "--store" not in arguments:
-            command += ["--store", str(self.store)]
-        self.errors = open(self.folder / "live.err", "w+")
+        self.log = self.folder / f"{name}.jsonl"
+        command = [CLI, name, "--ready-file", str(ready), "--format", "json", *(str(a) for a in arguments)]
+        self.errors = open(self.folder / f"{name}.err", "w+")
         data = self.folder / "data"  # where its own certificate is made
         self.certificate = data / "wiretalk" / "tls" / "certificate.pem"
         self.process = subprocess.Popen(command, stdout=open(self.log, "w"), stderr=self.errors,
@@ -81,14 +75,7 @@ class Live:
         return [(a, p) for s, a, p in self.services if s == service][nth]
 
     def messages(self):
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
-
-    def mails(self, user):
-        """Contents of all mail of a user, on whichever host."""
-        return [p.read_bytes() for p in sorted(self.store.glob(f"*/{user}/new/*")) + sorted(self.store.glob(f"*/{user}/cur/*"))]
-
-    def wait_mails(self, user, count):
-        return wait_for(lambda: len(self.mails(user)) >= count and self.mails(user), f"{count} mail(s) for {user}")
+        return [json.loads(line) for line in self.log.read_text().split("\n")[:-1]]  # the last may be half written
 
     def memory(self):
         """Resident bytes."""
@@ -108,6 +95,26 @@ class Live:
             if exception[0] is None:
                 assert code == 0, f"exit status {code}: {self.error_text()}"
         self.errors.close()
+
+
+class Live(Serving):
+    """A running `wiretalk-cli live`."""
+
+    def __init__(self, folder, *arguments, scenario=None):
+        self.store = pathlib.Path(folder) / "store"
+        more = [scenario] if scenario else []
+        if not scenario and not any(str(a).startswith("--port") for a in arguments):
+            more += ["--port-offset", free_offset()]
+        if "--discard" not in arguments and "--store" not in arguments:
+            more += ["--store", self.store]
+        super().__init__(folder, "live", *arguments, *more)
+
+    def mails(self, user):
+        """Contents of all mail of a user, on whichever host."""
+        return [p.read_bytes() for p in sorted(self.store.glob(f"*/{user}/new/*")) + sorted(self.store.glob(f"*/{user}/cur/*"))]
+
+    def wait_mails(self, user, count):
+        return wait_for(lambda: len(self.mails(user)) >= count and self.mails(user), f"{count} mail(s) for {user}")
 
 
 @contextlib.contextmanager
