@@ -35,3 +35,12 @@ wt_host_class_by_type (const char *type)
       return *each;
   return NULL;
 }
+
+const WtActionClass *
+wt_action_find (const WtActionClass *actions, const char *name)
+{
+  for (const WtActionClass *each = actions; each->name; each++)
+    if (strcmp (each->name, name) == 0)
+      return each;
+  return NULL;
+}

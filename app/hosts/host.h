@@ -88,6 +88,9 @@ typedef struct {
   const char *help; /* N_() */
 } WtActionClass;
 
+/* Of a table, NULL-name-terminated. (nullable) */
+const WtActionClass *wt_action_find (const WtActionClass *actions, const char *name);
+
 /* --- hosts ---------------------------------------------------------------------------------------------------------- */
 
 struct _WtHostClass {

@@ -1,7 +1,6 @@
 /* The inside of a managed device: managed-device.c (the host), managed-device-keys.c (what scenarios say),
  * managed-bound.c (how many answers it gives), managed-groups.c (objects that follow the world), managed-mail.c (those
- * that follow a mail server), managed-traps.c
- * (what it tells). */
+ * that follow a mail server), managed-tables.c (connections and ports), managed-traps.c (what it tells). */
 #pragma once
 
 #include "app/hosts/answer-limit.h"
@@ -44,6 +43,8 @@ typedef struct {
   gint64 timer_due; /* ... for when it is set */
   guint64 port_timer;
   GHashTable *variables;     /* "sysName.0" -> entity: those that were ever set */
+  gint64 tables_time;        /* ns, when the rows of connections were last put ... */
+  gboolean tables_filled;    /* ... if ever */
   guint8 octets[16];         /* of the value that was told last */
   guint32 second, n_answers; /* live: how many answers in this second */
   gint64 bound_noted;        /* ns, when it was last told that somebody asks too much; 0: never */
@@ -58,6 +59,9 @@ gboolean wt_managed_device_read_keys (WtManagedDevice *self, const WtHostConfig 
 /* Puts what the world tells of the node; `config` says the rest. */
 void wt_managed_groups_put (WtManagedDevice *self, const WtHostConfig *config);
 void wt_managed_groups_put_mail (WtManagedDevice *self);
+/* Tables of connections and ports; tcpCurrEstab.0 (WtManagedGet). */
+void wt_managed_tables_put (WtManagedDevice *self);
+void wt_managed_tables_established (gpointer device, guint arg, WtSnmpValue *value);
 /* ifAdminStatus was set. */
 void wt_managed_groups_changed (WtManagedDevice *self, const WtOid *name);
 guint wt_managed_port_oper (WtManagedDevice *self, guint i);

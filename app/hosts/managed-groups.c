@@ -1,8 +1,7 @@
 /* The objects of a managed device that follow the world: system (RFC 3418), interfaces (RFC 2863), ip, tcp and udp (RFC
- * 4293, 4022, 4113), and of a mail server its MTA-MIB (RFC 2789). */
+ * 4293, 4022, 4113). */
 #include "app/hosts/managed-device-private.h"
-
-#include "app/hosts/mail-server.h"
+#include "app/hosts/managed-put.h"
 
 #include <string.h>
 
@@ -12,36 +11,6 @@
 #define LOOPBACK_MTU 65536
 
 #define WELL_KNOWN_ENTERPRISE 32473 /* for documentation and examples, RFC 5612 */
-
-/* --- helpers ----------------------------------------------------------------------------------------------------- */
-
-static WtOid
-oid_of (const guint32 *root, guint n_root, guint32 arc, guint32 index)
-{
-  WtOid oid = { .n = n_root };
-  memcpy (oid.arcs, root, n_root * sizeof *root);
-  wt_oid_append (&oid, arc);
-  wt_oid_append (&oid, index);
-  return oid;
-}
-
-#define OID(root, arc, index) (&(WtOid[1]){ oid_of (root, G_N_ELEMENTS (root), arc, index) }[0])
-
-static void
-put_text (WtManagedDevice *self, const WtOid *name, const char *text)
-{
-  wt_managed_objects_put (self->objects, name,
-                          &(WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { (const guint8 *) text, strlen (text) } });
-}
-
-static void
-put_number (WtManagedDevice *self, const WtOid *name, guint8 tag, guint64 number)
-{
-  WtSnmpValue value = { .tag = tag, .number = number };
-  if (tag == WT_BER_INTEGER)
-    value.integer = number;
-  wt_managed_objects_put (self->objects, name, &value);
-}
 
 static void
 put_oid (WtManagedDevice *self, const WtOid *name, const WtOid *oid)
@@ -88,20 +57,20 @@ put_system (WtManagedDevice *self, const WtHostConfig *config)
              *location = wt_host_config_string (config, "location");
   WtOid kind = { 8, { 1, 3, 6, 1, 4, 1, WELL_KNOWN_ENTERPRISE, 1 } };
   g_autofree char *description = g_strdup_printf ("Wiretalk host %s", self->name);
-  put_text (self, OID (system_root, 1, 0), description);
-  put_oid (self, OID (system_root, 2, 0), &kind);
-  wt_managed_objects_put_func (self->objects, OID (system_root, 3, 0), WT_SNMP_TIME_TICKS, up_time, 0);
-  put_text (self, OID (system_root, 4, 0), contact ? contact : "");
-  put_text (self, OID (system_root, 5, 0), self->name);
-  put_text (self, OID (system_root, 6, 0), location ? location : "");
-  put_number (self, OID (system_root, 7, 0), WT_BER_INTEGER,
+  wt_managed_put_text (self->objects, WT_MANAGED_OID (system_root, 1, 0), description);
+  put_oid (self, WT_MANAGED_OID (system_root, 2, 0), &kind);
+  wt_managed_objects_put_func (self->objects, WT_MANAGED_OID (system_root, 3, 0), WT_SNMP_TIME_TICKS, up_time, 0);
+  wt_managed_put_text (self->objects, WT_MANAGED_OID (system_root, 4, 0), contact ? contact : "");
+  wt_managed_put_text (self->objects, WT_MANAGED_OID (system_root, 5, 0), self->name);
+  wt_managed_put_text (self->objects, WT_MANAGED_OID (system_root, 6, 0), location ? location : "");
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (system_root, 7, 0), WT_BER_INTEGER,
               self->forwards ? 4 : 72); /* internet; end-to-end and applications */
-  put_number (self, OID (system_root, 8, 0), WT_SNMP_TIME_TICKS, 0);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (system_root, 8, 0), WT_SNMP_TIME_TICKS, 0);
   for (guint i = 0; i < G_N_ELEMENTS (abilities); i++)
     {
-      put_oid (self, OID (or_entry, 2, i + 1), &abilities[i].id);
-      put_text (self, OID (or_entry, 3, i + 1), abilities[i].text);
-      put_number (self, OID (or_entry, 4, i + 1), WT_SNMP_TIME_TICKS, 0);
+      put_oid (self, WT_MANAGED_OID (or_entry, 2, i + 1), &abilities[i].id);
+      wt_managed_put_text (self->objects, WT_MANAGED_OID (or_entry, 3, i + 1), abilities[i].text);
+      wt_managed_put_number (self->objects, WT_MANAGED_OID (or_entry, 4, i + 1), WT_SNMP_TIME_TICKS, 0);
     }
 }
 
@@ -162,7 +131,7 @@ static guint
 admin_status (WtManagedDevice *self, guint i)
 {
   WtSnmpValue value = { .integer = UP };
-  wt_managed_objects_value (self->objects, OID (if_entry, IF_ADMIN, i + 1), &value);
+  wt_managed_objects_value (self->objects, WT_MANAGED_OID (if_entry, IF_ADMIN, i + 1), &value);
   return value.integer;
 }
 
@@ -205,19 +174,20 @@ put_if_row (WtManagedDevice *self, guint i, const WtInterface *interface)
   guint64 speed = interface->speed ? interface->speed : G_MAXUINT32;
   guint32 node = self->host.node, row = i + 1;
   guint8 mac[6] = { 2, 0, node >> 24, node >> 16, node >> 8, node };
-  put_number (self, OID (if_entry, 1, row), WT_BER_INTEGER, row);
-  put_text (self, OID (if_entry, 2, row), description);
-  put_number (self, OID (if_entry, 3, row), WT_BER_INTEGER, peer ? ETHERNET_CSMACD : SOFTWARE_LOOPBACK);
-  put_number (self, OID (if_entry, 4, row), WT_BER_INTEGER, peer ? MTU : LOOPBACK_MTU);
-  put_number (self, OID (if_entry, 5, row), WT_SNMP_GAUGE32, MIN (speed, G_MAXUINT32));
-  wt_managed_objects_put (self->objects, OID (if_entry, 6, row),
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (if_entry, 1, row), WT_BER_INTEGER, row);
+  wt_managed_put_text (self->objects, WT_MANAGED_OID (if_entry, 2, row), description);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (if_entry, 3, row), WT_BER_INTEGER,
+                         peer ? ETHERNET_CSMACD : SOFTWARE_LOOPBACK);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (if_entry, 4, row), WT_BER_INTEGER, peer ? MTU : LOOPBACK_MTU);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (if_entry, 5, row), WT_SNMP_GAUGE32, MIN (speed, G_MAXUINT32));
+  wt_managed_objects_put (self->objects, WT_MANAGED_OID (if_entry, 6, row),
                           &(WtSnmpValue){ .tag = WT_BER_OCTETS, .octets = { mac, peer ? sizeof mac : 0 } });
-  put_number (self, OID (if_entry, IF_ADMIN, row), WT_BER_INTEGER, UP);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (if_entry, IF_ADMIN, row), WT_BER_INTEGER, UP);
   for (guint j = 0; j < G_N_ELEMENTS (if_moving); j++)
-    wt_managed_objects_put_func (self->objects, OID (if_entry, if_moving[j].arc, row), if_moving[j].tag,
+    wt_managed_objects_put_func (self->objects, WT_MANAGED_OID (if_entry, if_moving[j].arc, row), if_moving[j].tag,
                                  interface_value, i << 8 | if_moving[j].moving);
   for (guint j = 0; j < G_N_ELEMENTS (if_zero); j++)
-    put_number (self, OID (if_entry, if_zero[j].arc, row), if_zero[j].tag, 0);
+    wt_managed_put_number (self->objects, WT_MANAGED_OID (if_entry, if_zero[j].arc, row), if_zero[j].tag, 0);
 }
 
 static void
@@ -225,24 +195,26 @@ put_ifx_row (WtManagedDevice *self, guint i, const WtInterface *interface)
 {
   guint32 row = i + 1;
   g_autofree char *name = interface->peer ? g_strdup_printf ("eth%u", i) : g_strdup ("lo");
-  put_text (self, OID (ifx_entry, 1, row), name);
+  wt_managed_put_text (self->objects, WT_MANAGED_OID (ifx_entry, 1, row), name);
   for (guint j = 0; j < G_N_ELEMENTS (ifx_moving); j++)
-    wt_managed_objects_put_func (self->objects, OID (ifx_entry, ifx_moving[j].arc, row), ifx_moving[j].tag,
+    wt_managed_objects_put_func (self->objects, WT_MANAGED_OID (ifx_entry, ifx_moving[j].arc, row), ifx_moving[j].tag,
                                  interface_value, i << 8 | ifx_moving[j].moving);
   for (guint j = 0; j < G_N_ELEMENTS (ifx_zero); j++)
-    put_number (self, OID (ifx_entry, ifx_zero[j].arc, row), ifx_zero[j].tag, 0);
-  put_number (self, OID (ifx_entry, 14, row), WT_BER_INTEGER, 1); /* ifLinkUpDownTrapEnable: enabled */
-  put_number (self, OID (ifx_entry, 15, row), WT_SNMP_GAUGE32, (interface->speed + 500000) / 1000000);
-  put_number (self, OID (ifx_entry, 17, row), WT_BER_INTEGER, interface->peer ? 1 : 2);
-  put_text (self, OID (ifx_entry, 18, row), "");
+    wt_managed_put_number (self->objects, WT_MANAGED_OID (ifx_entry, ifx_zero[j].arc, row), ifx_zero[j].tag, 0);
+  /* ifLinkUpDownTrapEnable: enabled */
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (ifx_entry, 14, row), WT_BER_INTEGER, 1);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (ifx_entry, 15, row), WT_SNMP_GAUGE32,
+                         (interface->speed + 500000) / 1000000);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (ifx_entry, 17, row), WT_BER_INTEGER, interface->peer ? 1 : 2);
+  wt_managed_put_text (self->objects, WT_MANAGED_OID (ifx_entry, 18, row), "");
 }
 
 static void
 put_interfaces (WtManagedDevice *self)
 {
   guint n = wt_world_n_interfaces (self->host.world, self->host.node);
-  put_number (self, OID (interfaces_root, 1, 0), WT_BER_INTEGER, n);
-  put_number (self, OID (if_objects, 5, 0), WT_SNMP_TIME_TICKS, 0);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (interfaces_root, 1, 0), WT_BER_INTEGER, n);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (if_objects, 5, 0), WT_SNMP_TIME_TICKS, 0);
   for (guint i = 0; i < n; i++)
     {
       WtInterface interface;
@@ -293,15 +265,31 @@ static const struct {
   { udp_root, 1, COUNT (udp_in) },
   { udp_root, 2, COUNT (udp_no_port) },
   { udp_root, 4, COUNT (udp_out) },
+}, net_counts_64[] = {
+  { tcp_root, 17, COUNT (tcp_in) },
+  { tcp_root, 18, COUNT (tcp_out) },
+  { udp_root, 8, COUNT (udp_in) },
+  { udp_root, 9, COUNT (udp_out) },
 };
+
+static guint64
+net_count (WtManagedDevice *self, gsize offset)
+{
+  WtNetCounters counters;
+  wt_world_net_counters (self->host.world, self->host.node, &counters);
+  return *(const guint64 *) ((const guint8 *) &counters + offset);
+}
 
 static void
 net_value (gpointer device, guint arg, WtSnmpValue *value)
 {
-  WtManagedDevice *self = device;
-  WtNetCounters counters;
-  wt_world_net_counters (self->host.world, self->host.node, &counters);
-  value->number = (guint32) *(const guint64 *) ((const guint8 *) &counters + net_counts[arg].offset);
+  value->number = (guint32) net_count (device, net_counts[arg].offset); /* wraps */
+}
+
+static void
+net_value_64 (gpointer device, guint arg, WtSnmpValue *value)
+{
+  value->number = net_count (device, net_counts_64[arg].offset);
 }
 
 static void
@@ -315,11 +303,11 @@ put_address (WtManagedDevice *self)
                                  { 4, WT_BER_INTEGER, 1 } };
   for (guint i = 0; ip && i < G_N_ELEMENTS (columns); i++)
     {
-      WtOid name = oid_of (entry, G_N_ELEMENTS (entry), columns[i][0], ip >> 24);
+      WtOid name = wt_managed_oid (entry, G_N_ELEMENTS (entry), columns[i][0], ip >> 24);
       wt_oid_append (&name, ip >> 16 & 0xff);
       wt_oid_append (&name, ip >> 8 & 0xff);
       wt_oid_append (&name, ip & 0xff);
-      put_number (self, &name, columns[i][1], columns[i][2]);
+      wt_managed_put_number (self->objects, &name, columns[i][1], columns[i][2]);
     }
 }
 
@@ -328,78 +316,24 @@ put_net (WtManagedDevice *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (net_counts); i++)
     {
-      WtOid name = oid_of (net_counts[i].root, 7, net_counts[i].arc, 0);
+      WtOid name = wt_managed_oid (net_counts[i].root, 7, net_counts[i].arc, 0);
       wt_managed_objects_put_func (self->objects, &name, WT_SNMP_COUNTER32, net_value, i);
     }
-  put_number (self, OID (ip_root, 1, 0), WT_BER_INTEGER, self->forwards ? 1 : 2);
-  put_number (self, OID (ip_root, 2, 0), WT_BER_INTEGER, 64);
-  put_number (self, OID (tcp_root, 1, 0), WT_BER_INTEGER, 4); /* vanj: Van Jacobson's, RFC 6298 */
-  put_number (self, OID (tcp_root, 2, 0), WT_BER_INTEGER, 1000);
-  put_number (self, OID (tcp_root, 3, 0), WT_BER_INTEGER, 60000);
-  put_number (self, OID (tcp_root, 4, 0), WT_BER_INTEGER, -1);
-  put_address (self);
-}
-
-/* --- a mail server beside it ------------------------------------------------------------------------------------- */
-
-static const guint32 appl_entry[] = { 1, 3, 6, 1, 2, 1, 27, 1, 1 };
-static const guint32 mta_entry[] = { 1, 3, 6, 1, 2, 1, 28, 1, 1 };
-
-static guint64
-mail_count (const WtMailCounts *mail, guint arc)
-{
-  switch (arc)
+  for (guint i = 0; i < G_N_ELEMENTS (net_counts_64); i++)
     {
-    case 1:
-      return mail->received;
-    case 2:
-      return mail->stored;
-    case 3:
-      return mail->transmitted;
-    case 4:
-      return mail->received_bytes / 1024; /* K-octets */
-    case 5:
-      return (mail->stored_bytes + 1023) / 1024;
-    case 6:
-      return mail->transmitted_bytes / 1024;
-    case 7:
-      return mail->received_recipients;
-    case 8:
-      return mail->stored_recipients;
-    default:
-      return mail->transmitted_recipients;
+      WtOid name = wt_managed_oid (net_counts_64[i].root, 7, net_counts_64[i].arc, 0);
+      wt_managed_objects_put_func (self->objects, &name, WT_SNMP_COUNTER64, net_value_64, i);
     }
-}
-
-static void
-mta_value (gpointer device, guint arg, WtSnmpValue *value)
-{
-  WtMailCounts mail;
-  wt_mail_server_count (((WtManagedDevice *) device)->mail, &mail);
-  value->number = (guint32) mail_count (&mail, arg);
-}
-
-static void
-appl_value (gpointer device, guint arg, WtSnmpValue *value)
-{
-  WtMailCounts mail;
-  wt_mail_server_count (((WtManagedDevice *) device)->mail, &mail);
-  const guint32 numbers[] = { mail.inbound, mail.outbound, mail.inbound_total, mail.outbound_total };
-  value->number = numbers[arg - 8];
-}
-
-void
-wt_managed_groups_put_mail (WtManagedDevice *self)
-{
-  put_text (self, OID (appl_entry, 2, 1), "Wiretalk mail server");
-  put_number (self, OID (appl_entry, 6, 1), WT_BER_INTEGER, UP);
-  for (guint arc = 8; arc <= 11; arc++)
-    wt_managed_objects_put_func (self->objects, OID (appl_entry, arc, 1),
-                                 arc < 10 ? WT_SNMP_GAUGE32 : WT_SNMP_COUNTER32, appl_value, arc);
-  for (guint arc = 1; arc <= 9; arc++)
-    wt_managed_objects_put_func (self->objects, OID (mta_entry, arc, 1),
-                                 arc == 2 || arc == 5 || arc == 8 ? WT_SNMP_GAUGE32 : WT_SNMP_COUNTER32, mta_value,
-                                 arc);
+  wt_managed_objects_put_func (self->objects, WT_MANAGED_OID (tcp_root, 9, 0), WT_SNMP_GAUGE32,
+                               wt_managed_tables_established, 0);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (ip_root, 1, 0), WT_BER_INTEGER, self->forwards ? 1 : 2);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (ip_root, 2, 0), WT_BER_INTEGER, 64);
+  /* vanj: Van Jacobson's, RFC 6298 */
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (tcp_root, 1, 0), WT_BER_INTEGER, 4);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (tcp_root, 2, 0), WT_BER_INTEGER, 1000);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (tcp_root, 3, 0), WT_BER_INTEGER, 60000);
+  wt_managed_put_number (self->objects, WT_MANAGED_OID (tcp_root, 4, 0), WT_BER_INTEGER, -1);
+  put_address (self);
 }
 
 void
@@ -408,4 +342,5 @@ wt_managed_groups_put (WtManagedDevice *self, const WtHostConfig *config)
   put_system (self, config);
   put_interfaces (self);
   put_net (self);
+  wt_managed_tables_put (self);
 }

@@ -11,6 +11,8 @@ typedef struct _WtManagedObjects WtManagedObjects;
 
 /* Tells the present value; octets need to stay until the next call. `value->tag` is the object's already. */
 typedef void (*WtManagedGet) (gpointer device, guint arg, WtSnmpValue *value);
+/* Puts the rows that there are now into `tables`, unless those that are there are fresh enough; first it clears it. */
+typedef void (*WtManagedFill) (gpointer device, WtManagedObjects *tables);
 /* An instance was set to another value. */
 typedef void (*WtManagedChanged) (gpointer device, const WtOid *name, const WtSnmpValue *value);
 
@@ -24,6 +26,10 @@ gboolean wt_managed_objects_put (WtManagedObjects *self, const WtOid *name, cons
 /* An instance whose value a function tells. */
 gboolean wt_managed_objects_put_func (WtManagedObjects *self, const WtOid *name, guint8 tag, WtManagedGet get,
                                       guint arg);
+/* Tables whose rows come and go (connections): below `roots` (ascending, constant) nothing else is put, and `fill` is called
+ * before somebody looks there. Their objects cannot be set. */
+void wt_managed_objects_set_tables (WtManagedObjects *self, const WtOid *roots, guint n_roots, WtManagedFill fill);
+void wt_managed_objects_clear (WtManagedObjects *self); /* nothing is there any more */
 /* Present value; octets stay until the next call. FALSE: there is no such instance. */
 gboolean wt_managed_objects_value (WtManagedObjects *self, const WtOid *name, WtSnmpValue *value);
 guint wt_managed_objects_length (WtManagedObjects *self);

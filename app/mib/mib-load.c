@@ -97,6 +97,8 @@ look_of (SmiType *type)
     {
       if (g_strcmp0 (each->name, "DateAndTime") == 0)
         return WT_MIB_DATE;
+      if (each->name && g_str_has_prefix (each->name, "InetAddress"))
+        return WT_MIB_INET;
       if (g_strcmp0 (each->name, "DisplayString") == 0) /* of RFC 1213, which has no hint */
         return WT_MIB_TEXT;
       if (each->format)

@@ -57,6 +57,16 @@ date_to_text (WtSlice octets)
   return g_string_free (text, FALSE);
 }
 
+/* NULL: of another kind than IPv4 and IPv6. */
+static char *
+inet_to_text (WtSlice octets)
+{
+  char text[INET6_ADDRSTRLEN];
+  if (octets.n != 4 && octets.n != 16)
+    return octets.n == 0 ? g_strdup ("") : NULL;
+  return g_strdup (inet_ntop (octets.n == 4 ? AF_INET : AF_INET6, octets.bytes, text, sizeof text));
+}
+
 /* Without the marks of quotation that stand around text where the object is not known. */
 static char *
 plain_text (WtSlice octets)
@@ -83,6 +93,8 @@ octets_to_text (const WtMibObject *object, WtSlice octets)
       return mac_to_text (octets);
     case WT_MIB_DATE:
       return date_to_text (octets);
+    case WT_MIB_INET:
+      return inet_to_text (octets);
     case WT_MIB_PLAIN:
     case WT_MIB_TEXT:
       break;
@@ -218,7 +230,15 @@ parse_octets (const WtMibObject *object, const char *text, WtSnmpValue *value, G
   g_byte_array_set_size (buffer, 0);
   if ((hex || object->look == WT_MIB_MAC) && !parse_hex (hex ? text + 2 : text, buffer))
     return refuse (error, object, text, _ ("is no row of bytes; write two hexadecimal digits for each: 0x0a1b2c"));
-  if (!hex && object->look != WT_MIB_MAC)
+  if (!hex && object->look == WT_MIB_INET)
+    {
+      guint8 address[16];
+      gboolean ipv4 = inet_pton (AF_INET, text, address) == 1;
+      if (!ipv4 && inet_pton (AF_INET6, text, address) != 1)
+        return refuse (error, object, text, _ ("is no IP address; write 10.0.0.1 or fe80::1"));
+      g_byte_array_append (buffer, address, ipv4 ? 4 : 16);
+    }
+  else if (!hex && object->look != WT_MIB_MAC)
     g_byte_array_append (buffer, (const guint8 *) text, strlen (text));
   value->octets = (WtSlice){ buffer->data ? buffer->data : (const guint8 *) "", buffer->len };
   return in_ranges (object, buffer->len, text, error);

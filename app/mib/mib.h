@@ -35,6 +35,7 @@ typedef enum {
   WT_MIB_BITS,
   WT_MIB_MAC,  /* octets with the hint 1x: */
   WT_MIB_DATE, /* DateAndTime */
+  WT_MIB_INET, /* InetAddress: 4 bytes are IPv4, 16 are IPv6 */
 } WtMibLook;
 
 typedef struct {

@@ -2,6 +2,7 @@
 #include "app/scenario/scenario-keys.h"
 #include "app/scenario/scenario-private.h"
 
+#include "app/hosts/managed-device.h"
 #include "app/hosts/units.h"
 
 #include <glib/gi18n.h>
@@ -26,11 +27,10 @@ is_target (char **words)
 static const WtActionClass *
 find_action (const WtActionClass *const tables[], const char *name)
 {
-  for (; *tables; tables++)
-    for (const WtActionClass *each = *tables; each->name; each++)
-      if (strcmp (each->name, name) == 0)
-        return each;
-  return NULL;
+  const WtActionClass *found = NULL;
+  for (; *tables && found == NULL; tables++)
+    found = wt_action_find (*tables, name);
+  return found;
 }
 
 static const WtActionClass *
@@ -112,15 +112,16 @@ read_link_action (WtScenario *self, WtScenarioReport *report, const char *group,
 static void
 read_node_action (WtScenario *self, WtScenarioReport *report, const char *group, gint64 time, const char *name)
 {
-  const WtActionClass *tables[] = { wt_scenario_node_actions, NULL, NULL };
+  const WtActionClass *tables[4] = { NULL };
+  guint n = 0;
   const WtScenarioNode *node = wt_scenario_expect_node (self, report, group, NULL, name);
   if (node == NULL || node->host.type == NULL)
     return;
   if (node->host.host_class)
-    {
-      tables[0] = node->host.host_class->actions;
-      tables[1] = wt_scenario_node_actions;
-    }
+    tables[n++] = node->host.host_class->actions;
+  if (node->host.agent)
+    tables[n++] = wt_managed_device_class.actions;
+  tables[n] = wt_scenario_node_actions;
   const char *action = NULL;
   WtHostConfig *config = read_config (self, report, group, tables, &action);
   if (config)

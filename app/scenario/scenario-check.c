@@ -142,13 +142,14 @@ check_files (WtScenarioReport *report, const char *group, const WtKey *keys, WtH
       }
 }
 
+/* Of the host itself or of the managed device beside it. */
 static const WtKey *
-action_keys (const WtHostClass *host_class, const char *action)
+action_keys (const WtScenarioHost *host, const char *action)
 {
-  for (const WtActionClass *each = host_class->actions; each->name; each++)
-    if (strcmp (each->name, action) == 0)
-      return each->keys;
-  return NULL;
+  const WtActionClass *found = host->host_class ? wt_action_find (host->host_class->actions, action) : NULL;
+  if (found == NULL && host->agent)
+    found = wt_action_find (wt_managed_device_class.actions, action);
+  return found ? found->keys : NULL;
 }
 
 void
@@ -169,8 +170,7 @@ wt_scenario_check_references (WtScenario *self, WtScenarioReport *report)
     {
       WtScenarioDeed *deed = g_ptr_array_index (self->actions, i);
       WtScenarioNode *node = wt_scenario_node (self, deed->action.target);
-      const WtKey *keys =
-          node && node->host.host_class ? action_keys (node->host.host_class, deed->action.action) : NULL;
+      const WtKey *keys = node ? action_keys (&node->host, deed->action.action) : NULL;
       if (keys == NULL)
         continue;
       check_config (self, report, deed->group, keys, deed->action.config, node);

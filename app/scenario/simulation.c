@@ -157,12 +157,13 @@ act_on_node (WtSimulation *self, const WtScenarioAction *action, Actor *actor, G
     return set_node_up (self, actor, FALSE, error);
   if (strcmp (action->action, "host-up") == 0)
     return set_node_up (self, actor, TRUE, error);
-  const WtHostClass *host_class = actor->node->host.host_class;
+  gboolean own = actor->host && wt_action_find (actor->host->host_class->actions, action->action);
+  WtHost *host = own ? actor->host : actor->agent;
   if (!actor->up)
     return fail (error, _ ("the host is down"));
-  if (host_class->act == NULL)
+  if (host == NULL || host->host_class->act == NULL)
     return fail (error, _ ("such a host does nothing on request"));
-  return host_class->act (actor->host, action->action, action->config, error);
+  return host->host_class->act (host, action->action, action->config, error);
 }
 
 static void

@@ -146,6 +146,7 @@ connect_to (WtLiveWorld *self, WtNode node, WtAddress to, const WtLiveNode *serv
   conn->conn.protocol = protocol;
   conn->conn.peer = to;
   conn->opening = TRUE;
+  wt_live_count_open (self, node, FALSE);
   conn->real_peer = server ? wt_live_real_address (self, server->node, to.port, WT_TRANSPORT_TCP) : to;
   gboolean nobody = server && self->has_bind && !wt_live_place (self, server->node, to.port, WT_TRANSPORT_TCP);
   conn->conn.peer_is_ours = server != NULL;

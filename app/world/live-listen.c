@@ -99,6 +99,7 @@ welcome (WtLiveListener *self, int fd, WtAddress real_peer)
   conn->real_peer = real_peer;
   __atomic_store_n (&world->n_accepted, world->n_accepted + 1, __ATOMIC_RELAXED);
   introduce (conn, self, client);
+  wt_live_count_open (world, self->listener.node, TRUE);
   wt_live_watch (world, fd, EPOLLIN | EPOLLRDHUP | EPOLLET, &conn->source, FALSE);
   const WtConnOps *ops = NULL;
   gpointer user_data = NULL;

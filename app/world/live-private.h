@@ -51,7 +51,7 @@ typedef struct {
   guint32 ip, real_ip;
   /* what its managers ask for */
   WtInterface traffic;
-  guint64 udp_in, udp_out;
+  guint64 udp_in, udp_out, tcp_active, tcp_passive;
 } WtLiveNode;
 
 /* A real address and port that is bound for one of our hosts. */
@@ -227,6 +227,8 @@ void wt_live_interface (WtWorld *world, WtNode node, guint i, WtInterface *inter
 gboolean wt_live_set_interface_up (WtWorld *world, WtNode node, guint i, gboolean up);
 void wt_live_net_counters (WtWorld *world, WtNode node, WtNetCounters *counters);
 void wt_live_watch_interfaces (WtWorld *world, WtNode node, WtTimerFunc func, gpointer user_data);
+void wt_live_foreach_endpoint (WtWorld *world, WtNode node, WtEndpointFunc func, gpointer user_data);
+void wt_live_count_open (WtLiveWorld *self, WtNode node, gboolean passive);
 void wt_live_count_in (WtLiveWorld *self, WtNode node, gsize n_bytes, gboolean datagram);
 void wt_live_count_out (WtLiveWorld *self, WtNode node, gsize n_bytes, gboolean datagram);
 

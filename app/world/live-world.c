@@ -127,6 +127,7 @@ static const WtWorldClass live_class = {
   .interface = wt_live_interface,
   .set_interface_up = wt_live_set_interface_up,
   .net_counters = wt_live_net_counters,
+  .foreach_endpoint = wt_live_foreach_endpoint,
   .watch_interfaces = wt_live_watch_interfaces,
   .timer = live_timer,
   .cancel = live_cancel,

@@ -1,5 +1,5 @@
 /* What nodes and their managers know of interfaces: the ends of links, and what was counted there. */
-#include "app/world/sim-private.h"
+#include "app/world/sim-tcp.h"
 
 static WtSimLink *
 link_of (WtWorld *world, WtNode entity, guint i, WtSimNode **node)
@@ -89,4 +89,15 @@ wt_sim_count_delivered (const WtSimPacket *packet)
   packet->to->counters.ip_delivered++;
   if (!packet->is_udp)
     packet->to->counters.tcp_in++;
+}
+
+void
+wt_sim_foreach_endpoint (WtWorld *world, WtNode entity, WtEndpointFunc func, gpointer user_data)
+{
+  WtSimWorld *self = (WtSimWorld *) world;
+  WtSimNode *node = wt_sim_node (self, entity);
+  if (node == NULL)
+    return;
+  wt_tcp_foreach_endpoint (self, node, func, user_data);
+  wt_sim_udp_foreach_endpoint (self, node, func, user_data);
 }

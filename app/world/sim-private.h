@@ -174,6 +174,7 @@ guint wt_sim_n_interfaces (WtWorld *world, WtNode node);
 void wt_sim_interface (WtWorld *world, WtNode node, guint i, WtInterface *interface);
 gboolean wt_sim_set_interface_up (WtWorld *world, WtNode node, guint i, gboolean up);
 void wt_sim_net_counters (WtWorld *world, WtNode node, WtNetCounters *counters);
+void wt_sim_foreach_endpoint (WtWorld *world, WtNode node, WtEndpointFunc func, gpointer user_data);
 void wt_sim_watch_interfaces (WtWorld *world, WtNode node, WtTimerFunc func, gpointer user_data);
 /* A link went down or up: both its nodes are told. */
 void wt_sim_interface_changed (WtSimLink *link);
@@ -208,4 +209,5 @@ void wt_sim_socket_send (WtSocket *socket, WtAddress to, const WtMessage *messag
 void wt_sim_socket_close (WtSocket *socket);
 void wt_sim_udp_arrived (WtSimPacket *packet);
 void wt_sim_udp_node_down (WtSimWorld *self, WtSimNode *node);
+void wt_sim_udp_foreach_endpoint (WtSimWorld *self, WtSimNode *node, WtEndpointFunc func, gpointer user_data);
 GHashTable *wt_sim_conversations_new (void);

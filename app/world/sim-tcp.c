@@ -205,6 +205,34 @@ wt_tcp_listener_close (WtListener *listener)
   g_hash_table_remove (sim->tcp->listeners, wt_sim_port_key (wt_sim_node (sim, listener->node), listener->port));
 }
 
+/* --- what managers see ------------------------------------------------------------------------------------------- */
+
+static const WtEndpointState endpoint_states[WT_N_TCP_STATES] = {
+  [WT_TCP_SYN_SENT] = WT_ENDPOINT_SYN_SENT,       [WT_TCP_SYN_RECEIVED] = WT_ENDPOINT_SYN_RECEIVED,
+  [WT_TCP_ESTABLISHED] = WT_ENDPOINT_ESTABLISHED, [WT_TCP_FIN_WAIT_1] = WT_ENDPOINT_FIN_WAIT_1,
+  [WT_TCP_FIN_WAIT_2] = WT_ENDPOINT_FIN_WAIT_2,   [WT_TCP_CLOSE_WAIT] = WT_ENDPOINT_CLOSE_WAIT,
+  [WT_TCP_CLOSING] = WT_ENDPOINT_CLOSING,         [WT_TCP_LAST_ACK] = WT_ENDPOINT_LAST_ACK,
+  [WT_TCP_TIME_WAIT_STATE] = WT_ENDPOINT_TIME_WAIT,
+};
+
+void
+wt_tcp_foreach_endpoint (WtSimWorld *world, WtSimNode *node, WtEndpointFunc func, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, world->tcp->listeners);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const WtListener *listener = value;
+      if (listener->node == node->entity)
+        func (&(WtEndpoint){ WT_TRANSPORT_TCP, WT_ENDPOINT_LISTEN, { node->ip, listener->port } }, user_data);
+    }
+  for (guint i = 0; i < world->tcp->n_buckets; i++)
+    for (const WtTcpConn *conn = world->tcp->buckets[i]; conn; conn = conn->hash_next)
+      if (conn->node == node)
+        func (&(WtEndpoint){ WT_TRANSPORT_TCP, endpoint_states[conn->state], conn->base.local, conn->base.peer }, user_data);
+}
+
 /* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static guint16

@@ -197,3 +197,17 @@ wt_sim_udp_arrived (WtSimPacket *packet)
   const guint8 *bytes = g_bytes_get_data (message.bytes, &size);
   socket->func (socket, packet->source, bytes, size, socket->user_data);
 }
+
+void
+wt_sim_udp_foreach_endpoint (WtSimWorld *self, WtSimNode *node, WtEndpointFunc func, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const SimSocket *socket = value;
+      if (socket->node == node)
+        func (&(WtEndpoint){ WT_TRANSPORT_UDP, 0, { node->ip, socket->base.port } }, user_data);
+    }
+}

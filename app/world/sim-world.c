@@ -336,6 +336,7 @@ static const WtWorldClass sim_class = {
   .interface = wt_sim_interface,
   .set_interface_up = wt_sim_set_interface_up,
   .net_counters = wt_sim_net_counters,
+  .foreach_endpoint = wt_sim_foreach_endpoint,
   .watch_interfaces = wt_sim_watch_interfaces,
   .timer = sim_timer,
   .cancel = sim_cancel,

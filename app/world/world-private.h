@@ -38,6 +38,8 @@ typedef struct {
   void (*net_counters) (WtWorld *self, WtNode node, WtNetCounters *counters);
   void (*watch_interfaces) (WtWorld *self, WtNode node, WtTimerFunc func, gpointer user_data);
 
+  void (*foreach_endpoint) (WtWorld *self, WtNode node, WtEndpointFunc func, gpointer user_data);
+
   guint64 (*timer) (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);
   void (*cancel) (WtWorld *self, guint64 timer);
   void (*call) (WtWorld *self, WtTimerFunc func, gpointer user_data); /* any thread */

@@ -76,6 +76,12 @@ wt_world_set_interface_up (WtWorld *self, WtNode node, guint i, gboolean up)
 }
 
 void
+wt_world_foreach_endpoint (WtWorld *self, WtNode node, WtEndpointFunc func, gpointer user_data)
+{
+  self->world_class->foreach_endpoint (self, node, func, user_data);
+}
+
+void
 wt_world_net_counters (WtWorld *self, WtNode node, WtNetCounters *counters)
 {
   self->world_class->net_counters (self, node, counters);

@@ -134,7 +134,7 @@ typedef struct {
   guint64 in_octets, in_packets, out_octets, out_packets, out_discards; /* octets with Ethernet header and FCS */
 } WtInterface;
 
-/* What a node's IP, UDP and TCP have counted (simulated world; in the live world the datagrams only). */
+/* What a node's IP, UDP and TCP have counted (simulated world; in the live world datagrams and opened connections only). */
 typedef struct {
   guint64 ip_in, ip_forwarded, ip_delivered, ip_out, ip_no_route;
   guint64 udp_in, udp_no_port, udp_out;
@@ -149,6 +149,28 @@ void wt_world_net_counters (WtWorld *self, WtNode node, WtNetCounters *counters)
 /* `func` (NULL: nobody any more) is called when a link of the node was cut or mended; also from within
  * wt_world_set_interface_up(). One a node. */
 void wt_world_watch_interfaces (WtWorld *self, WtNode node, WtTimerFunc func, gpointer user_data);
+
+/* One end of TCP or UDP at a node. States are numbered as tcpConnectionState is, RFC 4022. */
+typedef enum {
+  WT_ENDPOINT_LISTEN = 2,
+  WT_ENDPOINT_SYN_SENT = 3,
+  WT_ENDPOINT_SYN_RECEIVED = 4,
+  WT_ENDPOINT_ESTABLISHED = 5,
+  WT_ENDPOINT_FIN_WAIT_1 = 6,
+  WT_ENDPOINT_FIN_WAIT_2 = 7,
+  WT_ENDPOINT_CLOSE_WAIT = 8,
+  WT_ENDPOINT_LAST_ACK = 9,
+  WT_ENDPOINT_CLOSING = 10,
+  WT_ENDPOINT_TIME_WAIT = 11,
+} WtEndpointState;
+typedef struct {
+  WtTransport transport;
+  WtEndpointState state; /* of TCP */
+  WtAddress local, peer; /* as the scenario numbers them; peer 0 and port 0 of who listens */
+} WtEndpoint;
+typedef void (*WtEndpointFunc) (const WtEndpoint *endpoint, gpointer user_data);
+/* In no order. In the live world the states of a close are what is known here, not the system's. */
+void wt_world_foreach_endpoint (WtWorld *self, WtNode node, WtEndpointFunc func, gpointer user_data);
 
 /* Timer ids are never 0. Cancelling one that has run or 0 does nothing. */
 guint64 wt_world_timer (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);

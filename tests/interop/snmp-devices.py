@@ -106,6 +106,22 @@ def a_mail_is_counted():
         assert [line.split()[-1] for line in counts.splitlines()] == ["1", "2", "1"], counts
 
 
+def who_is_connected_is_told():
+    with folder() as f, Live(f, "--discard") as live:
+        before = tool("snmpget", PUBLIC, live, "TCP-MIB::tcpPassiveOpens.0").split()[-1]
+        with smtplib.SMTP(*live.address()) as smtp:
+            port = smtp.sock.getsockname()[1]
+            table = tool("snmptable", PUBLIC, live, "TCP-MIB::tcpConnTable")
+            assert any(row.split() == ["established", "10.0.0.1", "25", "127.0.0.1", str(port)] for row in table.splitlines()), table
+            walked = tool("snmpwalk", PUBLIC, live, "TCP-MIB::tcpConnectionState")
+            assert f'.ipv4."10.0.0.1".25.ipv4."127.0.0.1".{port} = INTEGER: established(5)' in walked, walked
+            counts = tool("snmpget", PUBLIC, live, "TCP-MIB::tcpPassiveOpens.0", "TCP-MIB::tcpCurrEstab.0").splitlines()
+            assert [int(line.split()[-1]) for line in counts] == [int(before) + 1, 1], counts
+        wait_for(lambda: "established" not in tool("snmpwalk", PUBLIC, live, "TCP-MIB::tcpConnState"), "the end of the connection")
+        assert "10.0.0.1.161" in tool("snmpwalk", PUBLIC, live, "UDP-MIB::udpLocalPort")
+        assert '"10.0.0.1".161.unknown."".0.1' in tool("snmpwalk", PUBLIC, live, "UDP-MIB::udpEndpointTable")
+
+
 def devices_of_a_scenario():
     """Each at its own address; the fourth is recorded from the first."""
     with folder() as f:
@@ -131,5 +147,5 @@ def each_request_is_in_the_record():
         wait_for(lambda: len([m for m in live.messages() if m.get("protocol") == "snmp"]) == 2, "request and answer")
 
 
-main([their_parser_takes_our_modules, everybody_reads, walks_agree, who_may_set, a_mail_is_counted, devices_of_a_scenario,
-      each_request_is_in_the_record])
+main([their_parser_takes_our_modules, everybody_reads, walks_agree, who_may_set, a_mail_is_counted, who_is_connected_is_told,
+      devices_of_a_scenario, each_request_is_in_the_record])

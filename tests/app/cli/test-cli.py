@@ -94,6 +94,18 @@ def run_filter():
 
 
 @test
+def run_filter_counts_to_64_bits():
+    """Counters beyond the range of signed numbers."""
+    pathlib.Path(folder.name, "big.snmprec").write_text("1.3.6.1.2.1.31.1.1.1.6.1|70|18446744073709551615\n", encoding="ascii")
+    poll = scenario("[scenario]\ntitle=Poll\nduration=5s\n[host station]\ntype=management-station\naddress=10.0.0.1\n"
+                    "[host device]\ntype=managed-device\naddress=10.0.0.2\nrecording=big.snmprec\n[link station -- device]\n"
+                    "[at 1s station]\naction=snmp-get\ntarget=device\nobjects=ifHCInOctets.1\n", "big.scenario")
+    for wanted, n in (("> 9223372036854775808", 1), ("== 18446744073709551615", 1), ("== 0xffffffffffffffff", 1), ("< 0x8000000000000000", 0),
+                      ("in {9223372036854775808..18446744073709551615}", 1)):
+        assert len(cli("run", poll, "--filter", f"snmp.value.counter {wanted}")[0].splitlines()) == n, wanted
+
+
+@test
 def run_until():
     lines = cli("run", FIRST, "--until", 'smtp.req.command == "RCPT"')[0].splitlines()
     assert "RCPT TO" in lines[-1] and sum("RCPT TO" in line for line in lines) == 1

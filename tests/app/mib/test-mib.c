@@ -82,6 +82,10 @@ static const struct {
   { "ipDefaultTTL.0", "sixty", NULL },
   { "ipAdEntNetMask.10.0.0.1", "255.255.255.0", "255.255.255.0" },
   { "ipAdEntNetMask.10.0.0.1", "255.255.255", NULL },
+  { "tcpConnectionRemAddress.1", "10.0.0.1", "10.0.0.1" },
+  { "tcpConnectionRemAddress.1", "fe80::1", "fe80::1" },
+  { "tcpConnectionRemAddress.1", "0x0a0001", "Hex: 0A 00 01" },
+  { "tcpConnectionRemAddress.1", "10.0.1", NULL },
   { "sysObjectID.0", "linkDown", "IF-MIB::linkDown" },
   { "upsBatteryVoltage.0", "540", "540 0.1 Volt DC" },
   { "hrSystemDate.0", "0x07ea010509000000", "2026-1-5,9:0:0.0" },
@@ -162,6 +166,11 @@ static const struct {
     "ipAdEntAddr | ipAdEntIfIndex ipAdEntNetMask\n"
     "10.0.0.1 | - 255.0.0.0\n"
     "192.0.2.1 | 7 -\n" },
+  { "tcpConnectionTable",
+    { { "tcpConnectionState.1.4.10.0.0.1.25.1.4.10.0.0.9.40000", "established(5)" } },
+    "tcpConnectionLocalAddressType tcpConnectionLocalAddress tcpConnectionLocalPort tcpConnectionRemAddressType "
+    "tcpConnectionRemAddress tcpConnectionRemPort | tcpConnectionState\n"
+    "ipv4(1) 10.0.0.1 25 ipv4(1) 10.0.0.9 40000 | established\n" },
   { "prtMarkerSuppliesTable",
     { { "prtMarkerSuppliesLevel.1.2", "98" }, { "prtMarkerSuppliesLevel.1.2", "99" } },
     "hrDeviceIndex prtMarkerSuppliesIndex | prtMarkerSuppliesLevel\n1 2 | 99\n" },

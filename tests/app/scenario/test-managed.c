@@ -13,9 +13,12 @@
   "snmp-users=anna:SHA-256:wiretalk123:AES:wiretalk123\n" \
   "[host server]\ntype=managed-device\naddress=10.0.0.3\nsnmp-traps=station\nsnmp-writers=public\n" \
   "[host mx]\ntype=mail-server\naddress=10.0.0.25\ndomains=example.org\nusers=bob:x;carol:x\nsnmp=public\n" \
-  "[host pc]\ntype=mail-client\naddress=10.0.0.9\nmailbox=alice@example.org\nserver=mx\n" \
+  "[host pc]\ntype=mail-client\naddress=10.0.0.9\nmailbox=alice@example.org\nserver=mx\nsnmp=public\n" \
   "[link station -- gate]\nbandwidth=10Mbit/s\n[link gate -- server]\n[link gate -- mx]\n[link gate -- pc]\n"
 
+/* A dialogue that is still open at 3s, and its end. */
+#define TALK "[at 2s pc]\naction=talk\nline=EHLO pc\n"
+#define QUIT "[at 4s pc]\naction=talk\nline=QUIT\n"
 #define ASK(time, action, rest) "[at " time " station]\naction=snmp-" action "\n" rest "\n"
 
 static const struct {
@@ -59,6 +62,35 @@ static const struct {
     "*tcpPassiveOpens.0 is now Counter32: 1" },
   { "changed by hand", "[at 2s server]\naction=device-set\nobjects=sysLocation.0=cellar\n"
     ASK ("3s", "get", "target=server\nobjects=sysLocation.0"), "*sysLocation.0 is now OCTET STRING: cellar" },
+  { "changed by hand beside a mail server", "[at 2s mx]\naction=device-set\nobjects=sysLocation.0=cellar\n"
+    ASK ("3s", "get", "target=mx\nobjects=sysLocation.0"), "*sysLocation.0 is now OCTET STRING: cellar" },
+  { "changed by hand at a router", "[at 2s gate]\naction=device-set\nobjects=ifAdminStatus.2=down\n",
+    "*link gate -- server down*" },
+  { "trap by hand of a mail server",
+    "[at 2s mx]\naction=device-trap\ntrap=coldStart\n", NULL, "*was not possible*" },
+  { "listens", ASK ("1s", "get", "target=mx\nobjects=tcpConnState.10.0.0.25.25.0.0.0.0.0"),
+    "*tcpConnState.10.0.0.25.25.0.0.0.0.0 is now INTEGER: listen(2)" },
+  { "listens, newer", ASK ("1s", "get", "target=mx\nobjects=tcpListenerProcess.1.4.10.0.0.25.25"),
+    "*tcpListenerProcess.1.4.10.0.0.25.25 is now Gauge32: 0" },
+  { "connected", TALK ASK ("3s", "walk", "target=mx\nobjects=tcpConnState"),
+    "*tcpConnState.10.0.0.25.25.10.0.0.9.* is now INTEGER: established(5)" },
+  { "connected, newer", TALK ASK ("3s", "walk", "target=mx\nobjects=tcpConnectionTable"),
+    "*tcpConnectionState.1.4.10.0.0.25.25.1.4.10.0.0.9.* is now INTEGER: established(5)" },
+  { "how many", TALK ASK ("3s", "get", "target=mx\nobjects=tcpCurrEstab.0"), "*tcpCurrEstab.0 is now Gauge32: 1" },
+  { "not any more", TALK QUIT ASK ("5s", "walk", "target=mx\nobjects=tcpConnectionTable"), NULL, "*established(5)" },
+  { "who closes first waits", TALK QUIT ASK ("5s", "walk", "target=mx\nobjects=tcpConnState"),
+    "*tcpConnState.10.0.0.25.25.10.0.0.9.* is now INTEGER: timeWait(11)" },
+  { "a port of UDP", ASK ("1s", "get", "target=gate\nobjects=udpEndpointProcess.1.4.10.0.0.1.161.0.0.0.1"),
+    "*udpEndpointProcess.1.4.10.0.0.1.161.0.0.0.1 is now Gauge32: 0" },
+  { "a port of UDP, older", ASK ("1s", "get", "target=gate\nobjects=udpLocalPort.10.0.0.1.161"),
+    "*udpLocalPort.10.0.0.1.161 is now INTEGER: 161" },
+  { "a port that nobody has", ASK ("1s", "get", "target=gate\nobjects=udpLocalPort.10.0.0.1.162"), "*noSuchInstance*" },
+  { "a whole walk goes past them", TALK ASK ("3s", "walk", "target=mx\nobjects=1.3.6.1.2.1.6"),
+    "*tcpListenerProcess.1.4.10.0.0.25.25 is now*" },
+  { "nothing is out of order", TALK ASK ("3s", "walk", "target=mx\nobjects=1.3.6.1"), "*snmpEngineBoots.0 is now*",
+    "*not increasing*" },
+  { "a connection is not cut by Set", TALK
+    ASK ("3s", "set", "target=gate\ncommunity=private\nvalues=tcpConnState.10.0.0.1.1.0.0.0.0.0=deleteTCB"), "*gate answers notWritable*" },
   { "trap by hand", "[at 2s server]\naction=device-trap\ntrap=upsTrapOnBattery\nobjects=upsSecondsOnBattery.0=1\n",
     "*trap from server: UPS-MIB::upsTrapOnBattery: upsSecondsOnBattery.0 = 1*" },
   { "started again", "[at 2s server]\naction=host-down\n[at 5s server]\naction=host-up\n"
