@@ -130,26 +130,52 @@ wt_dot_text_stuff (const guint8 *bytes, gsize n_bytes)
   return wt_dot_text_stuff_after (NULL, 0, bytes, n_bytes);
 }
 
+/* The next line that begins with a dot, from `at` on; NULL: none. */
+static const guint8 *
+find_dot (const guint8 *bytes, gsize n_bytes, gsize at)
+{
+  const guint8 *dot = bytes + at, *end = bytes + n_bytes;
+  for (; dot < end && (dot = memchr (dot, '.', end - dot)) != NULL; dot++)
+    if (dot == bytes || (dot - bytes >= 2 && dot[-1] == '\n' && dot[-2] == '\r'))
+      return dot;
+  return NULL;
+}
+
+static gsize
+count_dots (const guint8 *bytes, gsize n_bytes)
+{
+  gsize n = 0;
+  for (const guint8 *dot = bytes; (dot = find_dot (bytes, n_bytes, dot - bytes)) != NULL; dot++)
+    n++;
+  return n;
+}
+
+static guint8 *
+put (guint8 *to, gconstpointer bytes, gsize n_bytes)
+{
+  if (n_bytes > 0)
+    memcpy (to, bytes, n_bytes);
+  return to + n_bytes;
+}
+
+/* Of its exact size: the record may keep it for long. */
 GBytes *
 wt_dot_text_stuff_after (const char *first, gsize n_first, const guint8 *bytes, gsize n_bytes)
 {
-  GByteArray *out = g_byte_array_sized_new (n_first + n_bytes + n_bytes / 64 + 8);
+  gboolean ended = n_bytes == 0 || (n_bytes >= 2 && memcmp (bytes + n_bytes - 2, "\r\n", 2) == 0);
+  gsize n_dots = count_dots (bytes, n_bytes), size = n_first + n_bytes + n_dots + (ended ? 0 : 2) + WT_DOT_TEXT_END;
+  guint8 *out = g_malloc (size), *to = put (out, first, n_first);
   gsize at = 0;
 
-  g_byte_array_append (out, (const guint8 *)first, n_first);
-  if (n_bytes > 0 && bytes[0] == '.')
-    g_byte_array_append (out, (const guint8 *)".", 1);
-  while (at < n_bytes)
+  for (; n_dots > 0; n_dots--)
     {
-      const guint8 *dot = memmem (bytes + at, n_bytes - at, "\r\n.", 3);
-      gsize end = dot != NULL ? (gsize)(dot - bytes) + 3 : n_bytes;
-      g_byte_array_append (out, bytes + at, end - at);
-      if (dot != NULL)
-        g_byte_array_append (out, (const guint8 *)".", 1);
-      at = end;
+      gsize dot = find_dot (bytes, n_bytes, at) - bytes;
+      to = put (to, bytes + at, dot - at);
+      to = put (to, "..", 2);
+      at = dot + 1;
     }
-  if (n_bytes > 0 && (n_bytes < 2 || memcmp (bytes + n_bytes - 2, "\r\n", 2) != 0))
-    g_byte_array_append (out, (const guint8 *)"\r\n", 2);
-  g_byte_array_append (out, (const guint8 *)".\r\n", 3);
-  return g_byte_array_free_to_bytes (out);
+  to = put (to, bytes + at, n_bytes - at);
+  to = put (to, "\r\n", ended ? 0 : 2);
+  put (to, ".\r\n", WT_DOT_TEXT_END);
+  return g_bytes_new_take (out, size);
 }

@@ -119,7 +119,9 @@ static void
 end_response (WtImapServer *self, gboolean final)
 {
   wt_imap_put (self->response, "\r\n");
-  GBytes *bytes = g_byte_array_free_to_bytes (g_steal_pointer (&self->response));
+  gsize n_bytes = self->response->len;
+  guint8 *exact = g_realloc (g_byte_array_free (g_steal_pointer (&self->response), FALSE), n_bytes);
+  GBytes *bytes = g_bytes_new_take (exact, n_bytes); /* no larger than it is: the record may keep it for long */
   self->n_response_bytes += g_bytes_get_size (bytes);
   g_queue_push_tail (&self->responses, bytes);
   if (self->config.report_wire)

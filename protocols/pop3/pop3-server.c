@@ -297,7 +297,7 @@ wt_pop3_server_wants_input (const WtPop3Server *self)
 GBytes *
 wt_pop3_server_take (WtPop3Server *self)
 {
-  return wt_byte_queue_take (&self->output);
+  return wt_byte_queue_take_some (&self->output);
 }
 
 gboolean

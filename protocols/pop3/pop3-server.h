@@ -76,7 +76,8 @@ WtPop3Server *wt_pop3_server_new (const WtPop3ServerConfig *config);
 void wt_pop3_server_greet (WtPop3Server *self, const char *refusal);
 void wt_pop3_server_feed (WtPop3Server *self, const guint8 *bytes, gsize n_bytes);
 gboolean wt_pop3_server_wants_input (const WtPop3Server *self);
-GBytes *wt_pop3_server_take (WtPop3Server *self); /* (transfer full) (nullable) */
+/* The next piece queued for the peer; call until it gives NULL. (transfer full) (nullable) */
+GBytes *wt_pop3_server_take (WtPop3Server *self);
 /* With commands that waited for take(). TRUE: one was run. */
 gboolean wt_pop3_server_go_on (WtPop3Server *self);
 gboolean wt_pop3_server_next (WtPop3Server *self, WtPop3ServerEvent *event); /* FALSE: nothing more for now */

@@ -30,7 +30,8 @@ drain (WtPop3Server *server, guint8 *how)
           answer (server, &event, *how = *how * 5 + 3);
         else if (event.type == WT_POP3_SERVER_START_TLS)
           wt_pop3_server_tls_started (server);
-      g_autoptr (GBytes) out = wt_pop3_server_take (server);
+      for (GBytes *out; (out = wt_pop3_server_take (server));)
+        g_bytes_unref (out);
     }
   while (wt_pop3_server_go_on (server));
 }

@@ -256,9 +256,11 @@ test_output_is_bounded (void)
     {
       while (wt_pop3_server_next (server, &event))
         ;
-      g_autoptr (GBytes) out = wt_pop3_server_take (server);
-      largest = MAX (largest, out ? g_bytes_get_size (out) : 0);
-      total += out ? g_bytes_get_size (out) : 0;
+      gsize taken = 0;
+      for (GBytes *out; (out = wt_pop3_server_take (server)); g_bytes_unref (out))
+        taken += g_bytes_get_size (out);
+      largest = MAX (largest, taken);
+      total += taken;
     }
   while (wt_pop3_server_go_on (server));
   g_assert_cmpuint (largest, <, WT_POP3_OUTPUT_MAX + 1024);
