@@ -12,6 +12,12 @@
 
 G_DEFINE_QUARK (wt-host-error-quark, wt_host_error)
 
+WtTlsMode
+wt_tls_use_mode (WtTlsUse use)
+{
+  return use == WT_TLS_USE_OFF ? WT_TLS_MODE_OFF : use == WT_TLS_USE_OPPORTUNISTIC ? WT_TLS_MODE_MAY : WT_TLS_MODE_MUST;
+}
+
 const WtHostClass *const *
 wt_host_classes (void)
 {

@@ -6,6 +6,7 @@
 
 #include "app/hosts/mail-store.h"
 #include "app/world/world.h"
+#include "protocols/base/tls-mode.h"
 
 typedef struct _WtHost WtHost;
 typedef struct _WtHostClass WtHostClass;
@@ -32,7 +33,8 @@ typedef enum {
   WT_KEY_NOTIFY,     /* success;failure;delay, or never: WtSmtpNotify */
   WT_KEY_RETURN,     /* full, headers: WtSmtpRet */
   WT_KEY_RULES,      /* bent answers: app/hosts/mail-rules.h */
-  WT_KEY_MECHANISMS, /* SCRAM-SHA-256;PLAIN;... : WtSaslMechanisms */
+  WT_KEY_MECHANISMS, /* SCRAM-SHA-256;PLAIN;... or none: WtSaslMechanisms */
+  WT_KEY_FLAGS,      /* seen;flagged: WT_IMAP_SEEN ... */
   WT_KEY_TEXT,     /* \n for new lines */
   WT_KEY_ENDPOINT, /* a host name or address, or with a port: "mail.example.org:2525" */
   WT_KEY_ROUTES,   /* domain>host;domain>host:port;... */
@@ -56,6 +58,7 @@ typedef enum {
 
 /* How a client uses TLS. */
 typedef enum { WT_TLS_USE_OFF, WT_TLS_USE_OPPORTUNISTIC, WT_TLS_USE_REQUIRED, WT_TLS_USE_IMPLICIT } WtTlsUse;
+WtTlsMode wt_tls_use_mode (WtTlsUse use); /* what it means to an engine, within the session */
 
 typedef struct {
   const char *name;

@@ -6,6 +6,7 @@
 #include "protocols/dns/dns-message.h"
 #include "app/hosts/mail-rules.h"
 #include "app/hosts/recording-proxy.h"
+#include "app/trace/stored-mail.h"
 #include "protocols/sasl/sasl.h"
 #include "protocols/smtp/smtp-address.h"
 #include "protocols/smtp/smtp-dsn.h"
@@ -261,8 +262,20 @@ check_mechanism (const char *text, WtKeyValue *value, GError **error)
   WtSaslMechanisms mechanism
       = g_ascii_strcasecmp (text, "all") == 0 ? WT_SASL_ALL : wt_sasl_mechanism (text, strlen (text));
   value->number |= mechanism;
-  return mechanism != 0
-         || refuse (error, text, _ ("is no mechanism; write SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN or all"));
+  return mechanism != 0 || g_ascii_strcasecmp (text, "none") == 0
+         || refuse (error, text, _ ("is no mechanism; write SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, all or none"));
+}
+
+static gboolean
+check_flag (const char *text, WtKeyValue *value, GError **error)
+{
+  for (guint i = 0; i < WT_STORED_N_FLAGS; i++)
+    if (g_ascii_strcasecmp (text, wt_stored_flag_names[i] + 1) == 0)
+      {
+        value->number |= 1u << i;
+        return TRUE;
+      }
+  return refuse (error, text, _ ("is no flag; write some of seen;answered;flagged;deleted;draft"));
 }
 
 static gboolean
@@ -434,6 +447,7 @@ static const struct {
   [WT_KEY_RETURN] = { check_return, FALSE },
   [WT_KEY_RULES] = { check_rule, TRUE },
   [WT_KEY_MECHANISMS] = { check_mechanism, TRUE },
+  [WT_KEY_FLAGS] = { check_flag, TRUE },
   [WT_KEY_TEXT] = { check_text, FALSE },
   [WT_KEY_ENDPOINT] = { check_endpoint, FALSE },
   [WT_KEY_ROUTES] = { check_route, TRUE },

@@ -17,6 +17,21 @@ extern const WtActionClass wt_mail_client_actions[];
 typedef struct _WtMailTalk WtMailTalk;
 typedef struct _WtMailFetch WtMailFetch;
 
+/* How to fetch: the host's settings, and over them those of an action. */
+typedef struct {
+  char *server, *user, *password; /* (nullable) */
+  guint16 port;                   /* 0: the protocol's */
+  WtProtocol protocol;
+  WtTlsUse tls;
+  gboolean tls_given;          /* else the port may say more */
+  WtSaslMechanisms mechanisms; /* 0: none, the protocol's own commands only */
+  gboolean plaintext_without_tls;
+  gboolean leave, leave_given; /* mails stay on the server; not given: by IMAP they do */
+  gboolean apop;               /* POP3 */
+  gboolean idle;               /* IMAP: stay, and hear of news */
+  guint32 mark;                /* IMAP: flags to be set on what has been fetched */
+} WtFetchAccount;
+
 typedef struct {
   WtHost host;
   char *name;          /* of the node */
@@ -36,13 +51,11 @@ typedef struct {
   GQueue outbox;        /* of WtMailOut: mails being sent or waiting for another try */
   GQueue talks;         /* of WtMailTalk: connections opened by typing, the one used last first */
   guint n_mails;
-  char *fetch_from; /* (nullable) server */
-  gint64 fetch_every; /* ns; 0: only when told */
-  gboolean leave_on_server;
-  gboolean fetch_imap;
-  WtMailFetch *fetch; /* (nullable) under way */
+  WtFetchAccount account;  /* that it fetches from */
+  gint64 fetch_every;     /* ns; 0: only when told */
+  WtMailFetch *fetch;     /* (nullable) under way */
   guint64 fetch_timer;
-  GHashTable *seen; /* set of "server/user/unique-id": fetched and left there */
+  GHashTable *known; /* what a fetched mail is called on the server -> what is known of it: mail-client-inbox.c */
   guint32 inbox;    /* entity; 0: nothing was fetched yet */
   guint n_fetched;
 } WtMailClient;
@@ -67,7 +80,11 @@ void wt_mail_client_resume_sending (WtMailClient *self);
 void wt_mail_client_end_sending (WtMailClient *self, WtMailClientEnd how);
 
 gboolean wt_mail_client_fetch (WtMailClient *self, const WtHostConfig *action, GError **error);
-void wt_mail_client_start_fetching (WtMailClient *self); /* every now and then, when it should */
+void wt_fetch_account_clear (WtFetchAccount *self);
+/* The host's settings. */
+void wt_mail_client_account_init (WtMailClient *self, const WtHostConfig *config);
+void wt_mail_client_start_fetching (WtMailClient *self); /* every now and then, or for good, when it should */
+gboolean wt_mail_client_stop_idling (WtMailClient *self); /* FALSE: it does not */
 void wt_mail_client_end_fetching (WtMailClient *self, WtMailClientEnd how);
 
 gboolean wt_mail_client_talk (WtMailClient *self, const WtHostConfig *action, GError **error);

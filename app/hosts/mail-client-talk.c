@@ -286,6 +286,8 @@ gboolean
 wt_mail_client_disconnect (WtMailClient *client, const WtHostConfig *action, GError **error)
 {
   WtMailTalk *self = find_talk (client, action);
+  if (self == NULL && wt_mail_client_stop_idling (client))
+    return TRUE;
   if (self == NULL)
     {
       g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("%s has no open connection; talk opens one"), client->name);

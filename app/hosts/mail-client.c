@@ -28,11 +28,8 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->plaintext_without_tls = wt_host_config_boolean (config, "plaintext-without-tls");
   self->retry = MAX (wt_host_config_number (config, "retry"), WT_NSEC_PER_MSEC);
   self->tries = MAX (wt_host_config_number (config, "tries"), 1);
-  self->fetch_from = g_strdup (wt_host_config_string (config, "fetch-from"));
-  self->fetch_every = wt_host_config_number (config, "fetch-every");
-  self->leave_on_server = wt_host_config_boolean (config, "leave-on-server");
-  self->fetch_imap = wt_host_config_number (config, "fetch-protocol") == WT_PROTOCOL_IMAP;
-  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  wt_mail_client_account_init (self, config);
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return &self->host;
 }
 
@@ -100,8 +97,8 @@ mail_client_free (WtHost *host)
   g_free (self->resolver_name);
   g_free (self->user);
   g_free (self->password);
-  g_free (self->fetch_from);
-  g_hash_table_unref (self->seen);
+  wt_fetch_account_clear (&self->account);
+  g_hash_table_unref (self->known);
   g_free (self);
 }
 
@@ -129,11 +126,9 @@ wt_mail_client_engine (WtMailClient *self)
   config.hostname = self->hostname;
   if (self->extensions != WT_SMTP_EXT_ALL) /* "all" means what mail programs use: DATA, not BDAT */
     config.use = self->extensions;
-  config.tls = self->tls == WT_TLS_USE_OFF             ? WT_TLS_MODE_OFF
-               : self->tls == WT_TLS_USE_OPPORTUNISTIC ? WT_TLS_MODE_MAY
-                                                       : WT_TLS_MODE_MUST;
+  config.tls = wt_tls_use_mode (self->tls);
   config.secured = self->tls == WT_TLS_USE_IMPLICIT;
-  config.user = self->user;
+  config.user = self->mechanisms ? self->user : NULL; /* none: it does not log in to send */
   config.password = self->password;
   config.mechanisms = self->mechanisms;
   config.plaintext_without_tls = self->plaintext_without_tls;

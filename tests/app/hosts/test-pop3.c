@@ -16,9 +16,10 @@ new_net (const char *key, const char *value)
   net_add (net, "pc", "mail-client", "10.0.1.1", "mailbox", "alice@example.org", "server", "mail", "password", "secret",
            NULL);
   net_add (net, "desk", "mail-client", "10.0.1.2", "mailbox", "bob@example.org", "server", "mail", "password",
-           "pass word", NULL);
+           "pass word", "fetch-tls", "off", "mechanisms", "none", "plaintext-without-tls", "true", NULL);
   net_add (net, "phone", "mail-client", "10.0.1.3", "mailbox", "bob@example.org", "fetch-from", "mail", "user",
-           "bob@example.org", "password", "pass word", "leave-on-server", "true", "fetch-every", "60s", NULL);
+           "bob@example.org", "password", "pass word", "leave-on-server", "true", "fetch-every", "60s",
+           "fetch-tls", "off", "mechanisms", "none", "plaintext-without-tls", "true", NULL);
   net_start (net);
   return net;
 }
