@@ -4,6 +4,7 @@
 #include "app/render/host-symbols.h"
 #include "app/render/shapes.h"
 #include "app/render/text.h"
+#include "app/trace/packet-fate.h"
 
 #include <math.h>
 
@@ -22,9 +23,9 @@
 
 /* --- where they are ----------------------------------------------------------------------------------------------- */
 
-/* `part` of the way from a to b, edge to edge of the symbols. */
+/* `part` of the way from a to b, edge to edge of the symbols; one that is lost comes no further than `end`. */
 static gboolean
-fly (WtLayout *layout, guint32 from, guint32 to, double part, WtFlyingPacket *packet)
+fly (WtLayout *layout, guint32 from, guint32 to, double part, double end, WtFlyingPacket *packet)
 {
   double ax, ay, bx, by, length, trim, way;
 
@@ -36,8 +37,6 @@ fly (WtLayout *layout, guint32 from, guint32 to, double part, WtFlyingPacket *pa
   packet->angle = atan2 (by - ay, bx - ax);
   if (packet->flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL))
     {
-      double end = packet->flags & WT_EVENT_QUEUE_FULL ? 0.0 : LOST_AT;
-
       packet->fade = part <= end ? 1 : 1 - (part - end) / (1 - end);
       part = MIN (part, end);
     }
@@ -49,14 +48,21 @@ fly (WtLayout *layout, guint32 from, guint32 to, double part, WtFlyingPacket *pa
 }
 
 static void
-add_packet (WtLayout *layout, const WtEvent *event, guint32 n, gint64 time, GArray *flying)
+add_packet (WtTrace *trace, WtLayout *layout, const WtEvent *event, guint32 n, gint64 time, GArray *flying)
 {
-  gint64 end = event->flags & WT_EVENT_QUEUE_FULL ? event->time + DROPPED_SHOWN : event->other_time;
+  gint64 end = event->flags & WT_EVENT_QUEUE_FULL ? event->time + DROPPED_SHOWN : event->other_time, cut;
+  double lost_at = event->flags & WT_EVENT_QUEUE_FULL ? 0.0 : LOST_AT;
   WtFlyingPacket packet = { .event = n, .protocol = event->protocol, .flags = event->flags, .fade = 1 };
 
   if (time < event->time || time >= end)
     return;
-  if (fly (layout, event->from, event->to, (double) (time - event->time) / (end - event->time), &packet))
+  cut = wt_packet_cut_off (trace, n);
+  if (cut >= 0 && cut < end)
+    {
+      packet.flags |= WT_EVENT_LOST;
+      lost_at = (double) (cut - event->time) / (end - event->time);
+    }
+  if (fly (layout, event->from, event->to, (double) (time - event->time) / (end - event->time), lost_at, &packet))
     g_array_append_val (flying, packet);
 }
 
@@ -68,7 +74,7 @@ wt_canvas_fly_message (WtTrace *trace, WtLayout *layout, guint32 n, double part,
 
   /* Flags of packets mean nothing on a message. */
   packet.flags &= ~(WT_EVENT_LOST | WT_EVENT_QUEUE_FULL | WT_EVENT_RETRANSMIT);
-  if (event->kind != WT_EVENT_MESSAGE || !fly (layout, event->from, event->to, part, &packet))
+  if (event->kind != WT_EVENT_MESSAGE || !fly (layout, event->from, event->to, part, 1, &packet))
     return FALSE;
   g_array_append_val (flying, packet);
   return TRUE;
@@ -123,7 +129,7 @@ wt_canvas_flying (WtTrace *trace, WtLayout *layout, guint32 position, gint64 tim
       const WtEvent *event = wt_trace_event (trace, n);
 
       if (event->kind == WT_EVENT_PACKET)
-        add_packet (layout, event, n, time, flying);
+        add_packet (trace, layout, event, n, time, flying);
     }
   return flying;
 }

@@ -1,5 +1,6 @@
 /* The rows of a ladder: which events are drawn, and where. */
 #include "app/render/ladder-private.h"
+#include "app/trace/packet-fate.h"
 
 #include <math.h>
 
@@ -95,7 +96,8 @@ add_packet (WtLadder *self, const WtEvent *event, guint32 n)
   const WtEntity *conversation = wt_trace_entity (self->trace, event->entity);
   const WtEvent *first =
       event->ref != WT_EVENT_NO_REF && event->ref < n ? wt_trace_event (self->trace, event->ref) : event;
-  gboolean lost = (event->flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL)) != 0;
+  gint64 cut = wt_packet_cut_off (self->trace, n);
+  gboolean lost = cut >= 0 || event->flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL);
   gboolean to_client = wt_event_direction (event) == WT_TO_CLIENT;
 
   if (!self->options.segments || !conversation || !(lost || event->flags & WT_EVENT_LAST_HOP)
@@ -103,7 +105,7 @@ add_packet (WtLadder *self, const WtEvent *event, guint32 n)
     return;
   add_row (self, &(WtLadderRow){ .time = event->time,
                                  .start = first->time,
-                                 .end = MAX (event->other_time, event->time),
+                                 .end = MAX (cut >= 0 ? cut : event->other_time, event->time),
                                  .event = n,
                                  .from = column_of (self, to_client ? conversation->server : conversation->client),
                                  .to = column_of (self, to_client ? conversation->client : conversation->server),

@@ -1,6 +1,7 @@
 /* Fields of the frame: what Wireshark shows under that name, and what only a simulation or a live run knows, as
  * "wiretalk.": nodes, links, losses, states, stores, notes. */
 #include "app/trace/event-view.h"
+#include "app/trace/packet-fate.h"
 #include "app/trace/stored-mail.h"
 
 #include <glib/gi18n.h>
@@ -97,7 +98,7 @@ static gboolean
 arrival (const WtEventView *view, WtEventValue *value)
 {
   value->number = view->event->other_time;
-  return is_kind (view, WT_EVENT_PACKET) && !(view->event->flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL));
+  return is_kind (view, WT_EVENT_PACKET) && !wt_packet_is_lost (view->trace, view->n);
 }
 
 static gboolean
@@ -119,13 +120,18 @@ exchange (const WtEventView *view, WtEventValue *value)
   { \
     return is_kind (view, kind) && view->event->flags & (flag); \
   }
-MARK (lost, WT_EVENT_PACKET, WT_EVENT_LOST)
 MARK (queue_full, WT_EVENT_PACKET, WT_EVENT_QUEUE_FULL)
 MARK (first_hop, WT_EVENT_PACKET, WT_EVENT_FIRST_HOP)
 MARK (last_hop, WT_EVENT_PACKET, WT_EVENT_LAST_HOP)
 MARK (final, WT_EVENT_MESSAGE, WT_EVENT_FINAL)
 MARK (encrypted, WT_EVENT_MESSAGE, WT_EVENT_ENCRYPTED)
 MARK (blanked, WT_EVENT_MESSAGE, WT_EVENT_BLANKED)
+
+static gboolean
+lost (const WtEventView *view, WtEventValue *value)
+{
+  return !(view->event->flags & WT_EVENT_QUEUE_FULL) && wt_packet_is_lost (view->trace, view->n);
+}
 
 /* --- connections, states, links, nodes ---------------------------------------------------------------------------- */
 

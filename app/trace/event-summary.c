@@ -1,5 +1,6 @@
 /* One line about an event, as it stands in a list. */
 #include "app/trace/event-view.h"
+#include "app/trace/packet-fate.h"
 #include "app/trace/stored-mail.h"
 
 #include <glib/gi18n.h>
@@ -91,8 +92,8 @@ packet_summary (const WtEventView *view)
   /* Translators: these follow what a packet is: "ACK 1461, 512 bytes, sent again" */
   const char *again = event->flags & WT_EVENT_RETRANSMIT ? _(", sent again") : "";
   const char *lost = event->flags & WT_EVENT_QUEUE_FULL ? _(", dropped: queue full")
-                     : event->flags & WT_EVENT_LOST     ? _(", lost")
-                                                        : "";
+                     : wt_packet_is_lost (view->trace, view->n) ? _(", lost")
+                                                                : "";
   return g_strconcat (text, again, lost, NULL);
 }
 

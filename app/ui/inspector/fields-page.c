@@ -27,6 +27,7 @@ struct _WtFieldsPage {
   GtkSingleSelection *selection;
   char *chosen;         /* (nullable) name of the field that the user chose last */
   gboolean stale;       /* the session has moved on while nobody saw the page */
+  guint idle;           /* the session has moved on, and the page will */
   gboolean choosing;    /* the selection is set by us */
 };
 
@@ -235,7 +236,7 @@ payload_of (WtTrace *trace, guint32 n)
 }
 
 static void
-refresh (WtFieldsPage *self)
+show_selected (WtFieldsPage *self)
 {
   WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
   guint32 n = self->session ? wt_session_selected_event (self->session) : WT_EVENT_NO_REF;
@@ -259,6 +260,32 @@ refresh (WtFieldsPage *self)
 }
 
 static void
+refresh (WtFieldsPage *self)
+{
+  g_clear_handle_id (&self->idle, g_source_remove);
+  show_selected (self);
+}
+
+static gboolean
+on_idle (gpointer data)
+{
+  WtFieldsPage *self = data;
+
+  self->idle = 0;
+  show_selected (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Taking a message apart and filling the tree takes half of a frame's time: the frame that shows the new cursor does not
+ * wait for it, as an idle comes after GDK's redraw. */
+static void
+refresh_soon (WtFieldsPage *self)
+{
+  if (!self->idle)
+    self->idle = g_idle_add (on_idle, self);
+}
+
+static void
 wt_fields_page_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (wt_fields_page_parent_class)->map (widget);
@@ -277,7 +304,7 @@ wt_fields_page_set_session (WtFieldsPage *self, WtSession *session)
   if (session)
     {
       g_signal_connect_swapped (session, "trace-changed", G_CALLBACK (refresh), self);
-      g_signal_connect_swapped (session, "notify::selected-event", G_CALLBACK (refresh), self);
+      g_signal_connect_swapped (session, "notify::selected-event", G_CALLBACK (refresh_soon), self);
     }
   refresh (self);
 }
@@ -337,6 +364,7 @@ wt_fields_page_dispose (GObject *object)
 {
   WtFieldsPage *self = WT_FIELDS_PAGE (object);
 
+  g_clear_handle_id (&self->idle, g_source_remove);
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);

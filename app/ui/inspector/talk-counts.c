@@ -1,5 +1,7 @@
 #include "app/ui/inspector/talk-counts.h"
 
+#include "app/trace/packet-fate.h"
+
 static void
 start_anew (WtTalkCounter *self, WtTrace *trace, guint32 conversation)
 {
@@ -19,12 +21,14 @@ count_message (WtTalkCounter *self, const WtEvent *event)
 }
 
 static void
-count_packet (WtTalkCounter *self, const WtEvent *event)
+count_packet (WtTalkCounter *self, WtTrace *trace, guint32 n)
 {
+  const WtEvent *event = wt_trace_event (trace, n);
+
   if (event->kind != WT_EVENT_PACKET || event->entity != self->conversation)
     return;
   self->counts.n_packets++;
-  self->counts.n_lost += (event->flags & (WT_EVENT_LOST | WT_EVENT_QUEUE_FULL)) != 0;
+  self->counts.n_lost += wt_packet_is_lost (trace, n);
   self->counts.n_again += (event->flags & WT_EVENT_RETRANSMIT) != 0;
 }
 
@@ -41,6 +45,6 @@ wt_talk_counter_count (WtTalkCounter *self, WtTrace *trace, guint32 conversation
   for (; self->next_history < history_end && left; self->next_history++, left--)
     count_message (self, wt_trace_event (trace, wt_trace_history_nth (trace, conversation, self->next_history)));
   for (; self->next_packet < packet_end && left; self->next_packet++, left--)
-    count_packet (self, wt_trace_event (trace, wt_trace_list_nth (trace, WT_LIST_PACKETS, self->next_packet)));
+    count_packet (self, trace, wt_trace_list_nth (trace, WT_LIST_PACKETS, self->next_packet));
   return self->next_history >= history_end && self->next_packet >= packet_end;
 }

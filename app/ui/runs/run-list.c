@@ -91,27 +91,38 @@ keep_cursor (WtRunList *self)
   WtRun *run = wt_run_list_run (self);
 
   if (run && wt_session_trace (self->session) == wt_run_trace (run))
-    wt_run_keep_cursor (run, wt_session_position (self->session), wt_session_time (self->session));
+    wt_run_keep_moment (run, &(WtRunMoment){ wt_session_position (self->session), wt_session_time (self->session),
+                                             wt_session_selected_event (self->session),
+                                             wt_session_selected_entity (self->session) });
+}
+
+static void
+select_again (WtRunList *self, const WtRunMoment *moment)
+{
+  if (moment->event != WT_EVENT_NO_REF)
+    wt_session_select_event (self->session, moment->event);
+  if (moment->entity)
+    wt_session_select_entity (self->session, moment->entity);
 }
 
 static void
 show (WtRunList *self, guint index)
 {
   WtRun *run;
-  gint64 time;
-  guint32 position;
 
   self->current = index;
   run = wt_run_list_run (self);
   if (run)
     {
-      position = wt_run_cursor (run, &time);
+      WtRunMoment moment = *wt_run_moment (run);
+
       g_object_set (self->session, "follow", FALSE, NULL);
       wt_session_set_trace (self->session, wt_run_trace (run));
       g_signal_emit (self, signals[SHOWN], 0);
-      wt_session_seek (self->session, position);
-      if (time > wt_session_time (self->session))
-        wt_session_seek_time (self->session, time);
+      wt_session_seek (self->session, moment.position);
+      if (moment.time > wt_session_time (self->session))
+        wt_session_seek_time (self->session, moment.time);
+      select_again (self, &moment);
       if (wt_run_is_live (run) && !wt_trace_is_finished (wt_run_trace (run)))
         g_object_set (self->session, "follow", TRUE, NULL);
     }
@@ -211,6 +222,24 @@ pending_free (Pending *pending)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
 
+/* What is selected, as far as the new run has it too: up to the change both are the same, number by number. */
+static WtRunMoment
+moment_of_branch (WtRunList *self, WtTrace *trace, gint64 time)
+{
+  WtRunMoment moment = { wt_trace_at_time (trace, time), time, wt_session_selected_event (self->session),
+                         wt_session_selected_entity (self->session) };
+  const WtEntity *entity;
+
+  if (moment.event != WT_EVENT_NO_REF && moment.event >= moment.position)
+    moment.event = WT_EVENT_NO_REF;
+  wt_trace_read_lock (trace);
+  entity = wt_trace_entity (trace, moment.entity);
+  if (!entity || entity->born > moment.position)
+    moment.entity = 0;
+  wt_trace_read_unlock (trace);
+  return moment;
+}
+
 static gboolean
 replaces_last (WtRunList *self, const Pending *pending)
 {
@@ -226,9 +255,11 @@ on_branched (GObject *source, GAsyncResult *result, gpointer user_data)
   WtRunTask *task = wt_run_task_finish (result);
   g_autoptr (Pending) pending = user_data;
   g_autoptr (WtRun) run = NULL;
+  WtRunMoment moment;
 
   if (!take_result (self, task, pending->serial, _("The network cannot be changed so")))
     return;
+  moment = moment_of_branch (self, wt_simulation_trace (task->simulation), task->time - 1);
   if (replaces_last (self, pending))
     {
       self->n_made--;
@@ -238,7 +269,7 @@ on_branched (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->replace);
   self->replace = g_strdup (pending->replace);
   run = run_from_task (self, task, pending->title);
-  wt_run_keep_cursor (run, wt_trace_at_time (wt_run_trace (run), task->time - 1), task->time - 1);
+  wt_run_keep_moment (run, &moment);
   add (self, run);
   g_signal_emit (self, signals[BRANCHED], 0);
 }

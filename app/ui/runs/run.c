@@ -7,8 +7,7 @@ struct _WtRun {
   WtScenario *scenario;
   WtSimulation *simulation; /* (nullable) */
   WtTrace *trace;
-  guint32 position;
-  gint64 time;
+  WtRunMoment moment;
 };
 
 G_DEFINE_FINAL_TYPE (WtRun, wt_run, G_TYPE_OBJECT)
@@ -53,17 +52,15 @@ wt_run_is_live (WtRun *self)
 }
 
 void
-wt_run_keep_cursor (WtRun *self, guint32 position, gint64 time)
+wt_run_keep_moment (WtRun *self, const WtRunMoment *moment)
 {
-  self->position = position;
-  self->time = time;
+  self->moment = *moment;
 }
 
-guint32
-wt_run_cursor (WtRun *self, gint64 *time)
+const WtRunMoment *
+wt_run_moment (WtRun *self)
 {
-  *time = self->time;
-  return self->position;
+  return &self->moment;
 }
 
 static void
@@ -101,4 +98,5 @@ wt_run_class_init (WtRunClass *klass)
 static void
 wt_run_init (WtRun *self)
 {
+  self->moment.event = WT_EVENT_NO_REF;
 }

@@ -15,6 +15,12 @@ WtScenario *wt_run_scenario (WtRun *self); /* (transfer none) */
 WtTrace *wt_run_trace (WtRun *self);       /* (transfer none) */
 gboolean wt_run_is_live (WtRun *self);
 
-/* Where the cursor was when another run was chosen. */
-void wt_run_keep_cursor (WtRun *self, guint32 position, gint64 time);
-guint32 wt_run_cursor (WtRun *self, gint64 *time);
+/* Where the cursor was, and what was selected, when another run was chosen. */
+typedef struct {
+  guint32 position;
+  gint64 time;
+  guint32 event;  /* WT_EVENT_NO_REF: none */
+  guint32 entity; /* 0: none */
+} WtRunMoment;
+void wt_run_keep_moment (WtRun *self, const WtRunMoment *moment);
+const WtRunMoment *wt_run_moment (WtRun *self);

@@ -141,6 +141,47 @@ test_lost (Scene *scene, gconstpointer data)
   g_assert_cmpuint (n_lost, ==, 1);
 }
 
+/* A link is cut, or a host falls over, while a packet is on its way: from then on it looks lost; not before. */
+static void
+test_cut_off (Scene *unused, gconstpointer data)
+{
+  static const struct { WtEventKind kind; gint64 time; gboolean up; gint64 whole_until, gone_from; } rows[] = {
+    { WT_EVENT_LINK, 40, FALSE, 40, 41 },
+    { WT_EVENT_LINK, 100, FALSE, 99, 100 }, /* it has arrived */
+    { WT_EVENT_LINK, 40, TRUE, 99, 100 },
+    { WT_EVENT_NODE, 40, FALSE, 99, 100 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (WtTrace) trace = wt_trace_new ();
+      guint32 a = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "a" });
+      guint32 b = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_NODE, .name = "b" });
+      guint32 link = wt_trace_add_entity (trace, &(WtEntity){ .kind = WT_ENTITY_LINK, .name = "a -- b", .ends = { a, b } });
+      g_autoptr (WtLayout) layout = wt_layout_new (trace);
+      Scene scene = { trace, layout };
+
+      wt_trace_append (trace, &(WtEvent){ .kind = WT_EVENT_PACKET, .time = 0, .other_time = 100, .from = a, .to = b,
+                                          .value = link, .ref = 0, .flags = WT_EVENT_FIRST_HOP | WT_EVENT_LAST_HOP });
+      wt_trace_append (trace, &(WtEvent){ .kind = rows[i].kind, .time = rows[i].time, .other_time = rows[i].time,
+                                          .entity = rows[i].kind == WT_EVENT_LINK ? link : b, .value = rows[i].up,
+                                          .ref = WT_EVENT_NO_REF });
+      wt_layout_place (layout, a, 0, 0);
+      wt_layout_place (layout, b, 400, 0);
+      wt_layout_update (layout);
+      for (gint64 time = 0; time < 100; time++)
+        {
+          g_autoptr (GArray) flying = flying_at (&scene, time);
+
+          g_assert_cmpuint (flying->len, ==, 1);
+          if (time <= rows[i].whole_until)
+            g_assert_cmpfloat (g_array_index (flying, WtFlyingPacket, 0).fade, ==, 1);
+          else if (time >= rows[i].gone_from)
+            g_assert_cmpfloat (g_array_index (flying, WtFlyingPacket, 0).fade, <, 1);
+        }
+    }
+}
+
 /* Where no packets were recorded (live mode) the messages fly, to arrive when they were recorded. */
 static void
 test_messages_fly (Scene *scene, gconstpointer data)
@@ -369,7 +410,8 @@ main (int argc, char **argv)
 {
   static const struct { const char *path; void (*func) (Scene *scene, gconstpointer data); } tests[] = {
     { "/canvas/between-hosts", test_between_hosts }, { "/canvas/all-and-only", test_all_and_only },
-    { "/canvas/lost", test_lost },                   { "/canvas/messages-fly", test_messages_fly },
+    { "/canvas/lost", test_lost },                   { "/canvas/cut-off", test_cut_off },
+    { "/canvas/messages-fly", test_messages_fly },
     { "/canvas/labels", test_labels },               { "/canvas/labels-of-hops", test_labels_of_hops },
     { "/canvas/labels-by-content", test_labels_by_content },
     { "/canvas/hosts-drawn", test_hosts_drawn },     { "/canvas/down-drawn", test_down_drawn },

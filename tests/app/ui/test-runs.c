@@ -111,7 +111,10 @@ test_branch (Fixture *f, gconstpointer data)
     wt_session_step (f->session, 1);
   position = wt_session_position (f->session);
   time = wt_session_time (f->session);
+  wt_session_select_event (f->session, position - 1);
   branch (f, "mail", "host-down", NULL);
+  g_assert_cmpuint (wt_session_selected_event (f->session), ==, position - 1);
+  g_assert_cmpuint (wt_session_selected_entity (f->session), ==, wt_trace_event (before, position - 1)->entity);
   g_assert_cmpuint (f->n_branched, ==, 1);
   g_assert_cmpuint (n_runs (f), ==, 2);
   g_assert_true (wt_session_trace (f->session) != before);
@@ -128,11 +131,15 @@ test_branch (Fixture *f, gconstpointer data)
                     wt_trace_list_length (before, WT_LIST_MESSAGES));
 
   wt_session_seek (f->session, 2);
+  wt_session_select_entity (f->session, 1);
   wt_run_list_select (f->runs, 0);
+  g_assert_cmpuint (wt_session_selected_event (f->session), ==, position - 1);
   g_assert_true (wt_session_trace (f->session) == before);
   g_assert_cmpuint (wt_session_position (f->session), ==, position);
   wt_run_list_select (f->runs, 1);
   g_assert_cmpuint (wt_session_position (f->session), ==, 2);
+  g_assert_cmpuint (wt_session_selected_event (f->session), ==, position - 1);
+  g_assert_cmpuint (wt_session_selected_entity (f->session), ==, 1);
 }
 
 static void

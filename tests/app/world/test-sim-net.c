@@ -1,4 +1,5 @@
 /* Links and routes: delay, queues, loss, shortest ways, cuts; UDP. */
+#include "app/trace/packet-fate.h"
 #include "app/world/sim-random.h"
 #include "tests/app/world/sim-fixture.h"
 
@@ -241,6 +242,18 @@ test_cut (void)
   run (&self);
   g_assert_cmpuint (self.arrivals->len, ==, 3);
   g_assert_cmpuint (count_notes (&self, "packets lost on the link that was cut: 1"), ==, 1);
+  guint n_lost = 0;
+  for (guint32 n = 0; n < wt_trace_length (self.trace); n++)
+    if (wt_packet_is_lost (self.trace, n))
+      {
+        const WtEvent *event = wt_trace_event (self.trace, n);
+        gint64 when = wt_packet_cut_off (self.trace, n);
+        g_assert_cmpuint (event->value, ==, direct);
+        g_assert_cmpint (when, >, event->time);
+        g_assert_cmpint (when, <, event->other_time);
+        n_lost++;
+      }
+  g_assert_cmpuint (n_lost, ==, 1);
   tear_down (&self);
 }
 
