@@ -1,5 +1,7 @@
 #include "app/hosts/client-link.h"
 
+#include <glib/gi18n.h>
+
 struct _WtClientLink
 {
   WtWorld *world;
@@ -278,6 +280,15 @@ gboolean
 wt_client_link_is_connected (const WtClientLink *self)
 {
   return self->connected && self->conn != NULL && !self->closing;
+}
+
+void
+wt_client_link_note_in_clear (WtWorld *world, WtNode node, const char *server)
+{
+  wt_world_note (world, node, WT_NOTE_WARNING,
+                 N_ ("TLS with %s has failed; as it is opportunistic here, the mail goes without encryption, readable on its way "
+                     "(RFC 7435 3)"),
+                 server);
 }
 
 gboolean

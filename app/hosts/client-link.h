@@ -39,6 +39,8 @@ void wt_client_link_type (WtClientLink *self, const char *line);
 gboolean wt_client_link_awaits_reply (const WtClientLink *self);
 gboolean wt_client_link_is_connected (const WtClientLink *self);
 gboolean wt_client_link_tls_failed (const WtClientLink *self); /* that is why it is over */
+/* Notes that `node` goes on in clear with a server whose handshake has failed, as opportunistic TLS does (RFC 7435 3). */
+void wt_client_link_note_in_clear (WtWorld *world, WtNode node, const char *server);
 /* FIN, when it is connected; over() comes when the server has closed too. */
 void wt_client_link_close (WtClientLink *self);
 /* The three ends without callbacks, none of them from within one: RST; the connection went with its node; memory only. */

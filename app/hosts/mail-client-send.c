@@ -22,6 +22,7 @@ typedef struct {
   WtMailSearch search;
   WtClientLink *smtp; /* (nullable) */
   gboolean finished; /* the try has its result */
+  gboolean without_tls; /* its handshake has failed, and TLS was welcome only */
 } Mail;
 
 static void
@@ -47,6 +48,7 @@ on_retry (gpointer user_data)
 {
   Mail *self = user_data;
   self->timer = 0;
+  self->without_tls = FALSE;
   try_mail (self);
 }
 
@@ -149,12 +151,30 @@ on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
   wt_mail_verdict_clear (&verdict);
 }
 
+/* RFC 7435 3: without encryption rather than not at all. Not for who wants to know whom he talks to. */
+static gboolean
+may_go_without_tls (const Mail *self, const WtClientLink *link)
+{
+  return wt_client_link_tls_failed (link) && !self->without_tls && self->client->tls == WT_TLS_USE_OPPORTUNISTIC
+         && !self->client->verify;
+}
+
 static void
 on_over (WtClientLink *link, gpointer user_data)
 {
   Mail *self = user_data;
   self->smtp = NULL;
-  conclude (self);
+  if (!may_go_without_tls (self, link))
+    {
+      conclude (self);
+      return;
+    }
+  self->without_tls = TRUE;
+  wt_client_link_note_in_clear (self->client->host.world, self->client->host.node, self->server);
+  for (guint i = 0; i < self->recipients->len; i++)
+    wt_mail_verdict_clear (&self->verdicts[i]);
+  self->n_tries--; /* one try in two steps */
+  try_mail (self);
 }
 
 static const WtClientLinkOps link_ops = { on_event, on_over };
@@ -182,6 +202,8 @@ on_found (guint32 ip, const char *problem, gpointer user_data)
     }
   WtSmtpClientConfig config = wt_mail_client_engine (client);
   WtClientLinkConfig to = wt_mail_client_link (client, (WtAddress){ ip, client->port }, self->server);
+  if (self->without_tls)
+    config.tls = WT_TLS_MODE_OFF;
   self->smtp = wt_smtp_link_new (&to, &config, &link_ops, self);
   WtSmtpTransaction transaction = { self->sender, self->recipients, self->message, self->params };
   if (wt_smtp_link_submit (self->smtp, &transaction, &error))

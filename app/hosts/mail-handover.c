@@ -195,7 +195,9 @@ after_failure (WtMailHandover *self)
   gboolean stopping = destination->outgoing->server->stopping;
   if (self->job && !self->ready && !stopping && self->tls_failed)
     {
+      const WtHost *host = &destination->outgoing->server->host;
       self->without_tls = self->moving_on = TRUE; /* better than no mail: RFC 7435 3 */
+      wt_client_link_note_in_clear (host->world, host->node, hop_of (self)->name);
       return;
     }
   if (self->job && !self->ready && !stopping && self->hop + 1 < destination->hops->len)

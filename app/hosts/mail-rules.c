@@ -126,6 +126,8 @@ read_action (Rule *rule, const char *side, const char *text, GError **error)
         return refuse (error, text, _ ("after “>” stands no delay with a time, no reply and no disconnect"));
       at += strcspn (at, ",");
     }
+  if (strcmp (rule->verb, "TLS") == 0 && !rule->bend.disconnect)
+    return refuse (error, text, _ ("a TLS handshake can only be cut short: write disconnect"));
   return rule->bend.delay > 0 || rule->bend.disconnect || refuse (error, text, _ ("nothing stands after “>”"));
 }
 
@@ -188,7 +190,7 @@ wt_mail_rules_free (WtMailRules *self)
 static gboolean
 fits (const Rule *rule, const char *verb, const char *address)
 {
-  gboolean is_command = strcmp (verb, "CONNECT") != 0 && strcmp (verb, "MESSAGE") != 0;
+  gboolean is_command = strcmp (verb, "CONNECT") != 0 && strcmp (verb, "TLS") != 0 && strcmp (verb, "MESSAGE") != 0;
   if (g_ascii_strcasecmp (rule->verb, verb) != 0 && !(is_command && strcmp (rule->verb, "*") == 0))
     return FALSE;
   if (rule->pattern == NULL)

@@ -7,9 +7,9 @@
  *     MESSAGE > delay 30s                                 the mail is taken, after a while
  *     CONNECT > disconnect
  *
- * VERB is a command, CONNECT (instead of the greeting), MESSAGE (after the mail) or * (any command). ADDRESS is compared with
- * the sender at MAIL, the recipient at RCPT, the client's IP address at CONNECT; * and ? stand for anything. The first
- * rule that fits holds. */
+ * VERB is a command, CONNECT (instead of the greeting), TLS (instead of the handshake after STARTTLS: disconnect only),
+ * MESSAGE (after the mail) or * (any command). ADDRESS is compared with the sender at MAIL, the recipient at RCPT, the client's
+ * IP address at CONNECT; * and ? stand for anything. The first rule that fits holds. */
 #pragma once
 
 #include "app/world/world.h"

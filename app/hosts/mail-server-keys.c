@@ -39,6 +39,8 @@ const WtKey wt_mail_server_keys[] = {
   { "apop", WT_KEY_BOOLEAN, FALSE, "true", N_ ("POP3: offers APOP, a login that does not show the password") },
   { "rules", WT_KEY_RULES, FALSE, NULL, N_ ("Bent answers: RCPT bob@* x2 > 450 4.2.1 Busy;DATA 25% > delay 5s, disconnect") },
   { "starttls", WT_KEY_BOOLEAN, FALSE, NULL, N_ ("Offers STARTTLS on port 25; if not said: in live mode only") },
+  { "certificate-name", WT_KEY_NAME, FALSE, NULL, N_ ("Its certificate is for this other name: clients that verify refuse it") },
+  { "certificate-expired", WT_KEY_BOOLEAN, FALSE, "false", N_ ("Its certificate has expired: clients that verify refuse it") },
   { "auth", WT_KEY_BOOLEAN, FALSE, NULL, N_ ("Offers AUTH on port 25; if not said: in live mode only") },
   { "submission", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Takes its users' mails on port 587, with STARTTLS and AUTH") },
   { "submissions", WT_KEY_BOOLEAN, FALSE, "true", N_ ("Takes its users' mails on port 465, with TLS from the start and AUTH") },

@@ -89,6 +89,9 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->settings = wt_mail_settings_new (config, self->name);
   self->rules = wt_mail_rules_new (wt_host_config_list (config, "rules"));
   self->store = store;
+  if (wt_host_config_has (config, "certificate-name") || wt_host_config_boolean (config, "certificate-expired"))
+    wt_world_spoil_certificate (world, node, wt_host_config_string (config, "certificate-name"),
+                                wt_host_config_boolean (config, "certificate-expired"));
   self->mailboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < self->settings->users->len; i++)
     wt_mail_server_mailbox (self, ((WtMailUser *) g_ptr_array_index (self->settings->users, i))->name);

@@ -144,6 +144,12 @@ ask (WtMailSession *self, const WtSmtpServerEvent *event)
   wt_mail_verdict_clear (&verdict);
 }
 
+static void
+start_tls (WtMailSession *self, guint question, const WtSmtpReply *reply)
+{
+  self->base.start_tls = TRUE;
+}
+
 /* --- the engine's wishes ------------------------------------------------------------------------------------------ */
 
 /* The mail after 354 is an exchange of its own. */
@@ -169,7 +175,7 @@ handle_next (WtIncoming *base)
       ask (self, &event);
       break;
     case WT_SMTP_SERVER_STARTTLS:
-      base->start_tls = TRUE;
+      wt_mail_session_bend (self, "TLS", NULL, 0, start_tls);
       break;
     case WT_SMTP_SERVER_CLOSE:
       base->closing = TRUE;

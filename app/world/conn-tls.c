@@ -300,7 +300,7 @@ wt_conn_start_tls (WtConn *conn, const WtConnTlsConfig *config)
                       .credentials = credentials,
                       .name = name,
                       .verify = config && config->verify && !(world->live && conn->peer_is_ours), /* we know who it is */
-                      .ignore_dates = !world->live,
+                      .now = world->live ? 0 : MAX (wt_world_wall_time (world) / G_USEC_PER_SEC, 1),
                       .key_log = world->key_log,
                       .key_log_data = world->key_log_data };
   WtConnTls *self = g_rc_box_new0 (WtConnTls);

@@ -56,6 +56,7 @@ struct _WtWorld {
   WtTlsCredentials *tls_server, *tls_client; /* (nullable) given */
   WtTlsCredentials *tls_nobody;              /* (nullable) of clients that verify nothing */
   GHashTable *certificates;                  /* (nullable) node -> those that were made */
+  GHashTable *faults;       /* (nullable) node -> what is wrong with its certificate */
   WtTlsKeyLogFunc key_log;                   /* (nullable) */
   gpointer key_log_data;
 

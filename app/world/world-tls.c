@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define VALID_BEFORE (24 * 60 * 60)       /* seconds: clocks differ */
+#define EXPIRED_SINCE (24 * 60 * 60)      /* seconds */
 #define VALID_FOR (365 * 24 * 60 * 60)    /* seconds */
 #define USEC_PER_SEC G_GINT64_CONSTANT (1000000)
 
@@ -21,6 +22,36 @@ made_free (gpointer data)
   g_free (made);
 }
 
+/* What is wrong with a node's certificate. */
+typedef struct {
+  char *name; /* (nullable) */
+  gboolean expired;
+} Fault;
+
+static void
+fault_free (gpointer data)
+{
+  Fault *fault = data;
+  g_free (fault->name);
+  g_free (fault);
+}
+
+static const Fault *
+fault_of (WtWorld *self, WtNode node)
+{
+  return self->faults ? g_hash_table_lookup (self->faults, GUINT_TO_POINTER (node)) : NULL;
+}
+
+void
+wt_world_spoil_certificate (WtWorld *self, WtNode node, const char *name, gboolean expired)
+{
+  Fault *fault = g_new (Fault, 1);
+  *fault = (Fault){ g_strdup (name), expired };
+  if (self->faults == NULL)
+    self->faults = g_hash_table_new_full (NULL, NULL, NULL, fault_free);
+  g_hash_table_replace (self->faults, GUINT_TO_POINTER (node), fault);
+}
+
 /* In the simulated network signatures are of one length, so that runs are alike. */
 static Made *
 make (WtWorld *self, WtNode node, const char *name)
@@ -28,12 +59,21 @@ make (WtWorld *self, WtNode node, const char *name)
   const WtEntity *entity = wt_trace_entity (self->trace, node);
   g_autofree char *address = wt_address_to_string ((WtAddress){ wt_world_node_ip (self, node), 0 });
   gint64 now = wt_world_wall_time (self) / USEC_PER_SEC;
+  const Fault *fault = fault_of (self, node);
   const char *names[] = { name, entity ? entity->name : address, address, NULL };
+  const char *wrong[] = { fault ? fault->name : NULL, NULL };
   g_autoptr (GBytes) certificate = NULL, key = NULL;
   WtTlsCertificateRequest request = { .names = name && *name && *name != '[' ? names : names + 1,
                                       .key_type = self->live ? WT_TLS_KEY_ECDSA : WT_TLS_KEY_ED25519,
-                                      .from = now - VALID_BEFORE,
+                                      .from = MAX (now - VALID_BEFORE, 0),
                                       .until = now + VALID_FOR };
+  if (wrong[0])
+    request.names = wrong;
+  if (fault && fault->expired)
+    {
+      request.from = MAX (now - VALID_FOR, 0);
+      request.until = MAX (now - EXPIRED_SINCE, 0);
+    }
   Made *made = g_new0 (Made, 1);
   g_autoptr (GError) error = NULL;
   if (wt_tls_make_certificate (&request, &certificate, &key, &error))
@@ -63,7 +103,8 @@ made_for (WtWorld *self, WtNode node, const char *name)
 WtTlsCredentials *
 wt_world_tls_server (WtWorld *self, WtNode node, const char *name)
 {
-  return wt_tls_credentials_ref (self->tls_server ? self->tls_server : made_for (self, node, name)->server);
+  gboolean given = self->tls_server && fault_of (self, node) == NULL;
+  return wt_tls_credentials_ref (given ? self->tls_server : made_for (self, node, name)->server);
 }
 
 WtTlsCredentials *
@@ -106,6 +147,7 @@ void
 wt_world_tls_clear (WtWorld *self)
 {
   wt_world_set_tls (self, NULL, NULL);
+  g_clear_pointer (&self->faults, g_hash_table_unref);
   g_clear_pointer (&self->tls_nobody, wt_tls_credentials_unref);
   g_clear_pointer (&self->certificates, g_hash_table_unref);
 }

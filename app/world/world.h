@@ -103,6 +103,9 @@ typedef struct {
   WtTlsCredentials *trusted; /* (nullable) client: whom it trusts, instead of those that the world's clients trust */
 } WtConnTlsConfig;
 void wt_conn_start_tls (WtConn *self, const WtConnTlsConfig *config); /* config (nullable) */
+/* The node's certificate, which it makes for itself, is wrong on purpose: for `name` (nullable) and no other, or expired a day
+ * ago. Before its first use. */
+void wt_world_spoil_certificate (WtWorld *self, WtNode node, const char *name, gboolean expired);
 const WtTlsInfo *wt_conn_tls (WtConn *self); /* (nullable) NULL: plaintext, or the handshake is not done */
 
 /* For the record. Call wt_conn_sent() before the wt_conn_send() that carries the message's bytes. */

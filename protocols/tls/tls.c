@@ -19,6 +19,9 @@ struct _WtTls {
   gsize in_at, n_handshake;
   GByteArray *out;
   GByteArray *waiting; /* (nullable) plaintext written before the handshake was done */
+  char *name;          /* (nullable) whom the peer should be */
+  char *problem;       /* (nullable) with the peer's certificate */
+  gnutls_alert_description_t alert; /* that says so */
   guint8 *plaintext;   /* (nullable) the event's bytes: one record */
   char *failure;
   gboolean secured, over, close_wanted, closed;
@@ -104,11 +107,17 @@ set_up_client (WtTls *self)
 
   if (name != NULL && *name != '\0' && !is_address)
     gnutls_server_name_set (self->session, GNUTLS_NAME_DNS, name, strlen (name));
-  if (self->config.verify)
-    gnutls_session_set_verify_cert (self->session, name,
-                                    self->config.ignore_dates ? GNUTLS_VERIFY_DISABLE_TIME_CHECKS
-                                                                    | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS
-                                                              : 0);
+}
+
+int
+wt_tls_on_certificate (gnutls_session_t session)
+{
+  WtTls *self = gnutls_session_get_ptr (session);
+  if (!self->config.verify)
+    return 0;
+  g_free (self->problem);
+  self->problem = wt_tls_verify (session, self->name, self->config.now, &self->alert);
+  return self->problem != NULL ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
 static void handshake (WtTls *self);
@@ -122,6 +131,7 @@ wt_tls_new (const WtTlsConfig *config)
 
   self->config = *config;
   self->credentials = wt_tls_credentials_ref (config->credentials);
+  self->name = g_strdup (config->name);
   self->in = g_byte_array_new ();
   self->out = g_byte_array_new ();
   gnutls_init (&self->session, (config->server ? GNUTLS_SERVER : GNUTLS_CLIENT) | GNUTLS_NO_TICKETS);
@@ -182,16 +192,8 @@ failure_text (WtTls *self, int error)
 {
   if (error == GNUTLS_E_FATAL_ALERT_RECEIVED)
     return g_strdup_printf ("the peer ends TLS: %s", gnutls_alert_get_name (gnutls_alert_get (self->session)));
-  if (error == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
-    {
-      gnutls_datum_t text = { 0 };
-      guint status = gnutls_session_get_verify_cert_status (self->session);
-      gnutls_certificate_verification_status_print (status, GNUTLS_CRT_X509, &text, 0);
-      g_autofree char *why = text.data != NULL ? g_strstrip (g_strdup ((char *)text.data)) : g_strdup (gnutls_strerror (error));
-      g_autofree char *certificate = describe_certificate (self);
-      gnutls_free (text.data);
-      return g_strconcat (why, certificate ? " Certificate: " : NULL, certificate, NULL);
-    }
+  if (self->problem != NULL)
+    return g_strdup (self->problem);
   return g_strdup (gnutls_strerror (error));
 }
 
@@ -199,7 +201,9 @@ static void
 fail_with (WtTls *self, int error)
 {
   g_autofree char *text = failure_text (self, error);
-  if (error != GNUTLS_E_FATAL_ALERT_RECEIVED)
+  if (self->problem != NULL)
+    gnutls_alert_send (self->session, GNUTLS_AL_FATAL, self->alert);
+  else if (error != GNUTLS_E_FATAL_ALERT_RECEIVED)
     gnutls_alert_send_appropriate (self->session, error);
   fail (self, text);
 }
@@ -393,6 +397,8 @@ wt_tls_free (WtTls *self)
   g_byte_array_unref (self->out);
   g_clear_pointer (&self->waiting, g_byte_array_unref);
   g_free (self->plaintext);
+  g_free (self->problem);
+  g_free (self->name);
   g_free (self->version);
   g_free (self->certificate);
   g_free (self->failure);

@@ -57,7 +57,7 @@ typedef struct {
   WtTlsCredentials *credentials;
   const char *name;      /* (nullable) client: the server's name, sent (SNI, RFC 6066 3) and verified; copied */
   gboolean verify;       /* client: end the session when the certificate is not trusted or not for `name` */
-  gboolean ignore_dates; /* client: the owner's clock is not this machine's (a simulated network) */
+  gint64 now;            /* client: seconds since 1970, for the certificate's dates; 0: this machine's clock */
   const char *priority;  /* (nullable) GnuTLS's priority string; NULL: "NORMAL" without TLS 1.0 and 1.1 (RFC 8996) */
   WtTlsKeyLogFunc key_log; /* (nullable) */
   gpointer key_log_data;

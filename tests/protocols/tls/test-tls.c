@@ -149,10 +149,20 @@ test_verify (void)
   static const struct {
     const char *name;
     gboolean known, verify, secured;
+    gint64 later;        /* seconds; the client's clock */
+    const char *problem; /* (nullable) what the client says */
+    const char *told;    /* and the server hears */
   } rows[] = {
-    { NAME, TRUE, TRUE, TRUE },   { "10.0.1.25", TRUE, TRUE, TRUE },  { "other.example.org", TRUE, TRUE, FALSE },
-    { NAME, FALSE, TRUE, FALSE }, { "10.0.1.26", TRUE, TRUE, FALSE }, { "other.example.org", FALSE, FALSE, TRUE },
-    { NULL, FALSE, FALSE, TRUE },
+    { NAME, TRUE, TRUE, TRUE, 0, NULL, NULL },
+    { "10.0.1.25", TRUE, TRUE, TRUE, 0, NULL, NULL },
+    { "other.example.org", TRUE, TRUE, FALSE, 0, "is for " NAME, "Certificate is bad" },
+    { NAME, FALSE, TRUE, FALSE, 0, "nobody whom the client trusts", "CA is unknown" },
+    { "10.0.1.26", TRUE, TRUE, FALSE, 0, "not for 10.0.1.26", "Certificate is bad" },
+    { "other.example.org", FALSE, FALSE, TRUE, 0, NULL, NULL },
+    { NULL, FALSE, FALSE, TRUE, 0, NULL, NULL },
+    { NAME, TRUE, TRUE, FALSE, 100LL * 365 * 86400, "expired on 2100-01-01 00:00 UTC", "Certificate is expired" },
+    { NAME, TRUE, TRUE, FALSE, -100LL * 365 * 86400, "is valid from 2020-01-01 00:00 UTC", "Certificate is expired" },
+    { NAME, TRUE, FALSE, TRUE, 100LL * 365 * 86400, NULL, NULL },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -161,12 +171,16 @@ test_verify (void)
       set_up (&client, &server,
               &(WtTlsConfig){ .credentials = rows[i].known ? fixture.client : fixture.other,
                               .name = rows[i].name,
-                              .verify = rows[i].verify },
+                              .verify = rows[i].verify,
+                              .now = g_get_real_time () / G_USEC_PER_SEC + rows[i].later },
               NULL);
       talk (&client, &server, 1460);
       g_assert_cmpint (client.secured, ==, rows[i].secured);
       g_assert_cmpint (client.failure != NULL, ==, !rows[i].secured);
       g_assert_cmpint (server.failure != NULL, ==, !rows[i].secured);
+      g_test_message ("client: %s; server: %s", client.failure, server.failure);
+      g_assert_true (rows[i].problem == NULL || strstr (client.failure, rows[i].problem) != NULL);
+      g_assert_true (rows[i].told == NULL || strstr (server.failure, rows[i].told) != NULL);
       tear_down (&client);
       tear_down (&server);
     }
