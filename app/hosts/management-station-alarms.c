@@ -9,22 +9,24 @@
 #define ALARMS_MAX 64 /* of a station: a variable has a bit for each */
 
 void
-wt_station_note (WtStation *self, WtNoteKind kind, WtNote level, guint32 entity, WtNode device, char *text)
+wt_station_note (WtStation *self, const WtStationNote *note, char *text)
 {
   gint64 now = wt_world_now (self->host.world);
   gsize length = strlen (text);
   g_autoptr (GBytes) payload = g_bytes_new_take (text, length);
   WtEvent event = { .kind = WT_EVENT_NOTE,
                     .time = now,
-                    .other_time = now,
-                    .entity = entity ? entity : self->host.node,
+                    .other_time = note->asked ? note->asked : now,
+                    .entity = note->entity ? note->entity : self->host.node,
                     .from = self->host.node,
-                    .to = device,
-                    .value = level,
+                    .to = note->device,
+                    .value = note->level,
                     .ref = WT_EVENT_NO_REF,
                     .payload = payload,
                     .payload_len = length,
-                    .context = kind };
+                    .seq = note->status,
+                    .ack = note->exception,
+                    .context = note->kind };
   wt_trace_append (wt_world_trace (self->host.world), &event);
 }
 
@@ -62,8 +64,11 @@ note_alarm (WtStation *self, WtSnmpPeer peer, const WtSnmpAlarm *alarm, gboolean
 {
   g_autofree char *object = wt_mib_oid_to_string (wt_mib_default (), oid);
   g_autofree char *device = wt_station_device_name (self, peer);
-  wt_station_note (self, raised ? WT_NOTE_ALARM : WT_NOTE_ALARM_OVER, raised ? alarm->severity : WT_NOTE_INFO,
-                   alarm_entity (self, device, object), wt_world_find_ip (self->host.world, peer.ip),
+  WtStationNote note = { .kind = raised ? WT_NOTE_ALARM : WT_NOTE_ALARM_OVER,
+                         .level = raised ? alarm->severity : WT_NOTE_INFO,
+                         .entity = alarm_entity (self, device, object),
+                         .device = wt_world_find_ip (self->host.world, peer.ip) };
+  wt_station_note (self, &note,
                    g_strdup_printf (raised ? _ ("alarm: %s of %s is %s") : _ ("alarm over: %s of %s is %s"), object,
                                     device, number));
 }
@@ -98,10 +103,12 @@ wt_station_silence (WtStation *self, WtStationDevice *device, guint tries)
   if (!silent && !device->silent)
     return;
   g_autofree char *name = wt_station_device_name (self, device->target.peer);
-  WtNoteKind kind = silent == device->silent ? WT_NOTE_PLAIN : silent ? WT_NOTE_ALARM : WT_NOTE_ALARM_OVER;
+  WtStationNote note = { .kind = silent == device->silent ? WT_NOTE_PLAIN : silent ? WT_NOTE_ALARM : WT_NOTE_ALARM_OVER,
+                         .level = silent ? WT_NOTE_ERROR : WT_NOTE_INFO,
+                         .entity = alarm_entity (self, name, "SNMP"),
+                         .device = wt_world_find_ip (self->host.world, device->target.peer.ip) };
   device->silent = silent;
-  wt_station_note (self, kind, silent ? WT_NOTE_ERROR : WT_NOTE_INFO, alarm_entity (self, name, "SNMP"),
-                   wt_world_find_ip (self->host.world, device->target.peer.ip),
+  wt_station_note (self, &note,
                    silent ? g_strdup_printf (_ ("no answer from %s: asked %u times"), name, tries)
                           : g_strdup_printf (_ ("%s answers again"), name));
 }
@@ -131,8 +138,11 @@ wt_station_notification (WtStation *self, const WtSnmpManagerEvent *event)
   if (!wt_snmp_notification_oid (event->pdu, &trap))
     return;
   name = wt_mib_oid_to_string (wt_mib_default (), &trap);
-  wt_station_note (self, WT_NOTE_NOTIFICATION, is_harmless (&trap) ? WT_NOTE_INFO : WT_NOTE_WARNING,
-                   alarm_entity (self, device, name), wt_world_find_ip (self->host.world, event->peer.ip),
+  WtStationNote note = { .kind = WT_NOTE_NOTIFICATION,
+                         .level = is_harmless (&trap) ? WT_NOTE_INFO : WT_NOTE_WARNING,
+                         .entity = alarm_entity (self, device, name),
+                         .device = wt_world_find_ip (self->host.world, event->peer.ip) };
+  wt_station_note (self, &note,
                    g_strdup_printf (event->pdu->type == WT_SNMP_INFORM ? _ ("inform from %s: %s%s%s")
                                                                        : _ ("trap from %s: %s%s%s"),
                                     device, name, *bindings ? ": " : "", bindings));

@@ -25,7 +25,8 @@ wt_station_ask (WtStation *self, const WtSnmpTarget *target, const WtSnmpRequest
 {
   WtStationJob *job = g_new0 (WtStationJob, 1);
   guint32 number = wt_snmp_manager_request (self->manager, wt_world_now (self->host.world), target, request);
-  *job = (WtStationJob){ .device = device, .peer = target->peer, .op = request->op, .tries = 1 };
+  *job = (WtStationJob){ .device = device, .peer = target->peer, .op = request->op, .tries = 1,
+                          .asked = wt_world_now (self->host.world) };
   g_hash_table_insert (self->jobs, GUINT_TO_POINTER (number), job);
   return job;
 }

@@ -1,6 +1,6 @@
-/* The parts of a management station: sockets and schedule (management-station.c), polls (management-station-poll.c), what
- * people ask (management-station-ask.c), what becomes of the answers (management-station-results.c), alarms, traps and
- * informs (management-station-alarms.c), keys (management-station-keys.c). */
+/* The parts of a management station: sockets and schedule (management-station.c), polls (management-station-poll.c),
+ * what people ask (management-station-ask.c), what becomes of the answers (management-station-results.c), alarms, traps
+ * and informs (management-station-alarms.c), keys (management-station-keys.c). */
 #pragma once
 
 #include "app/hosts/directory.h"
@@ -32,11 +32,13 @@ typedef struct
   WtSnmpPeer peer;
   WtSnmpOp op;
   guint tries; /* so far */
+  gint64 asked; /* when */
   /* Of what somebody asked by hand: what is told at the end. */
-  WtOid about;     /* walks and tables: what was asked for */
-  guint n_values;  /* that came */
-  char *heard;     /* (nullable) the values of the first answer, in words */
-  gboolean failed; /* an error-status was told already */
+  WtOid about;      /* walks and tables: what was asked for */
+  guint n_values;   /* that came */
+  char *heard;      /* (nullable) the values of the first answer, in words */
+  guint8 exception; /* tag of one among them; 0: none */
+  gboolean failed;  /* an error-status was told already */
 } WtStationJob;
 
 typedef struct
@@ -57,17 +59,18 @@ typedef struct
   guint64 poll_timer, tick_timer;
   gint64 tick_at;
   gboolean poll_on_trap;
-  GPtrArray *devices;    /* of WtStationDevice */
-  GHashTable *jobs;      /* request number -> WtStationJob */
+  GPtrArray *devices;       /* of WtStationDevice */
+  GHashTable *jobs;         /* request number -> WtStationJob */
   GHashTable *variables;    /* name -> WtStationVariable */
   GHashTable *known_alarms; /* name -> entity */
-  gboolean full;         /* it has said that it remembers no more */
+  gboolean full;            /* it has said that it remembers no more */
 } WtStation;
 
 /* --- polls --- */
 void wt_station_add_device (WtStation *self, const WtSnmpTarget *target);
 void wt_station_poll_on (WtStation *self, WtStationDevice *device); /* its last request has been answered */
-void wt_station_on_poll (gpointer user_data); /* the timer: every device that has answered the last poll, or failed to */
+void
+wt_station_on_poll (gpointer user_data); /* the timer: every device that has answered the last poll, or failed to */
 /* One more device, from now on. FALSE with error: too many. */
 gboolean wt_station_poll_also (WtStation *self, const WtSnmpTarget *target, GError **error);
 void wt_station_poll_ended (WtStation *self, WtStationDevice *device); /* no more of it comes */
@@ -111,5 +114,14 @@ void wt_station_check_alarms (WtStation *self, WtSnmpPeer peer, WtStationVariabl
 /* A polled device has not answered so many tries, or (0) has answered. */
 void wt_station_silence (WtStation *self, WtStationDevice *device, guint tries);
 void wt_station_notification (WtStation *self, const WtSnmpManagerEvent *event);
-/* A note, in the user's language; takes the text. `entity` 0: the station; `device` 0: none of ours. */
-void wt_station_note (WtStation *self, WtNoteKind kind, WtNote level, guint32 entity, WtNode device, char *text);
+/* A note, in the user's language; takes the text. */
+typedef struct
+{
+  WtNoteKind kind;
+  WtNote level;
+  guint32 entity;            /* 0: the station */
+  WtNode device;             /* 0: none of ours */
+  gint64 asked;              /* of an answer: when it was asked for */
+  guint32 status, exception; /* of an answer: error-status, and the tag of an exception among its values */
+} WtStationNote;
+void wt_station_note (WtStation *self, const WtStationNote *note, char *text);

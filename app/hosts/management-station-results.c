@@ -105,14 +105,17 @@ wt_station_describe (const WtSnmpPdu *pdu, guint first)
 /* --- events of requests
  * --------------------------------------------------------------------------------------------------- */
 
-static WtNoteKind
-kind_for (const WtStationJob *job)
+static WtStationNote
+note_for (const WtStationJob *job, WtNote level)
 {
-  return job->device ? WT_NOTE_PLAIN : WT_NOTE_ANSWER;
+  return (WtStationNote){ .kind = job->device ? WT_NOTE_PLAIN : WT_NOTE_ANSWER,
+                          .level = level,
+                          .asked = job->device ? 0 : job->asked,
+                          .exception = job->exception };
 }
 
 static void
-note_error (WtStation *self, const char *device, const WtSnmpPdu *pdu, WtNoteKind kind)
+note_error (WtStation *self, const char *device, const WtSnmpPdu *pdu, const WtStationJob *job)
 {
   g_autofree char *object = NULL;
   const char *status = wt_snmp_error_name (pdu->error_status);
@@ -120,7 +123,9 @@ note_error (WtStation *self, const char *device, const WtSnmpPdu *pdu, WtNoteKin
     object = wt_mib_oid_to_string (wt_mib_default (),
                                    &g_array_index (pdu->bindings, WtSnmpVarBind, pdu->error_index - 1).name);
   status = status ? status : "?";
-  wt_station_note (self, kind, WT_NOTE_WARNING, 0, 0,
+  WtStationNote note = note_for (job, WT_NOTE_WARNING);
+  note.status = pdu->error_status;
+  wt_station_note (self, &note,
                    object ? g_strdup_printf (_ ("%s answers %s for %s"), device, status, object)
                           : g_strdup_printf (_ ("%s answers %s"), device, status));
 }
@@ -141,13 +146,15 @@ wt_station_response (WtStation *self, const WtSnmpManagerEvent *event, WtStation
     {
       job->failed = !is_walk (job->op) || event->pdu->error_status != WT_SNMP_NO_SUCH_NAME; /* how v1's walks end */
       if (job->failed)
-        note_error (self, device, event->pdu, kind_for (job));
+        note_error (self, device, event->pdu, job);
       return;
     }
   for (guint i = 0; i < event->pdu->bindings->len; i++)
     {
       const WtSnmpVarBind *binding = &g_array_index (event->pdu->bindings, WtSnmpVarBind, i);
       job->n_values += is_value (binding->value.tag);
+      if (!is_value (binding->value.tag) && binding->value.tag != WT_BER_NULL && !is_walk (job->op))
+        job->exception = binding->value.tag;
       learn (self, job->peer, device, binding);
     }
   if (job->device == NULL && job->heard == NULL)
@@ -166,16 +173,17 @@ wt_station_retry (WtStation *self, const WtSnmpManagerEvent *event, const WtStat
 static void
 note_answer (WtStation *self, const char *device, const WtStationJob *job)
 {
+  WtStationNote note = note_for (job, WT_NOTE_INFO);
   if (is_walk (job->op))
     {
       g_autofree char *about = wt_mib_oid_to_string (wt_mib_default (), &job->about);
-      wt_station_note (self, WT_NOTE_ANSWER, WT_NOTE_INFO, 0, 0,
+      wt_station_note (self, &note,
                        g_strdup_printf (ngettext ("%s has answered: %u value below %s",
                                                      "%s has answered: %u values below %s", job->n_values),
                                         device, job->n_values, about));
       return;
     }
-  wt_station_note (self, WT_NOTE_ANSWER, WT_NOTE_INFO, 0, 0,
+  wt_station_note (self, &note,
                    g_strdup_printf (_ ("%s has answered: %s"), device, job->heard ? job->heard : ""));
 }
 
@@ -183,13 +191,14 @@ void
 wt_station_done (WtStation *self, const WtSnmpManagerEvent *event, const WtStationJob *job)
 {
   g_autofree char *device = wt_station_device_name (self, job->peer);
+  WtStationNote note = note_for (job, event->done == WT_SNMP_DONE_TIMEOUT ? WT_NOTE_WARNING : WT_NOTE_ERROR);
   if (event->done == WT_SNMP_DONE_TIMEOUT && job->device)
     wt_station_silence (self, job->device, job->tries);
   else if (event->done == WT_SNMP_DONE_TIMEOUT)
-    wt_station_note (self, WT_NOTE_ANSWER, WT_NOTE_WARNING, 0, 0,
+    wt_station_note (self, &note,
                      g_strdup_printf (_ ("no answer from %s: asked %u times"), device, job->tries));
   else if (event->done != WT_SNMP_DONE_OK)
-    wt_station_note (self, kind_for (job), WT_NOTE_ERROR, 0, 0,
+    wt_station_note (self, &note,
                      g_strdup_printf ("%s: %s", device, event->text ? event->text : "Report"));
   else if (job->device == NULL && !job->failed)
     note_answer (self, device, job);

@@ -1,6 +1,6 @@
 /* Live mode: a scenario's hosts in the live world, with a store on disk. Routers, switches and links are only drawn: the
  * loopback interface has none. What the scenario does at its times is not done: here real programs speak. */
-#include "app/scenario/live.h"
+#include "app/scenario/live-private.h"
 
 #include "app/hosts/directory.h"
 #include "app/hosts/key-check.h"
@@ -29,6 +29,7 @@ struct _WtLive {
   WtMailStore *store; /* NULL once stopped */
   GArray *actors;     /* Actor */
   GArray *services;   /* WtLiveService */
+  GPtrArray *deeds;   /* see wt_live_deeds() */
   GHashTable *nodes;  /* name -> node */
   WtKeyLog *key_log;  /* (nullable) */
   gint64 boots;       /* of the agents, before this run; -1: there is none */
@@ -199,15 +200,15 @@ stop_hosts (gpointer user_data)
 
 /* "ADDRESS:PORT" of a server: a host of the scenario stays as it is, any other name is looked up now, for in the live world
  * names are the scenario's. */
-static char *
-resolve_endpoint (WtScenario *scenario, const char *relay, GError **error)
+char *
+wt_live_resolve (WtScenario *scenario, const char *endpoint, GError **error)
 {
   g_autofree char *host = NULL;
   guint16 port = 0;
   guint32 ip;
-  if (!wt_parse_endpoint (relay, &host, &port) || wt_parse_ipv4 (host, &ip) || wt_scenario_host (scenario, host)
+  if (!wt_parse_endpoint (endpoint, &host, &port) || wt_parse_ipv4 (host, &ip) || wt_scenario_host (scenario, host)
       || g_ascii_strcasecmp (host, "localhost") == 0)
-    return g_strdup (relay);
+    return g_strdup (endpoint);
   g_autoptr (GArray) addresses = wt_real_server_addresses (host, error);
   if (addresses == NULL)
     return NULL;
@@ -218,7 +219,7 @@ resolve_endpoint (WtScenario *scenario, const char *relay, GError **error)
 static gboolean
 give_endpoint (WtScenario *scenario, const char *key, const char *endpoint, GError **error)
 {
-  g_autofree char *resolved = endpoint ? resolve_endpoint (scenario, endpoint, error) : NULL;
+  g_autofree char *resolved = endpoint ? wt_live_resolve (scenario, endpoint, error) : NULL;
   if (resolved == NULL)
     return endpoint == NULL;
   for (guint i = 0; i < wt_scenario_hosts (scenario)->len; i++)
@@ -310,6 +311,7 @@ live_alloc (WtScenario *scenario, const WtLiveOptions *options)
   self->actors = g_array_new (FALSE, FALSE, sizeof (Actor));
   self->services = g_array_new (FALSE, FALSE, sizeof (WtLiveService));
   g_array_set_clear_func (self->services, service_clear);
+  self->deeds = g_ptr_array_new ();
   self->nodes = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
@@ -342,6 +344,33 @@ WtTrace *
 wt_live_trace (WtLive *self)
 {
   return self->trace;
+}
+
+WtScenario *
+wt_live_scenario (WtLive *self)
+{
+  return self->scenario;
+}
+
+WtWorld *
+wt_live_world (WtLive *self)
+{
+  return self->world;
+}
+
+WtHost *
+wt_live_host (WtLive *self, const char *name)
+{
+  for (guint i = 0; i < self->actors->len; i++)
+    if (strcmp (g_array_index (self->actors, Actor, i).name, name) == 0)
+      return g_array_index (self->actors, Actor, i).host; /* the host itself stands before the agent beside it */
+  return NULL;
+}
+
+GPtrArray *
+wt_live_deeds (WtLive *self)
+{
+  return self->deeds;
 }
 
 const WtLiveService *
@@ -382,6 +411,7 @@ wt_live_free (WtLive *self)
     }
   g_array_unref (self->actors);
   g_array_unref (self->services);
+  g_ptr_array_unref (self->deeds);
   g_hash_table_unref (self->nodes);
   wt_host_directory_free (self->directory);
   wt_key_log_free (self->key_log);

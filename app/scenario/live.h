@@ -30,12 +30,20 @@ typedef struct {
  * users alice and bob, password secret. */
 WtScenario *wt_live_default_scenario (void);
 
+/* "HOST" or "HOST:PORT" with its IPv4 address in place of a name that is not the scenario's; others stay. Looks it up, which
+ * may take seconds. NULL with error: there is none. (transfer full) */
+char *wt_live_resolve (WtScenario *scenario, const char *endpoint, GError **error);
+
 /* Binds every socket; NULL with error that names host, service, address and port when one is busy. Nothing is served
  * until start. */
 WtLive *wt_live_new (WtScenario *scenario, const WtLiveOptions *options, GError **error);
 void wt_live_start (WtLive *self);
 WtTrace *wt_live_trace (WtLive *self);                       /* (transfer none) */
 const WtLiveService *wt_live_services (WtLive *self, guint *n_services);
+/* A host does that, as soon as the world's thread comes to it; `keys` as in wt_scenario_with_action(). What comes of it is in
+ * the trace, also that it was not possible. FALSE with error: host, action or keys are not right. Always from the same
+ * thread. */
+gboolean wt_live_act (WtLive *self, const char *host, const char *action, const char *const *keys, GError **error);
 void wt_live_status (WtLive *self, WtLiveStatus *status);
 /* 421 to every session, sockets closed, store finished. Blocks up to some seconds: a main loop calls it from a GTask. */
 void wt_live_stop (WtLive *self);

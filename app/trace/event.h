@@ -82,7 +82,9 @@ typedef enum { WT_NOTE_INFO, WT_NOTE_WARNING, WT_NOTE_ERROR } WtNote;
 /* What a NOTE of a management station is about: its context. */
 typedef enum {
   WT_NOTE_PLAIN,
-  WT_NOTE_ANSWER,       /* to a request that somebody made by hand */
+  WT_NOTE_ANSWER,       /* to a request that somebody made by hand; seq: its error-status; ack: the tag of an exception (RFC 3416
+                         * 4.2.1) among its values, 0: none. WARNING without them: no answer at all.
+                         * other_time: when it was asked for */
   WT_NOTE_ALARM,        /* entity: the alarm, raised now; to: the device, if it is one of ours */
   WT_NOTE_ALARM_OVER,   /* the same, over now */
   WT_NOTE_NOTIFICATION, /* the same; a trap or an inform came, and nothing says when it is over */
@@ -103,7 +105,8 @@ typedef struct {
   guint32 from, to; /* node entities */
   guint32 value;
   guint32 ref;      /* event number; PACKET: first hop. Others: cause, or WT_EVENT_NO_REF */
-  guint32 seq, ack; /* PACKET over TCP: as on the wire; STORE: the conversation that did it, the mail's UID; 0: none */
+  guint32 seq, ack; /* PACKET over TCP: as on the wire; STORE: the conversation that did it, the mail's UID; 0: none;
+                     * NOTE: see WtNoteKind */
   guint16 window;   /* PACKET over TCP */
   guint16 mss;      /* PACKET with SYN */
   guint8 kind;      /* WtEventKind */

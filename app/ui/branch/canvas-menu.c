@@ -53,6 +53,18 @@ add_talks (GMenu *menu, const char *host)
   g_menu_append_submenu (menu, _("_Talk to It"), G_MENU_MODEL (protocols));
 }
 
+/* What a station does, in a simulated run or live. */
+static void
+add_asking (GMenu *menu, const WtCanvasMenuContext *context, const WtScenarioHost *host)
+{
+  gboolean station = strcmp (host->type, "management-station") == 0;
+
+  if (station || strcmp (host->type, "managed-device") == 0 || host->agent)
+    append_string (menu, _("_Ask with SNMP…"), "win.ask", host->name);
+  if (station && context->is_live)
+    append_string (menu, _("Add a _Real Device…"), "win.add-device", host->name);
+}
+
 static void
 add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
 {
@@ -60,6 +72,8 @@ add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
   const char *type = host ? host->type : "";
   g_autoptr (GMenu) plug = g_menu_new (), mail = g_menu_new ();
 
+  if (host && context->is_live)
+    add_asking (menu, context, host);
   if (!host || !context->may_branch)
     return;
   if (strcmp (type, "mail-client") == 0)
@@ -69,9 +83,7 @@ add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
     }
   else if (strcmp (type, "mail-server") == 0)
     add_talks (mail, node->name);
-  if (strcmp (type, "management-station") == 0 || strcmp (type, "managed-device") == 0
-      || host->agent)
-    append_string (mail, _("_Ask with SNMP…"), "win.ask", node->name);
+  add_asking (mail, context, host);
   if (is_up (context, node->id, WT_EVENT_NODE))
     append_branch (plug, _("_Pull the Plug"), node->name, "host-down", "");
   else
@@ -146,7 +158,7 @@ wt_branch_title (WtScenario *scenario, const char *target, const char *action, c
     { "link-up", N_ ("%s mended") }, { "link-loss", N_ ("%s lossy") }, { "send-mail", N_ ("%s writes a mail") },
     { "talk", N_ ("%s talks") },     { "disconnect", N_ ("%s hangs up") },
     { "snmp-get", N_ ("%s asks") },  { "snmp-next", N_ ("%s asks") },  { "snmp-bulk", N_ ("%s asks") },
-    { "snmp-walk", N_ ("%s walks") }, { "snmp-set", N_ ("%s sets") },
+    { "snmp-walk", N_ ("%s walks") }, { "snmp-table", N_ ("%s asks") }, { "snmp-set", N_ ("%s sets") },
   };
   const char *name = wt_scenario_host (scenario, target) ? wt_scenario_label (scenario, target) : target;
 

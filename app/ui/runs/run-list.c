@@ -274,17 +274,29 @@ on_branched (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_emit (self, signals[BRANCHED], 0);
 }
 
-void
+static gint64
+free_time (WtScenario *scenario, gint64 time)
+{
+  GPtrArray *actions = wt_scenario_actions (scenario); /* by time */
+
+  for (guint i = 0; i < actions->len; i++)
+    if (((const WtScenarioAction *) actions->pdata[i])->time == time)
+      time++;
+  return time;
+}
+
+gint64
 wt_run_list_branch (WtRunList *self, const WtBranch *branch)
 {
   WtRunTask *task;
   Pending *pending;
+  gint64 time;
 
   if (!wt_run_list_scenario (self))
-    return;
+    return 0;
   task = wt_run_task_new ();
   task->scenario = wt_scenario_ref (wt_run_list_scenario (self));
-  task->time = wt_session_time (self->session) + 1;
+  time = task->time = free_time (task->scenario, wt_session_time (self->session) + 1);
   task->target = g_strdup (branch->target);
   task->action = g_strdup (branch->action);
   task->keys = branch->keys ? g_strdupv ((char **) branch->keys) : g_new0 (char *, 1);
@@ -294,6 +306,7 @@ wt_run_list_branch (WtRunList *self, const WtBranch *branch)
   pending->replace = g_strdup (branch->replace);
   set_flag (self, &self->busy, TRUE, PROP_BUSY);
   wt_run_task_start (task, self, on_branched, pending);
+  return time;
 }
 
 /* --- the file ---------------------------------------------------------------------------------------------------- */

@@ -33,7 +33,8 @@ typedef struct {
   const char *title;
   const char *replace; /* (nullable) */
 } WtBranch;
-void wt_run_list_branch (WtRunList *self, const WtBranch *branch);
+/* Returns the time of the action: a moment after the cursor's that no other action has. */
+gint64 wt_run_list_branch (WtRunList *self, const WtBranch *branch);
 /* Adds and chooses a run that live mode writes. */
 void wt_run_list_add_live (WtRunList *self, const char *title, WtScenario *scenario, WtTrace *trace);
 

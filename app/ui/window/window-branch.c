@@ -1,10 +1,13 @@
 /* Changes to the network at the cursor: each makes a branch. */
 #include "app/ui/ask/ask-window.h"
+#include "app/ui/ask/device-window.h"
 #include "app/ui/branch/canvas-menu.h"
 #include "app/ui/branch/compose-window.h"
 #include "app/ui/window/window-private.h"
 
 #include <glib/gi18n.h>
+
+#define RECORDED N_("This was recorded and cannot be changed; choose a simulated run")
 
 static gboolean
 may_branch (WtWindow *self)
@@ -40,20 +43,89 @@ compose (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     gtk_window_present (GTK_WINDOW (wt_compose_window_new (GTK_WINDOW (self), self->runs,
                                                            g_variant_get_string (parameter, NULL))));
   else
-    wt_window_toast (self, _("This was recorded and cannot be changed; choose a simulated run"));
+    wt_window_toast (self, _(RECORDED));
+}
+
+static gboolean
+is_live (WtWindow *self)
+{
+  WtRun *run = wt_run_list_run (self->runs);
+  WtLive *live = wt_live_control_live (self->live);
+
+  return run && live && wt_run_trace (run) == wt_live_trace (live);
+}
+
+/* A station does something: now in live mode, else in a branch at the cursor. */
+static gboolean
+station_acts (const char *station, const char *action, const char *const *keys, gpointer user_data, gint64 *time,
+              GError **error)
+{
+  WtWindow *self = user_data;
+  WtScenario *scenario = wt_run_list_scenario (self->runs);
+  g_autoptr (WtScenario) check = NULL;
+  g_autofree char *title = NULL;
+
+  *time = 0;
+  if (is_live (self))
+    return wt_live_act (wt_live_control_live (self->live), station, action, keys, error);
+  if (!may_branch (self))
+    {
+      g_set_error_literal (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _(RECORDED));
+      return FALSE;
+    }
+  check = wt_scenario_with_action (scenario, 0, station, action, keys, error);
+  if (!check)
+    return FALSE;
+  title = wt_branch_title (scenario, station, action, "");
+  *time = wt_run_list_branch (self->runs, &(WtBranch){ .target = station, .action = action, .keys = keys, .title = title });
+  return TRUE;
+}
+
+static WtAskContext
+ask_context (WtWindow *self, const char *host)
+{
+  return (WtAskContext){ .runs = self->runs, .session = self->session, .glossary = self->glossary, .live = is_live (self),
+                         .ask = station_acts, .user_data = self, .host = host };
 }
 
 static void
 ask (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WtWindow *self = user_data;
+  WtAskContext context = ask_context (self, g_variant_get_string (parameter, NULL));
 
-  if (!may_branch (self))
-    wt_window_toast (self, _("This was recorded and cannot be changed; choose a simulated run"));
+  if (!may_branch (self) && !is_live (self))
+    wt_window_toast (self, _(RECORDED));
   else if (!wt_ask_window_is_possible (wt_run_list_scenario (self->runs)))
     wt_window_toast (self, _("This network has no management station that could ask"));
   else
-    gtk_window_present (GTK_WINDOW (wt_ask_window_new (GTK_WINDOW (self), self->runs, g_variant_get_string (parameter, NULL))));
+    gtk_window_present (GTK_WINDOW (wt_ask_window_new (GTK_WINDOW (self), &context)));
+}
+
+static void
+add_device (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WtWindow *self = user_data;
+  WtAskContext context = ask_context (self, g_variant_get_string (parameter, NULL));
+
+  if (context.live)
+    gtk_window_present (GTK_WINDOW (wt_device_window_new (GTK_WINDOW (self), &context)));
+}
+
+/* The cursor goes to an answer that a station has got, the side bar to what it has learnt. */
+static void
+show_answer (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WtWindow *self = user_data;
+  const char *device, *table;
+  guint32 event;
+
+  g_variant_get (parameter, "(u&s&s)", &event, &device, &table);
+  wt_session_seek (self->session, event + 1);
+  wt_session_select_event (self->session, event);
+  g_action_group_activate_action (G_ACTION_GROUP (self), "page", g_variant_new_string ("variables"));
+  if (*table)
+    wt_variable_view_show_table (self->variables, device, table);
 }
 
 static void
@@ -73,6 +145,7 @@ on_context_menu (WtWindow *self, guint entity, double x, double y)
 {
   g_autoptr (GMenu) menu = NULL;
   WtCanvasMenuContext context = { .trace = wt_session_trace (self->session), .may_branch = may_branch (self),
+                                  .is_live = is_live (self),
                                   .position = wt_session_position (self->session),
                                   .scenario = wt_run_list_scenario (self->runs) };
 
@@ -100,6 +173,7 @@ wt_window_install_branch_actions (WtWindow *self)
 {
   static const GActionEntry entries[] = {
     { "branch", branch, "(sss)" }, { "compose", compose, "s" }, { "talk", talk, "(su)" }, { "ask", ask, "s" },
+    { "add-device", add_device, "s" }, { "show-answer", show_answer, "(uss)" },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

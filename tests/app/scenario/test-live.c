@@ -30,7 +30,8 @@ fixture_open (Fixture *self)
 {
   *self = (Fixture){ .dir = g_dir_make_tmp ("wiretalk-live-XXXXXX", NULL), .ports = g_hash_table_new (g_str_hash, g_str_equal) };
   wt_live_config_defaults (&self->options.net);
-  static const char *const names[] = { "smtp", "dns", "pop3", "imap", "submission", "submissions", "pop3s", "imaps", "snmp" };
+  static const char *const names[] = { "smtp", "dns", "pop3", "imap", "submission", "submissions", "pop3s", "imaps", "snmp",
+                                       "snmptrap" };
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_hash_table_insert (self->ports, (gpointer) names[i], GUINT_TO_POINTER (0)); /* any free port */
   self->options.net.ports = self->ports;
@@ -234,6 +235,66 @@ test_stop (void)
   fixture_close (&self);
 }
 
+/* TRUE when a note with that text came. */
+static gboolean
+wait_for_note (WtTrace *trace, const char *text)
+{
+  for (guint tries = 0; tries < 5000; tries++)
+    {
+      gboolean found = FALSE;
+      wt_trace_read_lock (trace);
+      for (guint32 i = 0; i < wt_trace_list_length (trace, WT_LIST_NOTES) && !found; i++)
+        {
+          gsize n_bytes;
+          const WtEvent *event = wt_trace_event (trace, wt_trace_list_nth (trace, WT_LIST_NOTES, i));
+          const guint8 *bytes = wt_event_bytes (event, &n_bytes);
+          found = bytes && g_strstr_len ((const char *) bytes, n_bytes, text);
+        }
+      wt_trace_read_unlock (trace);
+      if (found)
+        return TRUE;
+      g_usleep (1000);
+    }
+  return FALSE;
+}
+
+/* A person makes a host do something while it runs. */
+static void
+test_act (void)
+{
+  static const struct {
+    const char *host, *action, *keys[5], *note, *error; /* one of the two */
+  } deeds[] = {
+    { "station", "snmp-get", { "target", "gate", "objects", "sysName" }, "gate has answered: sysName.0 = gate", NULL },
+    { "station", "snmp-table", { "target", "gate", "objects", "sysName" }, "“sysName” is no table", NULL },
+    { "station", "snmp-get", { "target", "gate" }, NULL, "objects" },
+    { "station", "fly", { "target", "gate" }, NULL, "fly" },
+    { "nobody", "snmp-get", { "target", "gate", "objects", "sysName" }, NULL, "nobody" },
+    { "gate", "host-down", { NULL }, NULL, "not possible in live mode" },
+  };
+  Fixture self;
+  fixture_open (&self);
+  g_autoptr (WtScenario) scenario
+      = load ("[scenario]\ntitle=Ask\n[host station]\ntype=management-station\naddress=10.0.1.1\n"
+              "[host gate]\ntype=managed-device\naddress=10.0.1.2\n[link station -- gate]\n"
+              "[at 5s station]\naction=snmp-get\ntarget=gate\nobjects=sysDescr\n");
+  g_autoptr (WtLive) live = wt_live_new (scenario, &self.options, NULL);
+  g_assert_nonnull (live);
+  wt_live_start (live);
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_test_message ("%s of %s", deeds[i].action, deeds[i].host);
+      g_assert_cmpint (wt_live_act (live, deeds[i].host, deeds[i].action, deeds[i].keys, &error), ==, deeds[i].error == NULL);
+      if (deeds[i].error)
+        g_assert_nonnull (strstr (error->message, deeds[i].error));
+      else
+        g_assert_true (wait_for_note (wt_live_trace (live), deeds[i].note));
+    }
+  wt_live_stop (live);
+  fixture_close (&self);
+}
+
 static void
 test_busy_port (void)
 {
@@ -281,6 +342,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live/default", test_default);
   g_test_add_func ("/live/chain", test_chain);
   g_test_add_func ("/live/stop", test_stop);
+  g_test_add_func ("/live/act", test_act);
   g_test_add_func ("/live/busy-port", test_busy_port);
   g_test_add_func ("/live/bad-options", test_bad_options);
   int result = g_test_run ();
