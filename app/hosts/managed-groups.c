@@ -226,13 +226,29 @@ put_interfaces (WtManagedDevice *self)
     }
 }
 
+static gboolean
+is_admin_status (const WtOid *name)
+{
+  guint n = G_N_ELEMENTS (if_entry);
+  return name->n == n + 2 && memcmp (name->arcs, if_entry, sizeof if_entry) == 0 && name->arcs[n] == IF_ADMIN;
+}
+
+/* The loopback interface of live mode is this machine's: what cannot be done is not promised, so that ifAdminStatus and
+ * ifOperStatus never contradict each other (RFC 2863 3.1.13). */
+static WtSnmpError
+test_value (gpointer device, const WtOid *name, const WtSnmpValue *value)
+{
+  WtManagedDevice *self = device;
+  gboolean fixed = is_admin_status (name) && wt_world_is_live (self->host.world) && self->ports->len > 0;
+  return fixed && value->integer != UP ? WT_SNMP_INCONSISTENT_VALUE : WT_SNMP_NO_ERROR;
+}
+
 void
 wt_managed_groups_changed (WtManagedDevice *self, const WtOid *name)
 {
-  guint n = G_N_ELEMENTS (if_entry);
-  if (name->n != n + 2 || memcmp (name->arcs, if_entry, sizeof if_entry) != 0 || name->arcs[n] != IF_ADMIN)
+  if (!is_admin_status (name))
     return;
-  guint i = name->arcs[n + 1] - 1;
+  guint i = name->arcs[G_N_ELEMENTS (if_entry) + 1] - 1;
   if (i >= self->ports->len)
     return;
   wt_world_set_interface_up (self->host.world, self->host.node, i, admin_status (self, i) == UP);
@@ -343,4 +359,5 @@ wt_managed_groups_put (WtManagedDevice *self, const WtHostConfig *config)
   put_interfaces (self);
   put_net (self);
   wt_managed_tables_put (self);
+  wt_managed_objects_set_test (self->objects, test_value);
 }

@@ -15,6 +15,7 @@ struct _WtManagedObjects {
   const WtMib *mib;
   gpointer device;
   WtManagedChanged changed;
+  WtManagedTest test; /* (nullable) */
   GArray *instances; /* Instance, by name once sorted */
   gboolean sorted;
   guint last; /* index of what was told last: a walk asks for what follows it */

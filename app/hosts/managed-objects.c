@@ -77,6 +77,12 @@ wt_managed_objects_free (WtManagedObjects *self)
 }
 
 void
+wt_managed_objects_set_test (WtManagedObjects *self, WtManagedTest test)
+{
+  self->test = test;
+}
+
+void
 wt_managed_objects_set_tables (WtManagedObjects *self, const WtOid *roots, guint n_roots, WtManagedFill fill)
 {
   self->tables = wt_managed_objects_new (self->mib, self->device, NULL);

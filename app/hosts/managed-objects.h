@@ -13,6 +13,8 @@ typedef struct _WtManagedObjects WtManagedObjects;
 typedef void (*WtManagedGet) (gpointer device, guint arg, WtSnmpValue *value);
 /* Puts the rows that there are now into `tables`, unless those that are there are fresh enough; first it clears it. */
 typedef void (*WtManagedFill) (gpointer device, WtManagedObjects *tables);
+/* May it have this value now? What the MIB module says of the object is looked at before. */
+typedef WtSnmpError (*WtManagedTest) (gpointer device, const WtOid *name, const WtSnmpValue *value);
 /* An instance was set to another value. */
 typedef void (*WtManagedChanged) (gpointer device, const WtOid *name, const WtSnmpValue *value);
 
@@ -21,6 +23,7 @@ WtManagedObjects *wt_managed_objects_new (const WtMib *mib, gpointer device, WtM
 void wt_managed_objects_free (WtManagedObjects *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtManagedObjects, wt_managed_objects_free)
 
+void wt_managed_objects_set_test (WtManagedObjects *self, WtManagedTest test);
 /* An instance with a value, which is copied; one of that name is replaced. FALSE: there are too many. */
 gboolean wt_managed_objects_put (WtManagedObjects *self, const WtOid *name, const WtSnmpValue *value);
 /* An instance whose value a function tells. */

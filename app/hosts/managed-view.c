@@ -156,7 +156,9 @@ test (WtManagedObjects *self, const WtSnmpAssignment *assignment)
   const WtManagedInstance *instance = wt_managed_find (self, assignment->name);
   if (instance == NULL)
     return WT_SNMP_NO_CREATION;
-  return instance->get ? WT_SNMP_NOT_WRITABLE : WT_SNMP_NO_ERROR;
+  if (instance->get)
+    return WT_SNMP_NOT_WRITABLE;
+  return self->test ? self->test (self->device, assignment->name, value) : WT_SNMP_NO_ERROR;
 }
 
 static gboolean

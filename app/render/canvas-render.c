@@ -68,11 +68,12 @@ label_style (const WtCanvasStyle *style)
                         .max_width = MAX (LABEL_ROOM, LABEL_ROOM_PIXELS / style->zoom) };
 }
 
-/* A host's label; if there is no other place, a domain name may be broken after its dots. (transfer full) */
+/* A host's label, or the name that it was given meanwhile; if there is no other place, a domain name may be broken after its dots. (transfer full) */
 static char *
-label_text (WtTrace *trace, const WtCanvasStyle *style, guint32 node)
+label_text (WtTrace *trace, WtNodeStates *states, const WtCanvasStyle *style, guint32 node)
 {
-  GString *text = g_string_new (wt_names_label (style->names, style->user_data, trace, node));
+  g_autofree char *given = wt_node_states_name (states, node);
+  GString *text = g_string_new (given ? given : wt_names_label (style->names, style->user_data, trace, node));
 
   if (!strchr (text->str, ' '))
     g_string_replace (text, ".", ".\342\200\213", 0);
@@ -80,14 +81,14 @@ label_text (WtTrace *trace, const WtCanvasStyle *style, guint32 node)
 }
 
 static void
-draw_label (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 node, gboolean down)
+draw_label (cairo_t *cr, WtTrace *trace, WtNodeStates *states, const WtCanvasStyle *style, guint32 node, gboolean down)
 {
   WtTextStyle label = label_style (style);
   g_autofree char *text = NULL;
 
   if (label.size <= 0 || !style->labels)
     return;
-  text = label_text (trace, style, node);
+  text = label_text (trace, states, style, node);
   if (down)
     label.color = &style->theme->dim;
   wt_text_draw (cr, &label, 0, WT_SYMBOL_HALF_HEIGHT + 4, text, NULL, NULL);
@@ -95,10 +96,11 @@ draw_label (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 nod
 
 /* Symbol with badges, and the label below it: the part of the way towards (dx, dy) that they hide. */
 static double
-part_hidden (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, guint32 node, double dx, double dy)
+part_hidden (cairo_t *cr, WtTrace *trace, WtNodeStates *states, const WtCanvasStyle *style, guint32 node, double dx,
+             double dy)
 {
   WtTextStyle label = label_style (style);
-  g_autofree char *text = label_text (trace, style, node);
+  g_autofree char *text = label_text (trace, states, style, node);
   double symbol = part_in_box (dx, dy, -WT_SYMBOL_HALF_WIDTH - BADGE_ROOM, -WT_SYMBOL_HALF_HEIGHT - 8,
                                WT_SYMBOL_HALF_WIDTH + BADGE_ROOM, WT_SYMBOL_HALF_HEIGHT + 4);
   double width, height;
@@ -128,14 +130,14 @@ stroke_link (cairo_t *cr, const WtCanvasStyle *style, const WtLayoutEdge *edge, 
 
 /* Along the line, above the middle of what can be seen of it, never upside down. */
 static void
-draw_link_text (cairo_t *cr, WtTrace *trace, const WtCanvasStyle *style, const WtLayoutEdge *edge, const char *text,
-                double ax, double ay, double bx, double by)
+draw_link_text (cairo_t *cr, WtTrace *trace, WtNodeStates *states, const WtCanvasStyle *style,
+                const WtLayoutEdge *edge, const char *text, double ax, double ay, double bx, double by)
 {
   WtTextStyle label = { .theme = style->theme, .color = &style->theme->dim, .halo = &style->theme->background,
                         .size = MAX (LINK_TEXT_SIZE, LINK_TEXT_MIN_PIXELS / style->zoom), .align = WT_TEXT_CENTER };
   double angle = atan2 (by - ay, bx - ax), length = hypot (bx - ax, by - ay);
-  double from = part_hidden (cr, trace, style, edge->a, bx - ax, by - ay);
-  double to = 1 - part_hidden (cr, trace, style, edge->b, ax - bx, ay - by), middle = (from + to) / 2;
+  double from = part_hidden (cr, trace, states, style, edge->a, bx - ax, by - ay);
+  double to = 1 - part_hidden (cr, trace, states, style, edge->b, ax - bx, ay - by), middle = (from + to) / 2;
   double width;
 
   wt_text_measure (cr, &label, text, &width, NULL);
@@ -173,7 +175,7 @@ draw_link (cairo_t *cr, WtTrace *trace, WtLayout *layout, WtNodeStates *states, 
     }
   stroke_link (cr, style, edge, down);
   if (text && *text && style->labels)
-    draw_link_text (cr, trace, style, edge, text, ax, ay, bx, by);
+    draw_link_text (cr, trace, states, style, edge, text, ax, ay, bx, by);
   if (down)
     wt_draw_cross (cr, (ax + bx) / 2, (ay + by) / 2, 12, 6, &style->theme->link_down, &style->theme->background);
 }
@@ -200,7 +202,7 @@ draw_host (cairo_t *cr, WtTrace *trace, WtNodeStates *states, const WtCanvasStyl
   if (node->node == style->selected_entity)
     draw_selection (cr, style->theme);
   wt_host_symbol_draw (cr, style->theme, wt_names_type (style->names, style->user_data, trace, node->node), state.down);
-  draw_label (cr, trace, style, node->node, state.down);
+  draw_label (cr, trace, states, style, node->node, state.down);
   if (!style->no_badges)
     wt_canvas_draw_badges (cr, style->theme, style->zoom, &state);
   cairo_restore (cr);

@@ -85,17 +85,20 @@ apply_connection (WtNodeStates *self, const WtEvent *event, guint32 n)
 }
 
 static void
-apply_store (WtNodeStates *self, const WtEvent *event)
+apply_store (WtNodeStates *self, const WtEvent *event, guint32 n)
 {
   const WtEntity *item = wt_trace_entity (self->trace, event->entity);
   const WtEntity *store = item ? wt_trace_entity (self->trace, item->parent) : NULL;
   int change = event->value == WT_STORE_ADDED ? 1 : event->value == WT_STORE_REMOVED ? -1 : 0;
+  gboolean names = item && item->kind == WT_ENTITY_VARIABLE && strcmp (item->name, "sysName.0") == 0;
   WtNodeState *state = change && store ? state_of (self, store->parent) : NULL;
 
   if (state && store->kind == WT_ENTITY_MAILBOX)
     count (&state->n_mails, change);
   else if (state && store->kind == WT_ENTITY_QUEUE)
     count (&state->n_queued, change);
+  if (names)
+    state_of (self, item->parent)->named = n + 1;
 }
 
 static void
@@ -109,7 +112,7 @@ apply (WtNodeStates *self, guint32 n)
       apply_connection (self, event, n);
       break;
     case WT_EVENT_STORE:
-      apply_store (self, event);
+      apply_store (self, event, n);
       break;
     case WT_EVENT_LINK:
     case WT_EVENT_NODE:
@@ -210,4 +213,23 @@ wt_node_states_get (const WtNodeStates *self, guint32 entity)
   guint index = GPOINTER_TO_UINT (g_hash_table_lookup (self->index, GUINT_TO_POINTER (entity)));
 
   return index ? g_array_index (self->states, WtNodeState, index - 1) : (WtNodeState){ 0 };
+}
+
+char *
+wt_node_states_name (const WtNodeStates *self, guint32 node)
+{
+  WtNodeState state = wt_node_states_get (self, node);
+  char *name = NULL;
+  gsize n_bytes = 0;
+
+  if (state.named == 0)
+    return NULL;
+  wt_trace_read_lock (self->trace);
+  const WtEvent *event = wt_trace_event (self->trace, state.named - 1);
+  const guint8 *bytes = event->kind == WT_EVENT_STORE ? wt_event_bytes (event, &n_bytes) : NULL;
+
+  if (bytes && n_bytes > 0)
+    name = g_utf8_make_valid ((const char *) bytes, n_bytes);
+  wt_trace_read_unlock (self->trace);
+  return name;
 }

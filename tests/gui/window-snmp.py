@@ -21,6 +21,16 @@ def test_variables_follow_the_cursor():
         app.until("the chart says what it draws", lambda: "a second" in app.find("Chart").description)
 
 
+def test_a_name_follows_the_cursor():
+    """The station gives the router another name at 45 s: it is called so from there on."""
+    with driver.App("first-poll.scenario") as app:
+        app.find("Router*", role="push button", inside="Network canvas")
+        app.key("End")
+        app.find("gate.example.org*", role="push button", inside="Network canvas")
+        app.key("Home")
+        app.find("Router*", role="push button", inside="Network canvas")
+
+
 def row(app, *cells):
     """Is there a row of the table with these texts, from the first column on?"""
     labels = app.labels("Table at the cursor")

@@ -92,9 +92,12 @@ def who_may_set():
         for name, type_, value, reason in (("1.3.6.1.2.1.1.7.0", "i", "3", "notWritable"), ("1.3.6.1.2.1.1.5.0", "i", "3", "wrongType"),
                                            ("1.3.6.1.2.1.1.5.0", "s", "x" * 256, "wrongLength"),
                                            ("1.3.6.1.2.1.2.2.1.7.1", "i", "9", "wrongValue"),
+                                           ("1.3.6.1.2.1.2.2.1.7.1", "i", "2", "inconsistentValue"),  # the loopback interface stays up
                                            ("1.3.6.1.2.1.2.2.1.7.9", "i", "1", "noCreation")):
             output = tool("snmpset", PRIVATE, live, name, type_, value, env=NUMBERS, expect=2)
             assert reason in output, (name, output)
+        status = tool("snmpget", PUBLIC, live, "IF-MIB::ifAdminStatus.1", "IF-MIB::ifOperStatus.1")
+        assert status.count("up(1)") == 2, status
 
 
 def a_mail_is_counted():

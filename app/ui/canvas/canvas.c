@@ -93,7 +93,9 @@ set_item_text (WtCanvas *self, WtCanvasItem *item)
 
   if (!wt_canvas_item_is_link (item))
     {
-      wt_canvas_item_set_text (item, wt_names_label (&self->names, self->names_data, self->trace, id),
+      g_autofree char *given = self->states ? wt_node_states_name (self->states, id) : NULL;
+
+      wt_canvas_item_set_text (item, given ? given : wt_names_label (&self->names, self->names_data, self->trace, id),
                                wt_type_title (wt_names_type (&self->names, self->names_data, self->trace, id)));
       return;
     }
@@ -117,7 +119,7 @@ wt_canvas_names_changed (WtCanvas *self)
 
 /* --- the session -------------------------------------------------------------------------------------------------- */
 
-/* What of the states is drawn in the still part: who is down, who is there. */
+/* What of the states is drawn in the still part: who is down, who is there, who is called what. */
 static guint
 key_of_states (WtCanvas *self)
 {
@@ -130,7 +132,9 @@ key_of_states (WtCanvas *self)
       const WtEntity *entity = wt_trace_entity (self->trace, id);
       gboolean born = entity && entity->born <= position;
 
-      key = key * 33 + (wt_node_states_get (self->states, id).down ? 1 : 0) + (born ? 2 : 0);
+      WtNodeState state = wt_node_states_get (self->states, id);
+
+      key = (key * 33 + (state.down ? 1 : 0) + (born ? 2 : 0)) * 33 + state.named;
     }
   return key;
 }
@@ -144,7 +148,11 @@ update_items (WtCanvas *self)
   wt_node_states_seek (self->states, position);
   key = key_of_states (self);
   if (key != self->still_key)
-    wt_canvas_still_clear (&self->still);
+    {
+      wt_canvas_still_clear (&self->still);
+      for (guint i = 0; i < self->items->len; i++)
+        set_item_text (self, self->items->pdata[i]);
+    }
   self->still_key = key;
   for (guint i = 0; i < self->items->len; i++)
     {

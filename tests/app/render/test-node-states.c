@@ -160,6 +160,38 @@ test_sample (void)
   g_assert_false (wt_node_states_get (states, dns).down);
 }
 
+/* A device that is renamed by its manager has that name from then on, and not before. */
+static void
+test_name (void)
+{
+  static const char *const names[] = { "core", "edge" };
+  g_autoptr (WtTrace) trace = wt_trace_new ();
+  guint32 node = add (trace, WT_ENTITY_NODE, 0, 0, 0);
+  WtEntity entities[] = { { .kind = WT_ENTITY_VARIABLE, .parent = node, .name = "sysLocation.0" },
+                          { .kind = WT_ENTITY_VARIABLE, .parent = node, .name = "sysName.0" } };
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (GBytes) payload = g_bytes_new_static (names[i / 2], 4);
+      WtEvent event = { .kind = WT_EVENT_STORE, .value = WT_STORE_CHANGED, .from = node, .ref = WT_EVENT_NO_REF,
+                        .payload = payload, .payload_len = 4 };
+
+      event.entity = i < 2 ? wt_trace_add_entity (trace, &entities[i]) : node + 1 + i % 2;
+      wt_trace_append (trace, &event); /* location, name, location, name */
+    }
+  g_autoptr (WtNodeStates) states = wt_node_states_new (trace);
+  static const struct { guint32 position; const char *name; } rows[] = { { 0, NULL }, { 1, NULL }, { 2, "core" }, { 3, "core" },
+                                                                         { 4, "edge" }, { 2, "core" }, { 1, NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      wt_node_states_seek (states, rows[i].position);
+      g_autofree char *name = wt_node_states_name (states, node);
+
+      g_assert_cmpstr (name, ==, rows[i].name);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,5 +199,6 @@ main (int argc, char **argv)
   g_test_add_func ("/node-states/random-seeks", test_random_seeks);
   g_test_add_func ("/node-states/growth", test_growth);
   g_test_add_func ("/node-states/sample", test_sample);
+  g_test_add_func ("/node-states/name", test_name);
   return g_test_run ();
 }
