@@ -1,7 +1,7 @@
 /* wiretalk-cli dissect: bytes as a tree of fields. */
 #include "app/cli/cli-input.h"
 #include "app/cli/cli-json.h"
-
+#include "app/mib/mib.h"
 #include "protocols/base/dissector.h"
 
 #include <glib/gi18n.h>
@@ -81,6 +81,9 @@ append_field (const WtField *field, guint depth, gpointer user_data)
       g_string_append (tree->text, ": ");
       wt_cli_append_value (tree->text, field->value);
     }
+  g_autofree char *name = wt_mib_field_name (field);
+  if (name)
+    g_string_append_printf (tree->text, " = %s", name);
   g_string_append_printf (tree->text, "  (%s)", field->info->name);
   if (field->end > field->start)
     g_string_append_printf (tree->text, " [%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT ")", tree->offset + field->start,

@@ -6,7 +6,7 @@
  * A name is written as net-snmp writes it: ifDescr.2, IF-MIB::ifDescr.2, .1.3.6.1.2.1.2.2.1.2.2, interfaces.2.1.2.2. */
 #pragma once
 
-#include "protocols/snmp/snmp-message.h"
+#include "protocols/snmp/snmp-dissect.h"
 
 typedef struct _WtMib WtMib;
 typedef struct _WtMibObject WtMibObject;
@@ -111,3 +111,11 @@ gboolean wt_mib_value_parse (const WtMib *self, const WtOid *name, const char *t
 /* Splits an instance's index (the arcs behind the column) by the row's INDEX into values as text: { "2" }, { "ipv4",
  * "10.0.0.1" }. NULL: it does not fit. (transfer full) */
 char **wt_mib_index_to_strings (const WtMib *self, const WtOid *instance);
+
+/* --- what is shown, in the names of wt_mib_default() --- */
+
+/* Names and values without their module, for wt_snmp_summary(): "ifOperStatus.2", "down(2)". */
+extern const WtSnmpNames wt_mib_line_names;
+/* What the numbers of a dissected field stand for: "ifOperStatus.2" of a snmp.name. NULL: nothing that says more.
+ * (transfer full) (nullable) */
+char *wt_mib_field_name (const WtField *field);

@@ -241,6 +241,67 @@ draw_station (cairo_t *cr, const Palette *p)
   wt_fill_stroke (cr, NULL, &p->mail, 3.4);
 }
 
+/* A box that takes paper in above and gives it out below. */
+static void
+draw_printer (cairo_t *cr, const Palette *p)
+{
+  wt_path_rounded (cr, -24, -34, 48, 30, 3);
+  wt_fill_stroke (cr, &p->paper, &p->line, OUTLINE);
+  wt_path_rounded (cr, -40, -12, 80, 36, 6);
+  wt_fill_stroke (cr, &p->body, &p->line, OUTLINE);
+  wt_path_ellipse (cr, 28, -2, 3.4, 3.4);
+  wt_fill_stroke (cr, &p->lamp, NULL, 0);
+  wt_path_rounded (cr, -26, 8, 52, 26, 3);
+  wt_fill_stroke (cr, &p->paper, &p->line, OUTLINE);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  for (int i = 0; i < 2; i++)
+    {
+      cairo_move_to (cr, -16, 17 + i * 8);
+      cairo_line_to (cr, i ? 6 : 16, 17 + i * 8);
+      wt_fill_stroke (cr, NULL, &p->line, 2.2);
+    }
+}
+
+/* A battery with its poles and a flash. */
+static void
+draw_ups (cairo_t *cr, const Palette *p)
+{
+  static const double flash[] = { 5, -19, -13, 7, -2, 7, -6, 25, 13, -3, 2, -3 };
+
+  for (int side = -1; side <= 1; side += 2)
+    {
+      wt_path_rounded (cr, side * 18 - 7, -34, 14, 12, 2);
+      wt_fill_stroke (cr, &p->shade, &p->line, OUTLINE);
+    }
+  wt_path_rounded (cr, -36, -26, 72, 58, 6);
+  wt_fill_stroke (cr, &p->body, &p->line, OUTLINE);
+  for (guint i = 0; i < G_N_ELEMENTS (flash); i += 2)
+    cairo_line_to (cr, flash[i], flash[i + 1]);
+  cairo_close_path (cr);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  wt_fill_stroke (cr, &p->lamp, &p->line, 1.8);
+}
+
+/* A thermometer in a housing. */
+static void
+draw_sensor (cairo_t *cr, const Palette *p)
+{
+  wt_path_rounded (cr, -28, -34, 56, 68, 10);
+  wt_fill_stroke (cr, &p->body, &p->line, OUTLINE);
+  wt_path_rounded (cr, -5, -25, 10, 38, 5);
+  wt_fill_stroke (cr, &p->paper, &p->line, 2.2);
+  wt_path_ellipse (cr, 0, 17, 9, 9);
+  wt_fill_stroke (cr, &p->mail, &p->line, 2.2);
+  wt_path_rounded (cr, -2, -10, 4, 22, 2);
+  wt_fill_stroke (cr, &p->mail, NULL, 0);
+  for (int i = 0; i < 4; i++)
+    {
+      cairo_move_to (cr, 10, -20 + i * 8);
+      cairo_line_to (cr, i % 2 ? 14 : 18, -20 + i * 8);
+      wt_fill_stroke (cr, NULL, &p->line, 2);
+    }
+}
+
 /* --- by type ---------------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -249,7 +310,7 @@ static const struct {
 } symbols[] = {
   { "mail-client", draw_mail_client }, { "mail-server", draw_mail_server }, { "name-server", draw_name_server },
   { "router", draw_router },           { "switch", draw_switch },           { "external", draw_cloud },
-  { "management-station", draw_station },
+  { "management-station", draw_station }, { "printer", draw_printer }, { "ups", draw_ups }, { "sensor", draw_sensor },
 };
 
 void

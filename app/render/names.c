@@ -84,6 +84,10 @@ wt_type_title (const char *type)
     { "router", N_ ("Router") },
     { "switch", N_ ("Switch") },
     { "managed-device", N_ ("Managed device") },
+    { "server", N_ ("Server") },
+    { "printer", N_ ("Printer") },
+    { "ups", N_ ("Uninterruptible power supply") },
+    { "sensor", N_ ("Sensor") },
     { "management-station", N_ ("Management station") },
     { "external", N_ ("Outside this network") },
   };

@@ -1,4 +1,5 @@
 /* One line about an event, as it stands in a list. */
+#include "app/mib/mib.h"
 #include "app/trace/event-view.h"
 #include "app/trace/packet-fate.h"
 #include "app/trace/stored-mail.h"
@@ -54,9 +55,11 @@ protocol_summary (const WtEventView *view)
   WtDirection direction = wt_event_direction (view->event);
   guint8 context = wt_event_view_context (view);
   gconstpointer keys = wt_trace_keys (view->trace, dissector->protocol);
-  g_autofree char *summary = dissector->summary_with && keys
-                                 ? dissector->summary_with (keys, direction, context, bytes, n_bytes)
-                                 : dissector->summary (direction, context, bytes, n_bytes);
+  g_autofree char *summary = NULL;
+  if (dissector == &wt_snmp_dissector)
+    summary = wt_snmp_summary (keys, &wt_mib_line_names, bytes, n_bytes);
+  else
+    summary = dissector->summary (direction, context, bytes, n_bytes);
   return one_line (summary, strlen (summary));
 }
 

@@ -138,6 +138,18 @@ stepped_to (WtSession *self, guint32 position)
 }
 
 void
+wt_session_select_reached (WtSession *self)
+{
+  g_return_if_fail (WT_IS_SESSION (self));
+  if (self->trace == NULL)
+    return;
+  wt_trace_read_lock (self->trace);
+  guint32 event = stepped_to (self, self->position);
+  wt_trace_read_unlock (self->trace);
+  wt_session_select_event (self, event);
+}
+
+void
 wt_session_step (WtSession *self, int direction)
 {
   g_return_if_fail (WT_IS_SESSION (self));
@@ -147,10 +159,9 @@ wt_session_step (WtSession *self, int direction)
   wt_trace_read_lock (self->trace);
   guint32 position = direction > 0 ? wt_step_forward (self->trace, self->position, self->step_unit)
                                    : wt_step_back (self->trace, self->position, self->step_unit);
-  guint32 event = stepped_to (self, position);
   wt_trace_read_unlock (self->trace);
   wt_session_seek (self, position);
-  wt_session_select_event (self, event);
+  wt_session_select_reached (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
 

@@ -32,6 +32,8 @@ WtStepUnit wt_session_step_unit (WtSession *self);
 void wt_session_set_step_unit (WtSession *self, WtStepUnit unit);
 
 /* Selecting an event selects its entity too, not the other way round. */
+/* What a step to the cursor would have selected: the last packet, message, exchange or phase before it. */
+void wt_session_select_reached (WtSession *self);
 void wt_session_select_event (WtSession *self, guint32 n);
 void wt_session_select_entity (WtSession *self, guint32 entity);
 guint32 wt_session_selected_event (WtSession *self);

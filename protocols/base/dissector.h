@@ -77,7 +77,6 @@ struct _WtDissector {
   /* (nullable) The same for who has the keys to what is encrypted: a constant of the protocol's own (of SNMP a
    * WtSnmpKeyring), or NULL. Same input, same keys, same tree. */
   WtField *(*message_with) (gconstpointer keys, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes);
-  char *(*summary_with) (gconstpointer keys, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes);
 
   /* (nullable) The part of a message that only its receiver shall know: a password, what proves that somebody knows one, a
    * community name. Ask for every message of a dialogue, in order: what is secret may follow from those before. What may

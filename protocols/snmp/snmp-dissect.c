@@ -74,16 +74,24 @@ dissect (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_byt
 
 /* --- one line ---------------------------------------------------------------------------------------------------- */
 
+static char *
+plain_value (const WtOid *name, const WtSnmpValue *value)
+{
+  return wt_snmp_value_to_string (value);
+}
+
+static const WtSnmpNames numbers = { .name = wt_oid_to_string, .value = plain_value };
+
 static void
-append_bindings (GString *line, const WtSnmpPdu *pdu)
+append_bindings (GString *line, const WtSnmpPdu *pdu, const WtSnmpNames *names)
 {
   gboolean with_values = pdu->type == WT_SNMP_RESPONSE || pdu->type >= WT_SNMP_INFORM || pdu->type == WT_SNMP_SET
                          || pdu->type == WT_SNMP_TRAP_V1;
   for (guint i = 0; i < MIN (pdu->bindings->len, SUMMARY_BINDINGS); i++)
     {
       const WtSnmpVarBind *binding = &g_array_index (pdu->bindings, WtSnmpVarBind, i);
-      g_autofree char *name = wt_oid_to_string (&binding->name);
-      g_autofree char *value = wt_snmp_value_to_string (&binding->value);
+      g_autofree char *name = names->name (&binding->name);
+      g_autofree char *value = names->value (&binding->name, &binding->value);
       g_string_append_printf (line, "%s%s", i > 0 ? ", " : " ", name);
       if (with_values)
         g_string_append_printf (line, " = %s", value);
@@ -93,13 +101,13 @@ append_bindings (GString *line, const WtSnmpPdu *pdu)
 }
 
 static void
-append_pdu (GString *line, const WtSnmpPdu *pdu)
+append_pdu (GString *line, const WtSnmpPdu *pdu, const WtSnmpNames *names)
 {
   g_string_append_printf (line, " %s", wt_snmp_pdu_name (pdu->type));
   if (pdu->type == WT_SNMP_TRAP_V1)
     {
       const char *name = wt_snmp_generic_trap_name (pdu->generic_trap);
-      g_autofree char *enterprise = wt_oid_to_string (&pdu->enterprise);
+      g_autofree char *enterprise = names->name (&pdu->enterprise);
       g_string_append_printf (line, " %s %s", name ? name : "?", enterprise);
     }
   else if (pdu->type == WT_SNMP_GET_BULK)
@@ -109,7 +117,7 @@ append_pdu (GString *line, const WtSnmpPdu *pdu)
       const char *name = wt_snmp_error_name (pdu->error_status);
       g_string_append_printf (line, " %s (%d)", name ? name : "error", pdu->error_index);
     }
-  append_bindings (line, pdu);
+  append_bindings (line, pdu, names);
 }
 
 /* Line ends in values would break the list. */
@@ -120,8 +128,8 @@ one_line (GString *line)
   return g_strdelimit (text, "\r\n\t\v\f", ' ');
 }
 
-static char *
-summarize_with (gconstpointer keys, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes)
+char *
+wt_snmp_summary (const WtSnmpKeyring *keys, const WtSnmpNames *names, const guint8 *bytes, gsize n_bytes)
 {
   g_auto (WtSnmpMessage) message;
   g_autoptr (GString) line = g_string_new (NULL);
@@ -137,7 +145,7 @@ summarize_with (gconstpointer keys, WtDirection direction, guint8 context, const
   if (!message.has_pdu && wt_snmp_keyring_open (keys, &message, bytes, n_bytes, clear) == WT_SNMP_KEYRING_RIGHT)
     wt_snmp_message_parse_scoped (&message, clear->data, clear->len, NULL);
   if (message.has_pdu)
-    append_pdu (line, &message.pdu);
+    append_pdu (line, &message.pdu, names ? names : &numbers);
   else
     g_string_append_printf (line, " encrypted, %" G_GSIZE_FORMAT " bytes", message.encrypted.n);
   return one_line (line);
@@ -146,7 +154,7 @@ summarize_with (gconstpointer keys, WtDirection direction, guint8 context, const
 static char *
 summarize (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes)
 {
-  return summarize_with (NULL, direction, context, bytes, n_bytes);
+  return wt_snmp_summary (NULL, NULL, bytes, n_bytes);
 }
 
 const WtDissector wt_snmp_dissector = {
@@ -159,6 +167,5 @@ const WtDissector wt_snmp_dissector = {
   .message = dissect,
   .summary = summarize,
   .message_with = dissect_with,
-  .summary_with = summarize_with,
   .secret = wt_snmp_dialogue_secret,
 };

@@ -9,6 +9,13 @@
 
 extern const WtDissector wt_snmp_dissector;
 
+/* How a line writes what objects are called and what they are worth: dotted numbers, unless somebody knows the MIB.
+ * Both (transfer full). */
+typedef struct {
+  char *(*name) (const WtOid *name);
+  char *(*value) (const WtOid *name, const WtSnmpValue *value);
+} WtSnmpNames;
+
 /* Counted references; never changed after it was made, so any thread may read it. */
 typedef struct _WtSnmpKeyring WtSnmpKeyring;
 
@@ -29,3 +36,7 @@ typedef enum {
  */
 WtSnmpKeyringResult wt_snmp_keyring_open (const WtSnmpKeyring *self, const WtSnmpMessage *message, const guint8 *bytes,
                                           gsize n_bytes, GByteArray *clear);
+
+/* A message in a line. `keys` (nullable) show what is encrypted, `names` (nullable) what the numbers stand for.
+ * (transfer full) */
+char *wt_snmp_summary (const WtSnmpKeyring *keys, const WtSnmpNames *names, const guint8 *bytes, gsize n_bytes);

@@ -165,6 +165,24 @@ wt_field_tree_reveal (GtkTreeListModel *tree, GPtrArray *roots, const WtField *f
   return row != NULL;
 }
 
+gboolean
+wt_field_is_framing (const WtField *field)
+{
+  return g_str_has_prefix (field->info->name, "wiretalk.ber.");
+}
+
+static gboolean
+is_worth_opening (GtkTreeListRow *row)
+{
+  g_autoptr (WtFieldItem) item = gtk_tree_list_row_get_item (row);
+  GPtrArray *children = item->field->children;
+
+  for (guint i = 0; children && i < children->len; i++)
+    if (!wt_field_is_framing (children->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 void
 wt_field_tree_open (GtkTreeListModel *tree, guint root, guint max_rows)
 {
@@ -177,6 +195,8 @@ wt_field_tree_open (GtkTreeListModel *tree, guint root, guint max_rows)
 
       if (row != first && gtk_tree_list_row_get_depth (row) == 0)
         return;
+      if (!is_worth_opening (row))
+        continue;
       gtk_tree_list_row_set_expanded (row, TRUE);
       if (g_list_model_get_n_items (G_LIST_MODEL (tree)) <= max_rows)
         continue;

@@ -16,5 +16,7 @@ G_DECLARE_FINAL_TYPE (WtFieldList, wt_field_list, WT, FIELD_LIST, GObject)
 GtkTreeListModel *wt_field_tree_new (GPtrArray *roots);
 /* Opens what the field lies in. FALSE: it is not one of the tree's fields. */
 gboolean wt_field_tree_reveal (GtkTreeListModel *tree, GPtrArray *roots, const WtField *field, guint *position);
-/* Opens a root and what is in it, as long as the tree has at most `max_rows` rows. */
+/* Whether the field is about how its parent is written (tag, length, contents of an element in BER), not what it says. */
+gboolean wt_field_is_framing (const WtField *field);
+/* Opens a root and what is in it, as long as the tree has at most `max_rows` rows. What holds framing only stays closed. */
 void wt_field_tree_open (GtkTreeListModel *tree, guint root, guint max_rows);

@@ -1,5 +1,6 @@
 #include "app/ui/inspector/fields-page.h"
 
+#include "app/mib/mib.h"
 #include "app/trace/event-fields.h"
 #include "app/ui/inspector/field-filter.h"
 #include "app/ui/inspector/field-list.h"
@@ -174,6 +175,15 @@ line_of (const char *value)
   return g_strchomp (g_strdelimit (g_strndup (value, length), "\r\n\t", ' '));
 }
 
+/* "sysUpTime.0 · 1.3.6.1.2.1.1.3.0": what the numbers stand for, and what stands there. */
+static char *
+row_text (const WtField *field)
+{
+  g_autofree char *line = field->value ? line_of (field->value) : g_strdup (""), *name = wt_mib_field_name (field);
+
+  return name ? g_strdup_printf ("%s · %s", name, line) : g_steal_pointer (&line);
+}
+
 static void
 bind_row (GtkListItemFactory *factory, GtkListItem *item)
 {
@@ -183,11 +193,11 @@ bind_row (GtkListItemFactory *factory, GtkListItem *item)
   GtkWidget *expander = gtk_list_item_get_child (item);
   GtkWidget *box = gtk_tree_expander_get_child (GTK_TREE_EXPANDER (expander));
   GtkWidget *label = gtk_widget_get_first_child (box), *value = gtk_widget_get_next_sibling (label);
-  g_autofree char *line = field->value ? line_of (field->value) : NULL;
+  g_autofree char *text = row_text (field);
 
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (expander), row);
   gtk_label_set_text (GTK_LABEL (label), _(field->info->label));
-  gtk_inscription_set_text (GTK_INSCRIPTION (value), line ? line : ""); /* GTK tells a screen reader its length */
+  gtk_inscription_set_text (GTK_INSCRIPTION (value), text); /* GTK tells a screen reader its length */
 }
 
 /* --- the event ---------------------------------------------------------------------------------------------------- */
@@ -195,7 +205,7 @@ bind_row (GtkListItemFactory *factory, GtkListItem *item)
 static gboolean
 explained (const WtField *field, guint depth, gpointer found)
 {
-  if (!field->glossary || depth == 0)
+  if (!field->glossary || depth == 0 || wt_field_is_framing (field))
     return TRUE;
   *(const WtField **) found = field;
   return FALSE;

@@ -44,6 +44,15 @@ label (guint32 node, gpointer user_data)
   return entity && wt_scenario_host (scenario, entity->name) ? wt_scenario_label (scenario, entity->name) : NULL;
 }
 
+/* A managed device is what its profile says: a printer, a UPS ... */
+static const char *
+kind_of (const WtScenarioHost *host)
+{
+  const char *profile = strcmp (host->type, "managed-device") == 0 ? wt_host_config_string (host->config, "profile") : NULL;
+
+  return profile && strpbrk (profile, "/.") == NULL ? profile : host->type; /* else a file of one's own */
+}
+
 static const char *
 type (guint32 node, gpointer user_data)
 {
@@ -51,7 +60,7 @@ type (guint32 node, gpointer user_data)
   const WtEntity *entity = entity_of (self, node);
   const WtScenarioHost *host = entity ? wt_scenario_host (wt_run_list_scenario (self->runs), entity->name) : NULL;
 
-  return host ? host->type : NULL;
+  return host ? kind_of (host) : NULL;
 }
 
 static char *

@@ -47,7 +47,10 @@ to_end (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (!trace)
     return;
   if (wt_trace_is_finished (trace))
-    wt_session_seek_time (self->session, wt_trace_end_time (trace)); /* everything has arrived */
+    {
+      wt_session_seek_time (self->session, wt_trace_end_time (trace)); /* everything has arrived */
+      wt_session_select_reached (self->session);
+    }
   else
     {
       wt_session_seek (self->session, wt_trace_length (trace));

@@ -293,6 +293,37 @@ test_own_modules (void)
   g_rmdir (folder);
 }
 
+/* What a dissected field and a line about a message show instead of numbers. */
+static void
+test_lines (void)
+{
+  static const WtFieldInfo name_info = { "snmp.name", WT_FIELD_STRING, "Object name" },
+                           other_info = { "snmp.community", WT_FIELD_STRING, "Community" };
+  static const struct {
+    const WtFieldInfo *info;
+    const char *value, *name;
+  } fields[] = { { &name_info, "1.3.6.1.2.1.1.3.0", "sysUpTime.0" },
+                 { &name_info, "1.3.6.1.6.3.1.1.5.3", "linkDown" },
+                 { &name_info, "1.3.6.1.2.1.2.2.1.8.12", "ifOperStatus.12" },
+                 { &name_info, "9.9.9", NULL },
+                 { &name_info, "1.3.x", NULL },
+                 { &name_info, NULL, NULL },
+                 { &other_info, "1.3.6.1.2.1.1.3.0", NULL } };
+  WtSnmpValue up = { .tag = WT_BER_INTEGER, .integer = 2 };
+  WtOid status;
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autoptr (WtField) field = wt_field_new (fields[i].info, 0, 0, fields[i].value, -1);
+      g_autofree char *name = wt_mib_field_name (field);
+      g_assert_cmpstr (name, ==, fields[i].name);
+    }
+  g_assert_true (wt_oid_parse ("1.3.6.1.2.1.2.2.1.8.12", &status));
+  g_autofree char *name = wt_mib_line_names.name (&status), *value = wt_mib_line_names.value (&status, &up);
+  g_assert_cmpstr (name, ==, "ifOperStatus.12");
+  g_assert_cmpstr (value, ==, "down(2)");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -306,6 +337,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/mib/objects", test_objects);
   g_test_add_func ("/mib/tables", test_tables);
   g_test_add_func ("/mib/table-columns", test_table_columns);
+  g_test_add_func ("/mib/lines", test_lines);
   g_test_add_func ("/mib/own-modules", test_own_modules);
   return g_test_run ();
 }

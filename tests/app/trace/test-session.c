@@ -191,6 +191,9 @@ test_steps (Fixture *fixture, gconstpointer data)
       wt_session_step (fixture->session, -1);
       g_assert_cmpuint (wt_session_position (fixture->session), ==, 0);
       g_assert_cmpuint (wt_session_selected_event (fixture->session), ==, WT_EVENT_NO_REF);
+      wt_session_seek (fixture->session, steps[row].positions[n - 1]);
+      wt_session_select_reached (fixture->session);
+      assert_at (fixture, row, n - 1);
     }
 }
 
