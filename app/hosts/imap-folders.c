@@ -131,10 +131,12 @@ append (WtImapSession *self, const WtImapServerEvent *event)
 static void
 answer_quota (WtImapSession *self)
 {
-  const WtMailUser *user = wt_mail_settings_user (self->base.server->settings, self->user);
+  const WtMailServer *server = self->base.server;
+  const WtMailUser *user = wt_mail_settings_user (server->settings, self->user);
+  guint64 limit = user ? user->quota : 0;
   wt_imap_session_answer (
-      self, &(WtImapAnswer){ .quota_used = wt_mail_store_usage (self->base.server->store, self->base.server->name, self->user),
-                             .quota_limit = user ? user->quota : 0 });
+      self, &(WtImapAnswer){ .quota_used = wt_mail_store_usage (server->store, server->name, self->user, limit),
+                             .quota_limit = limit });
 }
 
 /* --- SELECT ------------------------------------------------------------------------------------------------------- */

@@ -137,7 +137,7 @@ wt_mail_policy_room (WtMailServer *self, const char *name, guint64 size, WtMailV
   const WtMailUser *user = wt_mail_settings_user (self->settings, name);
   if (user == NULL || user->quota == 0 || self->settings->lmtp_to)
     return TRUE;
-  guint64 usage = wt_mail_store_usage (self->store, self->name, user->name);
+  guint64 usage = wt_mail_store_usage (self->store, self->name, user->name, user->quota);
   if (size > user->quota)
     wt_mail_verdict_set (verdict, 552, "5.2.2", "Mailbox %s can never hold %" G_GUINT64_FORMAT " bytes", user->name, size);
   else if (usage + size > user->quota || usage >= user->quota)

@@ -5,6 +5,7 @@
 #include "app/hosts/mailbox-maildir.h"
 #include "app/hosts/maildir-folders.h"
 #include "app/hosts/maildir-names.h"
+#include "app/hosts/maildir-quota.h"
 #include "app/hosts/path-name.h"
 #include "app/hosts/queue-file.h"
 #include "app/hosts/queue-folder.h"
@@ -18,18 +19,11 @@
 #define MAIL_THREADS 8 /* so that the disk can join their syncs */
 
 typedef struct {
-  guint64 stored;    /* bytes on disk, as counted and then kept */
-  guint64 under_way; /* bytes being written */
-  gboolean counted;
-  gint64 changed; /* of cur/ when it was counted */
-} Mailbox;
-
-typedef struct {
   WtMailStore store;
   WtWorld *world;
   char *dir;
   WtDiskWriter *mails, *queues; /* queues: one thread, for an entry's changes must keep their order */
-  GHashTable *mailboxes;        /* "host/user" -> Mailbox; the world's thread only */
+  GHashTable *quotas;           /* "host/user" -> WtMaildirQuota; the world's thread only */
   guint64 n_names;              /* the world's thread only */
   GMutex done_lock;
   GQueue done; /* Job: to be told in the world's thread */
@@ -107,17 +101,29 @@ make_entry_folder (WtDiskJob *disk, GError **error)
 static const WtDiskJobClass mail_job = { prepare_mail, make_mail_folder };
 static const WtDiskJobClass entry_job = { prepare_entry, make_entry_folder };
 
-/* --- coming back: in the world's thread ----------------------------------------------------------------------------- */
+/* --- quotas ---------------------------------------------------------------------------------------------------------- */
 
-static void
-finish_delivery (Job *job)
+static WtMaildirQuota *
+quota_for (MaildirStore *self, const char *host, const char *user)
 {
-  g_autofree char *key = g_strconcat (job->host, "/", job->user, NULL);
-  Mailbox *mailbox = g_hash_table_lookup (job->store->mailboxes, key);
-  mailbox->under_way -= g_bytes_get_size (job->message);
-  if (job->disk.error == NULL)
-    mailbox->stored += job->disk.n_bytes;
+  g_autofree char *key = g_strconcat (host, "/", user, NULL);
+  WtMaildirQuota *quota = g_hash_table_lookup (self->quotas, key);
+  if (quota)
+    return quota;
+  g_autofree char *safe_host = wt_path_name (host), *safe_user = wt_path_name (user);
+  g_autofree char *path = g_build_filename (self->dir, safe_host, safe_user, NULL);
+  quota = wt_maildir_quota_new (path);
+  g_hash_table_insert (self->quotas, g_steal_pointer (&key), quota);
+  return quota;
 }
+
+static guint64
+maildir_usage (WtMailStore *store, const char *host, const char *user, guint64 limit)
+{
+  return wt_maildir_quota_usage (quota_for ((MaildirStore *) store, host, user), limit);
+}
+
+/* --- coming back: in the world's thread ----------------------------------------------------------------------------- */
 
 static void
 tell_done (gpointer user_data)
@@ -130,7 +136,8 @@ tell_done (gpointer user_data)
   for (Job *job = g_queue_pop_head (&done); job; job = g_queue_pop_head (&done))
     {
       if (job->user)
-        finish_delivery (job);
+        wt_maildir_quota_end (quota_for (self, job->host, job->user), g_bytes_get_size (job->message),
+                              job->disk.error ? 0 : job->disk.n_bytes);
       if (job->func)
         job->func (job->disk.error ? NULL : job->id, job->disk.error, job->user_data);
       if (job->user && job->disk.error == NULL)
@@ -169,19 +176,6 @@ new_job (MaildirStore *self, const WtDiskJobClass *job_class, const char *host, 
   return job;
 }
 
-static Mailbox *
-mailbox_for (MaildirStore *self, const char *host, const char *user)
-{
-  g_autofree char *key = g_strconcat (host, "/", user, NULL);
-  Mailbox *mailbox = g_hash_table_lookup (self->mailboxes, key);
-  if (mailbox == NULL)
-    {
-      mailbox = g_new0 (Mailbox, 1);
-      g_hash_table_insert (self->mailboxes, g_steal_pointer (&key), mailbox);
-    }
-  return mailbox;
-}
-
 static void
 maildir_deliver (WtMailStore *store, const char *host, const char *user, GBytes *message, gint64 date,
                  WtMailStoredFunc func, gpointer user_data)
@@ -191,27 +185,8 @@ maildir_deliver (WtMailStore *store, const char *host, const char *user, GBytes 
   job->user = g_strdup (user);
   job->message = g_bytes_ref (message);
   job->disk.mtime = date;
-  mailbox_for (self, host, user)->under_way += g_bytes_get_size (message);
+  wt_maildir_quota_begin (quota_for (self, host, user), g_bytes_get_size (message));
   wt_disk_writer_add (self->mails, &job->disk);
-}
-
-/* Counted at first, and again when another program has changed cur/; not while mails are being written, which would be
- * counted twice. */
-static guint64
-maildir_usage (WtMailStore *store, const char *host, const char *user)
-{
-  MaildirStore *self = (MaildirStore *) store;
-  Mailbox *mailbox = mailbox_for (self, host, user);
-  g_autofree char *safe_host = wt_path_name (host), *safe_user = wt_path_name (user);
-  g_autofree char *path = g_build_filename (self->dir, safe_host, safe_user, NULL);
-  gint64 changed = wt_maildir_changed (path);
-  if ((!mailbox->counted || mailbox->changed != changed) && mailbox->under_way == 0)
-    {
-      mailbox->stored = wt_maildir_count (path);
-      mailbox->changed = changed;
-      mailbox->counted = TRUE;
-    }
-  return mailbox->stored + mailbox->under_way;
 }
 
 static void
@@ -262,7 +237,7 @@ maildir_free (WtMailStore *store)
   wt_mailboxes_maildir_free (store->mailboxes);
   wt_disk_writer_free (self->mails);
   wt_disk_writer_free (self->queues);
-  g_hash_table_unref (self->mailboxes);
+  g_hash_table_unref (self->quotas);
   g_mutex_clear (&self->done_lock);
   g_free (self->dir);
   g_free (self);
@@ -289,7 +264,7 @@ wt_mail_store_new_maildir (WtWorld *world, const char *dir, GError **error)
   self->dir = g_strdup (dir);
   self->mails = wt_disk_writer_new (MAIL_THREADS, jobs_done, self);
   self->queues = wt_disk_writer_new (1, jobs_done, self);
-  self->mailboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->quotas = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wt_maildir_quota_free);
   g_mutex_init (&self->done_lock);
   g_queue_init (&self->done);
   return &self->store;

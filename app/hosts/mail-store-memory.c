@@ -43,7 +43,7 @@ memory_deliver (WtMailStore *store, const char *host, const char *user, GBytes *
 }
 
 static guint64
-memory_usage (WtMailStore *store, const char *host, const char *user)
+memory_usage (WtMailStore *store, const char *host, const char *user, guint64 limit)
 {
   return wt_mailboxes_memory_usage (store->mailboxes, host, user);
 }
@@ -116,7 +116,7 @@ discard_deliver (WtMailStore *store, const char *host, const char *user, GBytes 
 }
 
 static guint64
-discard_usage (WtMailStore *store, const char *host, const char *user)
+discard_usage (WtMailStore *store, const char *host, const char *user, guint64 limit)
 {
   return 0;
 }

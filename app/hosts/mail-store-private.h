@@ -7,7 +7,7 @@
 typedef struct {
   void (*deliver) (WtMailStore *self, const char *host, const char *user, GBytes *message, gint64 date,
                    WtMailStoredFunc func, gpointer user_data);
-  guint64 (*usage) (WtMailStore *self, const char *host, const char *user);
+  guint64 (*usage) (WtMailStore *self, const char *host, const char *user, guint64 limit);
   void (*queue_put) (WtMailStore *self, const char *host, const char *id, GBytes *envelope, GBytes *message,
                      WtMailStoredFunc func, gpointer user_data);
   void (*queue_remove) (WtMailStore *self, const char *host, const char *id);

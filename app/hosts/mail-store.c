@@ -8,9 +8,9 @@ wt_mail_store_deliver (WtMailStore *self, const char *host, const char *user, GB
 }
 
 guint64
-wt_mail_store_usage (WtMailStore *self, const char *host, const char *user)
+wt_mail_store_usage (WtMailStore *self, const char *host, const char *user, guint64 limit)
 {
-  return self->store_class->usage (self, host, user);
+  return self->store_class->usage (self, host, user, limit);
 }
 
 void

@@ -22,8 +22,8 @@ WtMailStore *wt_mail_store_new_discard (void);
  * Each call has exactly one callback. */
 void wt_mail_store_deliver (WtMailStore *self, const char *host, const char *user, GBytes *message, gint64 date,
                             WtMailStoredFunc func, gpointer user_data);
-/* Bytes a mailbox holds (for quotas). */
-guint64 wt_mail_store_usage (WtMailStore *self, const char *host, const char *user);
+/* Bytes that a user's folders hold. `limit`: the quota, 0: none; other programs that use the same Maildir are told. */
+guint64 wt_mail_store_usage (WtMailStore *self, const char *host, const char *user, guint64 limit);
 
 /* The queue: a mail with its envelope, safe in the same way. `put` replaces an entry of the same id. */
 void wt_mail_store_queue_put (WtMailStore *self, const char *host, const char *id, GBytes *envelope, GBytes *message,

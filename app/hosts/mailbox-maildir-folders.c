@@ -4,6 +4,7 @@
 #include "app/hosts/folder-names.h"
 #include "app/hosts/maildir-folders.h"
 #include "app/hosts/maildir-names.h"
+#include "app/hosts/maildir-quota.h"
 #include "app/hosts/path-name.h"
 #include "app/hosts/safe-file.h"
 
@@ -197,6 +198,7 @@ remove_work (WtMaildirJob *job)
     {
       wt_safe_file_sync_folder (user->path, NULL);
       remove_tree (aside);
+      wt_maildir_quota_changed (user->path);
     }
 }
 

@@ -1,6 +1,8 @@
 /* Mails on disk: reading, flags, expunging, appending, copying and moving. */
 #include "app/hosts/mailbox-maildir-private.h"
 
+#include "app/hosts/maildir-quota.h"
+
 /* --- mails -------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -70,6 +72,7 @@ expunge_work (WtMaildirJob *job)
       const WtMailFlagChange *change = &g_array_index (job->op->changes, WtMailFlagChange, i);
       wt_maildir_disk_remove (disk, change->uid, change->modseq, job->error ? NULL : &job->error);
     }
+  wt_maildir_quota_changed (job->user->path);
   if (disk)
     wt_maildir_disk_commit (disk, job->error ? NULL : &job->error);
 }
@@ -89,6 +92,7 @@ append_work (WtMaildirJob *job)
   if (disk == NULL
       || !wt_maildir_disk_append (disk, job->base, op->message, op->flags, op->date, job->now, &change, &job->error))
     return;
+  wt_maildir_quota_changed (job->user->path);
   op->uid_validity = wt_maildir_disk_uid_validity (disk);
   op->new_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_array_append_val (op->new_uids, change.item.uid);
@@ -153,6 +157,7 @@ copy_work (WtMaildirJob *job)
     {
       wt_maildir_disk_finish_copy (to, job->error ? NULL : &job->error);
       wt_maildir_disk_commit (from, job->error ? NULL : &job->error);
+      wt_maildir_quota_changed (job->user->path);
       op->uid_validity = wt_maildir_disk_uid_validity (to);
     }
 }

@@ -64,16 +64,16 @@ size_of (const char *folder, const char *name)
   return stat (path, &status) == 0 && S_ISREG (status.st_mode) ? (guint64) status.st_size : 0;
 }
 
-static guint64
-count_folder (const char *maildir, const char *inner)
+guint64
+wt_maildir_count (const char *directory, guint64 *n_mails)
 {
-  g_autofree char *folder = g_build_filename (maildir, inner, NULL);
-  g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
-  guint64 sum = 0;
+  g_autoptr (GDir) entries = g_dir_open (directory, 0, NULL);
+  guint64 sum = 0, n = 0;
   const char *name;
-  while (entries && (name = g_dir_read_name (entries)))
+  for (; entries && (name = g_dir_read_name (entries)); n += name[0] != '.')
     if (name[0] != '.')
-      sum += size_of (folder, name);
+      sum += size_of (directory, name);
+  *n_mails = n;
   return sum;
 }
 
@@ -90,22 +90,4 @@ wt_maildir_sweep (const char *tmp)
       if (lstat (path, &status) == 0 && S_ISREG (status.st_mode) && now - status.st_mtime > TMP_AGE)
         unlink (path);
     }
-}
-
-guint64
-wt_maildir_count (const char *maildir)
-{
-  g_autofree char *tmp = g_build_filename (maildir, "tmp", NULL);
-  wt_maildir_sweep (tmp);
-  return count_folder (maildir, "new") + count_folder (maildir, "cur");
-}
-
-gint64
-wt_maildir_changed (const char *maildir)
-{
-  g_autofree char *cur = g_build_filename (maildir, "cur", NULL);
-  struct stat status;
-  if (stat (cur, &status) != 0)
-    return 0;
-  return status.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + status.st_mtim.tv_nsec;
 }

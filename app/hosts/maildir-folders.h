@@ -10,10 +10,7 @@
 gboolean wt_maildir_make (const char *dir, const char *host, const char *user, GError **error);
 /* The same for DIR/HOST/.queue with tmp and damaged. */
 gboolean wt_maildir_make_queue (const char *dir, const char *host, GError **error);
-/* Bytes of the mails in new/ and cur/; tmp/ does not count. Takes away what has lain in tmp/ for 36 hours, as the Maildir
- * convention says. */
-guint64 wt_maildir_count (const char *maildir);
-/* When cur/ was last changed (another program took mails away, or has seen them); 0: not there. ns */
-gint64 wt_maildir_changed (const char *maildir);
-/* Takes away what nobody can be writing any more. */
+/* Bytes of the mails in a new/ or cur/. */
+guint64 wt_maildir_count (const char *directory, guint64 *n_mails);
+/* Takes away what has lain in a tmp/ for 36 hours, as the Maildir convention says: nobody can be writing it any more. */
 void wt_maildir_sweep (const char *tmp);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define RESPONSE_BYTES 128 /* that a response is expected to have; more is possible */
+#define EXACT_FROM 512     /* smaller responses may take some more memory than they need */
 
 void
 wt_imap_server_config_defaults (WtImapServerConfig *config)
@@ -120,7 +121,9 @@ end_response (WtImapServer *self, gboolean final)
 {
   wt_imap_put (self->response, "\r\n");
   gsize n_bytes = self->response->len;
-  guint8 *exact = g_realloc (g_byte_array_free (g_steal_pointer (&self->response), FALSE), n_bytes);
+  guint8 *exact = g_byte_array_free (g_steal_pointer (&self->response), FALSE);
+  if (n_bytes >= EXACT_FROM)
+    exact = g_realloc (exact, n_bytes);
   GBytes *bytes = g_bytes_new_take (exact, n_bytes); /* no larger than it is: the record may keep it for long */
   self->n_response_bytes += g_bytes_get_size (bytes);
   g_queue_push_tail (&self->responses, bytes);

@@ -69,9 +69,9 @@ slow_deliver (WtMailStore *store, const char *host, const char *user, GBytes *me
 }
 
 static guint64
-slow_usage (WtMailStore *store, const char *host, const char *user)
+slow_usage (WtMailStore *store, const char *host, const char *user, guint64 limit)
 {
-  return wt_mail_store_usage (((SlowStore *) store)->memory, host, user);
+  return wt_mail_store_usage (((SlowStore *) store)->memory, host, user, limit);
 }
 
 static void

@@ -277,7 +277,7 @@ test_trace_limit (void)
   net_up_at (net, 100 * SEC, "b");
   net_run (net, 2 * n * SEC);
   g_assert_cmpuint (wt_trace_memory (net->trace), <=, limit);
-  g_assert_cmpuint (wt_mail_store_usage (net->store, "b", "bob"), >=, n * 20 * 1024);
+  g_assert_cmpuint (wt_mail_store_usage (net->store, "b", "bob", 0), >=, n * 20 * 1024);
   g_assert_cmpuint (net_count (net, "a", NULL), ==, 0);
   net_free (net);
 }

@@ -126,7 +126,7 @@ test_deliver (gconstpointer kind)
   fixture_open (&self, kind);
   for (guint i = 0; i < 50; i++)
     deliver (&self, i % 2 ? "alice" : "bob", "Subject: x\r\n\r\nHello\r\n");
-  guint64 usage = wt_mail_store_usage (self.store, "mail.example.org", "alice");
+  guint64 usage = wt_mail_store_usage (self.store, "mail.example.org", "alice", 0);
   finish_store (&self);
   g_assert_cmpuint (self.ids->len, ==, 50);
   g_assert_null (self.error);
@@ -216,18 +216,18 @@ test_usage (void)
 {
   Fixture self;
   fixture_open (&self, "maildir");
-  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice"), ==, 0);
+  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice", 0), ==, 0);
   deliver (&self, "alice", "12345678\r\n");
   deliver (&self, "alice", "1234567\r\n");
-  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice"), ==, 19);
+  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice", 0), ==, 19);
   reopen (&self);
-  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice"), ==, 9 + 8); /* as on disk: LF */
+  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice", 0), ==, 9 + 8); /* as on disk: LF */
   g_autofree char *new = g_build_filename (self.dir, "mail.example.org", "alice", "new", g_ptr_array_index (self.ids, 0), NULL);
   g_autofree char *cur = g_build_filename (self.dir, "mail.example.org", "alice", "cur", "seen:2,S", NULL);
   g_assert_cmpint (g_rename (new, cur), ==, 0); /* a name without a size: it is looked at */
-  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice"), ==, 9 + 8);
+  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice", 0), ==, 9 + 8);
   g_unlink (cur);
-  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice"), <, 9 + 8);
+  g_assert_cmpuint (wt_mail_store_usage (self.store, "mail.example.org", "alice", 0), <, 9 + 8);
   fixture_close (&self);
 }
 
