@@ -16,6 +16,7 @@ struct _WtClientLink
   gsize unsent;         /* at that time */
   gboolean manual, connected, closing, busy, failed;
   gboolean implicit_tls, start_tls, tls_failed, verify;
+  WtTlsCredentials *trusted; /* (nullable) borrowed */
   char *tls_name; /* (nullable) */
 };
 
@@ -151,7 +152,7 @@ handle_events (WtClientLink *self)
 static void
 start_tls (WtClientLink *self)
 {
-  WtConnTlsConfig config = { .name = self->tls_name, .verify = self->verify };
+  WtConnTlsConfig config = { .name = self->tls_name, .verify = self->verify, .trusted = self->trusted };
   self->start_tls = FALSE;
   wt_conn_start_tls (self->conn, &config);
 }
@@ -252,6 +253,7 @@ wt_client_link_new (const WtClientLinkConfig *config, const WtClientLinkEngine *
   self->implicit_tls = config->implicit_tls;
   self->tls_name = g_strdup (config->tls_name);
   self->verify = config->verify;
+  self->trusted = config->trusted;
   self->conn = wt_world_connect (config->world, config->node, config->to, functions->protocol, &conn_ops, self);
   alive (self);
   return self;

@@ -19,6 +19,7 @@ typedef struct
   gboolean implicit_tls;  /* TLS from the start: the three set it as their engine's config says */
   const char *tls_name;   /* (nullable) copied: whom the client takes the server for, for SNI and `verify` */
   gboolean verify;        /* only a server whose certificate is trusted and bears that name */
+  WtTlsCredentials *trusted; /* (nullable) whom it trusts then; outlives the link */
 } WtClientLinkConfig;
 
 typedef struct

@@ -14,6 +14,7 @@ const WtKey wt_mail_client_keys[] = {
     N_ ("TLS with its server: off, opportunistic, required, implicit (port 465)") },
   { "verify", WT_KEY_BOOLEAN, FALSE, "false",
     N_ ("Refuse a server whose certificate is not trusted or names another") },
+  { "trusted", WT_KEY_STRING, FALSE, NULL, N_ ("PEM file of the authorities that it trusts; else those of the system") },
   { "user", WT_KEY_STRING, FALSE, NULL, N_ ("Who it is at its server; without it does not log in") },
   { "password", WT_KEY_STRING, FALSE, NULL, N_ ("Its password there") },
   { "mechanisms", WT_KEY_MECHANISMS, FALSE, "all", N_ ("AUTH mechanisms it uses, the strongest first; none: APOP, USER and LOGIN, and no AUTH") },

@@ -43,6 +43,8 @@ typedef struct {
   WtSmtpExtensions extensions;
   WtTlsUse tls;
   gboolean verify, plaintext_without_tls;
+  WtTlsCredentials *trusted; /* (nullable) of real servers */
+  guint32 real_server;       /* address of account.server where that is no host of the scenario; 0: none */
   char *user, *password; /* (nullable) */
   WtSaslMechanisms mechanisms;
   gint64 retry; /* ns */

@@ -1,8 +1,54 @@
 /* A person's computer: settings, actions, and how it finds its server. */
 #include "app/hosts/mail-client-private.h"
+#include "app/hosts/real-server.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+static void
+end (WtMailClient *self, WtMailClientEnd how)
+{
+  wt_mail_client_end_sending (self, how);
+  wt_mail_client_end_fetching (self, how);
+  wt_mail_client_end_talks (self, how);
+}
+
+static void
+mail_client_free (WtHost *host)
+{
+  WtMailClient *self = (WtMailClient *) host;
+  end (self, WT_MAIL_CLIENT_FREE);
+  wt_resolver_free (self->resolver);
+  g_free (self->name);
+  g_free (self->mailbox);
+  g_free (self->server);
+  g_free (self->hostname);
+  g_free (self->resolver_name);
+  g_free (self->user);
+  g_free (self->password);
+  wt_tls_credentials_unref (self->trusted);
+  wt_fetch_account_clear (&self->account);
+  g_hash_table_unref (self->known);
+  g_free (self);
+}
+
+/* Whom real servers are to be trusted by. FALSE with error: the file cannot be read. */
+static gboolean
+read_trusted (WtMailClient *self, const WtHostConfig *config, GError **error)
+{
+  const char *path = wt_host_config_string (config, "trusted");
+  g_autoptr (GBytes) pem = NULL;
+  char *contents;
+  gsize length;
+  if (!self->verify || !wt_world_is_live (self->host.world))
+    return TRUE;
+  if (path && !g_file_get_contents (path, &contents, &length, error))
+    return FALSE;
+  if (path)
+    pem = g_bytes_new_take (contents, length);
+  self->trusted = wt_tls_credentials_new_client (pem, error);
+  return self->trusted != NULL;
+}
 
 static WtHost *
 create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *store, GError **error)
@@ -30,27 +76,41 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->tries = MAX (wt_host_config_number (config, "tries"), 1);
   wt_mail_client_account_init (self, config);
   self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  return &self->host;
+  if (read_trusted (self, config, error))
+    return &self->host;
+  mail_client_free (&self->host);
+  return NULL;
+}
+
+/* In the live world a name that is no host's is a real server's. Nothing runs yet: it may take its time. */
+static void
+find_real_server (WtMailClient *self)
+{
+  WtHost *host = &self->host;
+  const char *name = self->account.server;
+  gboolean fetches = self->fetch_every > 0 || self->account.idle;
+  g_autoptr (GError) problem = NULL;
+  if (!wt_world_is_live (host->world) || !fetches || name == NULL || self->resolver_name
+      || (host->directory && wt_host_directory_address (host->directory, name)))
+    return;
+  g_autoptr (GArray) addresses = wt_real_server_addresses (name, &problem);
+  if (addresses)
+    self->real_server = g_array_index (addresses, guint32, 0);
+  else
+    wt_world_note (host->world, host->node, WT_NOTE_ERROR, "%s", problem->message);
 }
 
 static gboolean
 start (WtHost *host, GError **error)
 {
   WtMailClient *self = (WtMailClient *) host;
+  find_real_server (self);
   guint32 ip = self->resolver_name && host->directory ? wt_host_directory_address (host->directory, self->resolver_name) : 0;
   if (ip != 0 && self->resolver == NULL)
     self->resolver = wt_resolver_new (host->world, host->node, ip);
   wt_mail_client_resume_sending (self);
   wt_mail_client_start_fetching (self);
   return TRUE;
-}
-
-static void
-end (WtMailClient *self, WtMailClientEnd how)
-{
-  wt_mail_client_end_sending (self, how);
-  wt_mail_client_end_fetching (self, how);
-  wt_mail_client_end_talks (self, how);
 }
 
 static void
@@ -82,24 +142,6 @@ act (WtHost *host, const char *action, const WtHostConfig *config, GError **erro
   g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION,
                _ ("a mail client cannot do “%s”; it can send-mail, fetch-mail, talk and disconnect"), action);
   return FALSE;
-}
-
-static void
-mail_client_free (WtHost *host)
-{
-  WtMailClient *self = (WtMailClient *) host;
-  end (self, WT_MAIL_CLIENT_FREE);
-  wt_resolver_free (self->resolver);
-  g_free (self->name);
-  g_free (self->mailbox);
-  g_free (self->server);
-  g_free (self->hostname);
-  g_free (self->resolver_name);
-  g_free (self->user);
-  g_free (self->password);
-  wt_fetch_account_clear (&self->account);
-  g_hash_table_unref (self->known);
-  g_free (self);
 }
 
 const WtHostClass wt_mail_client_class = {
@@ -144,7 +186,8 @@ wt_mail_client_link (const WtMailClient *self, WtAddress to, const char *server)
                                .to = to,
                                .connect_timeout = WT_MAIL_CLIENT_CONNECT_TIMEOUT,
                                .tls_name = server,
-                               .verify = self->verify };
+                               .verify = self->verify,
+                               .trusted = self->trusted };
 }
 
 void
@@ -174,6 +217,8 @@ void
 wt_mail_client_find (WtMailClient *self, const char *server, WtMailSearch *search)
 {
   guint32 ip = self->host.directory ? wt_host_directory_address (self->host.directory, server) : 0;
+  if (ip == 0 && self->real_server && g_strcmp0 (server, self->account.server) == 0)
+    ip = self->real_server;
   if (self->resolver == NULL || strspn (server, "0123456789.") == strlen (server))
     search->found (ip, ip ? NULL : "no host has this name", search->user_data);
   else

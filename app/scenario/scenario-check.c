@@ -67,8 +67,8 @@ find_by_hostname (WtScenario *self, const char *hostname)
   return g_hash_table_lookup (self->by_hostname, folded);
 }
 
-/* The host that a value means. A name with dots, or an address, may be something that only a name server, or live
- * mode, knows: then NULL without a fault. */
+/* The host that a value means. A name with dots, an address or "localhost" may be something that only a name server, or
+ * live mode, knows: then NULL without a fault. */
 static WtScenarioNode *
 meant_host (WtScenario *self, WtScenarioReport *report, const char *group, const char *key, const char *name)
 {
@@ -79,7 +79,7 @@ meant_host (WtScenario *self, WtScenarioReport *report, const char *group, const
       return owner ? wt_scenario_node (self, owner) : NULL;
     }
   WtScenarioNode *node = wt_scenario_node (self, name);
-  if (node == NULL && strchr (name, '.'))
+  if (node == NULL && (strchr (name, '.') || g_ascii_strcasecmp (name, "localhost") == 0))
     return find_by_hostname (self, name);
   return node ? node : wt_scenario_expect_node (self, report, group, key, name);
 }
