@@ -39,6 +39,7 @@ typedef struct {
 /* Of a folder: its backend_data. */
 typedef struct {
   WtMaildirUser *user;
+  guint32 first_recent; /* as it is in the list */
   gint look_queued; /* atomic */
   gint64 changed;   /* of the directories, when they were looked at; the job that runs */
   guint n_same;     /* so often they were the same */
@@ -54,6 +55,7 @@ struct _WtMaildirJob {
   char *name, *to;  /* folders */
   char *base;       /* a new mail's name in its file */
   char **keywords;  /* that the folder must know */
+  guint32 first_recent; /* unloading: to be kept in the list; 0: as it is there */
   gint64 now;       /* µs since 1970 */
   gboolean new_only;
   WtMaildirFolderData *data; /* (nullable) of a look that nobody waits for */

@@ -191,7 +191,8 @@ make_folder (WtMaildirJob *job)
   data->user = user;
   folder->backend_data = data;
   folder->uid_validity = job->list.uid_validity;
-  folder->uid_next = folder->first_recent = job->list.uid_next;
+  folder->uid_next = job->list.uid_next;
+  folder->first_recent = data->first_recent = job->list.first_recent;
   folder->modseq =
       MAX (job->list.modseq, (guint64) job->now); /* above all that was told, also what is not in the list */
   folder->expunges_known_since = job->list.gone_known_since;
@@ -229,9 +230,23 @@ wt_maildir_apply_changes (WtMaildirJob *job, WtFolder *folder, GBytes *content, 
   g_array_set_size (job->changes, 0);
 }
 
+/* By whoever works for the user. */
+static void
+keep_first_recent (WtMaildirUser *user, const char *name, guint32 uid)
+{
+  g_autoptr (GError) error = NULL; /* that mails are recent once more does no harm */
+  WtMaildirDisk *disk = g_hash_table_lookup (user->disks, name);
+  if (disk == NULL)
+    return;
+  wt_maildir_disk_set_first_recent (disk, uid);
+  wt_maildir_disk_commit (disk, &error);
+}
+
 static void
 unload_work (WtMaildirJob *job)
 {
+  if (job->first_recent > 0)
+    keep_first_recent (job->user, job->name, job->first_recent);
   g_hash_table_remove (job->user->disks, job->name);
 }
 
@@ -252,6 +267,7 @@ unused (WtMailboxes *mailboxes, WtFolder *folder)
       WtMaildirJob *job = wt_maildir_job_new (user, NULL, unload_work, unload_back);
       g_hash_table_remove (user->folders, folder->name);
       job->name = g_strdup (folder->name);
+      job->first_recent = folder->first_recent != data->first_recent ? folder->first_recent : 0;
       wt_maildir_job_start (job);
     }
   wt_folder_free (folder);
@@ -479,11 +495,29 @@ finish_all (WtMaildirs *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* Of the folders that are open at the end; nobody works any more. */
+static void
+keep_all_first_recent (WtMaildirs *self)
+{
+  GHashTableIter users, folders;
+  WtMaildirUser *user;
+  WtFolder *folder;
+  g_hash_table_iter_init (&users, self->users);
+  while (g_hash_table_iter_next (&users, NULL, (gpointer *) &user))
+    {
+      g_hash_table_iter_init (&folders, user->folders);
+      while (g_hash_table_iter_next (&folders, NULL, (gpointer *) &folder))
+        if (folder->first_recent != ((WtMaildirFolderData *) folder->backend_data)->first_recent)
+          keep_first_recent (user, folder->name, folder->first_recent);
+    }
+}
+
 void
 wt_mailboxes_maildir_free (WtMailboxes *mailboxes)
 {
   WtMaildirs *self = (WtMaildirs *) mailboxes;
   finish_all (self);
+  keep_all_first_recent (self);
   g_thread_pool_free (self->pool, FALSE, TRUE);
   wt_mailboxes_detach (mailboxes);
   g_hash_table_unref (self->users);

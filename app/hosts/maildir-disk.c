@@ -283,6 +283,12 @@ wt_maildir_disk_remove (WtMaildirDisk *self, guint32 uid, guint64 modseq, GError
   return TRUE;
 }
 
+void
+wt_maildir_disk_set_first_recent (WtMaildirDisk *self, guint32 uid)
+{
+  wt_maildir_uids_set_first_recent (self->uids, uid);
+}
+
 gboolean
 wt_maildir_disk_commit (WtMaildirDisk *self, GError **error)
 {

@@ -34,7 +34,8 @@ gint64 wt_maildir_disk_changed (const WtMaildirDisk *self);
 void wt_maildir_disk_read (WtMaildirDisk *self, const guint32 *uids, guint n, GPtrArray *messages, GError **error);
 gboolean wt_maildir_disk_set_flags (WtMaildirDisk *self, guint32 uid, guint32 flags, guint64 modseq, GError **error);
 gboolean wt_maildir_disk_remove (WtMaildirDisk *self, guint32 uid, guint64 modseq, GError **error);
-/* After set_flags and remove. */
+void wt_maildir_disk_set_first_recent (WtMaildirDisk *self, guint32 uid); /* RFC 3501 2.3.2 */
+/* After set_flags, remove and set_first_recent. */
 gboolean wt_maildir_disk_commit (WtMaildirDisk *self, GError **error);
 /* A new mail, on disk when it returns; `change` is it. `name`: unique. */
 gboolean wt_maildir_disk_append (WtMaildirDisk *self, const char *name, GBytes *message, guint32 flags, gint64 date,

@@ -108,6 +108,8 @@ take_line (WtMaildirUidsContent *content, const char *line)
     return take_mail (content, line);
   if (sscanf (line, "X %u %" G_GUINT64_FORMAT, &uid, &modseq) == 2)
     return take_gone (content, uid, modseq);
+  if (sscanf (line, "R %u", &content->first_recent) == 1)
+    return TRUE;
   if (sscanf (line, "F %u %" G_GUINT64_FORMAT " %x", &uid, &modseq, &flags) == 3)
     {
       mail = find (content, uid);
@@ -179,6 +181,7 @@ whole_text (const WtMaildirUidsContent *content, gsize *length)
   /* behind the mails, whose UIDs are below uid_next */
   g_string_append_printf (text, "N %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", content->uid_next,
                           content->modseq, content->gone_known_since);
+  g_string_append_printf (text, "R %u\n", content->first_recent);
   *length = text->len;
   return g_string_free (text, FALSE);
 }
@@ -228,9 +231,12 @@ load (WtMaildirUids *self, guint32 new_validity, WtMaildirUidsContent *content, 
       if (length > 0 && rename (self->path, damaged) != 0)
         return fail (error, self->path);
       content->uid_validity = new_validity;
+      content->first_recent = 1;
       return rewrite (self, content, error);
     }
-  guint useful = content->mails->len + MIN (content->gone->len, GONE_MAX) + 2;
+  if (content->first_recent == 0) /* a list of before there was such a line */
+    content->first_recent = content->uid_next;
+  guint useful = content->mails->len + MIN (content->gone->len, GONE_MAX) + 3;
   if (n > useful + USELESS_LINES && n > 2 * useful)
     return rewrite (self, content, error);
   return whole == length || ftruncate (self->fd, whole) == 0 || fail (error, self->path);
@@ -280,6 +286,12 @@ void
 wt_maildir_uids_remove (WtMaildirUids *self, guint32 uid, guint64 modseq)
 {
   g_string_append_printf (self->pending, "X %u %" G_GUINT64_FORMAT "\n", uid, modseq);
+}
+
+void
+wt_maildir_uids_set_first_recent (WtMaildirUids *self, guint32 uid)
+{
+  g_string_append_printf (self->pending, "R %u\n", uid);
 }
 
 /* After a failure the file is as long as before: half a line would spoil the next. */

@@ -27,7 +27,8 @@ typedef struct {
 /* What the list says when it is opened. */
 typedef struct {
   guint32 uid_validity, uid_next;
-  guint64 modseq; /* the highest */
+  guint32 first_recent; /* no session has been told of mails from this UID on (RFC 3501 2.3.2) */
+  guint64 modseq;       /* the highest */
   GPtrArray *mails; /* (element-type WtMaildirUid) by UID */
   GArray *gone;     /* (element-type WtMaildirGone) in the order of their modseq */
   guint64 gone_known_since;
@@ -42,6 +43,7 @@ void wt_maildir_uids_content_clear (WtMaildirUidsContent *self);
 void wt_maildir_uids_add (WtMaildirUids *self, const WtMaildirUid *mail);
 void wt_maildir_uids_set_flags (WtMaildirUids *self, guint32 uid, guint64 modseq, guint32 flags);
 void wt_maildir_uids_remove (WtMaildirUids *self, guint32 uid, guint64 modseq);
+void wt_maildir_uids_set_first_recent (WtMaildirUids *self, guint32 uid);
 /* Writes; when mails were added it is on disk when this returns: only then may their UIDs be told. */
 gboolean wt_maildir_uids_commit (WtMaildirUids *self, GError **error);
 void wt_maildir_uids_close (WtMaildirUids *self);

@@ -32,8 +32,6 @@ take_message (WtImapParser *arguments, GBytes **message)
   if (!wt_imap_parser_literal (arguments, &bytes, &n_bytes, &binary)
       || (utf8 && !wt_imap_parser_expect (arguments, ')')) || !wt_imap_parser_end (arguments))
     return FALSE;
-  if (n_bytes == 0)
-    return wt_imap_parser_fail (arguments, "Can't save a zero byte message");
   if (!binary && memchr (bytes, 0, n_bytes) != NULL)
     return wt_imap_parser_fail (arguments, "NUL in a literal; ~{} would take it");
   *message = g_bytes_new (bytes, n_bytes);
@@ -57,6 +55,11 @@ wt_imap_cmd_append (WtImapServer *self, WtImapParser *arguments)
   if (!fine || !take_message (arguments, &own->message))
     {
       wt_imap_server_bad (self, arguments->error);
+      return;
+    }
+  if (g_bytes_get_size (own->message) == 0)
+    {
+      wt_imap_server_no (self, NULL, "A mail of no bytes cannot be stored.");
       return;
     }
   g_ptr_array_add (own->keywords, NULL);

@@ -51,6 +51,20 @@ wt_imap_cmd_create (WtImapServer *self, WtImapParser *arguments)
     ask (self, WT_IMAP_ASK_CREATE, use);
 }
 
+/* A session ends its mailbox by CLOSE, UNSELECT or another SELECT (RFC 9051 1.2), not by taking it away from under itself:
+ * of other servers some end the connection then. Those who have it selected in other sessions hear BYE. */
+static gboolean
+is_selected (WtImapServer *self, gboolean with_those_below)
+{
+  const char *name = self->arguments.name, *selected = self->view ? self->view->name : "";
+  gsize length = strlen (name);
+  gboolean hit = strncmp (selected, name, length) == 0
+                 && (selected[length] == '\0' || (with_those_below && selected[length] == '/'));
+  if (hit)
+    wt_imap_server_no (self, "INUSE", "This session has the mailbox selected; CLOSE or UNSELECT it first.");
+  return hit;
+}
+
 void
 wt_imap_cmd_delete (WtImapServer *self, WtImapParser *arguments)
 {
@@ -58,7 +72,7 @@ wt_imap_cmd_delete (WtImapServer *self, WtImapParser *arguments)
     return;
   if (strcmp (self->arguments.name, "INBOX") == 0)
     wt_imap_server_no (self, "CANNOT", "INBOX can't be deleted.");
-  else
+  else if (!is_selected (self, FALSE))
     ask (self, WT_IMAP_ASK_DELETE, WT_IMAP_USE_NONE);
 }
 
@@ -70,7 +84,7 @@ wt_imap_cmd_rename (WtImapServer *self, WtImapParser *arguments)
   if (!wt_imap_parser_space (arguments) || !wt_imap_parser_mailbox (arguments, &self->arguments.other_name)
       || !wt_imap_parser_end (arguments))
     wt_imap_server_bad (self, arguments->error);
-  else
+  else if (strcmp (self->arguments.name, "INBOX") == 0 || !is_selected (self, TRUE)) /* INBOX stays, RFC 9051 6.3.6 */
     ask (self, WT_IMAP_ASK_RENAME, WT_IMAP_USE_NONE);
 }
 

@@ -183,7 +183,7 @@ select_mailbox (WtImapServer *self, WtImapParser *arguments, gboolean read_only)
   if (self->view != NULL) /* it is closed whether or not the other one can be opened (RFC 9051 6.3.2) */
     {
       wt_imap_server_deselect (self);
-      if (self->rev2 || self->qresync)
+      if (wt_imap_server_offers (self, WT_IMAP_EXT_REV2 | WT_IMAP_EXT_CONDSTORE | WT_IMAP_EXT_QRESYNC))
         wt_imap_server_sayf (self, "* OK [CLOSED] Previous mailbox is closed.");
     }
   wt_imap_server_ask (

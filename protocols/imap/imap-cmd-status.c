@@ -1,6 +1,8 @@
 /* STATUS (RFC 9051 6.3.11), GETQUOTA and GETQUOTAROOT (RFC 9208). */
 #include "protocols/imap/imap-server-private.h"
 
+#include <string.h>
+
 #define QUOTA_ROOT "\"User quota\""
 
 static const char *const item_names[] = { "MESSAGES", "RECENT",  "UIDNEXT", "UIDVALIDITY",
@@ -52,7 +54,10 @@ wt_imap_status_parse (WtImapServer *self, WtImapParser *parser, guint *items)
 void
 wt_imap_status_tell (WtImapServer *self, const char *name, guint items, const WtImapFolderStatus *status)
 {
-  const guint64 values[] = { status->messages, status->recent,  status->uid_next, status->uid_validity,
+  /* of the selected mailbox those that are this session's (RFC 3501 2.3.2) */
+  gboolean selected = self->view != NULL && strcmp (self->view->name, name) == 0;
+  guint recent = selected ? self->view->n_recent : status->recent;
+  const guint64 values[] = { status->messages, recent,          status->uid_next, status->uid_validity,
                              status->unseen,   status->deleted, status->size,     status->highest_modseq };
   const char *gap = " (";
   GByteArray *out = wt_imap_server_begin (self);

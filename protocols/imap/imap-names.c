@@ -32,8 +32,8 @@ decode_shifted (GString *out, const char *text, gsize n_bytes)
         }
       else if (unit >= 0xd800 && unit <= 0xdbff)
         high = unit;
-      else if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
-        return FALSE;
+      else if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff) || (unit >= ' ' && unit <= '~'))
+        return FALSE; /* what can stand for itself must, RFC 3501 5.1.3 */
       else
         g_string_append_unichar (out, unit);
     }

@@ -36,8 +36,8 @@ static const WtState states[WT_IMAP_N_STATES] = {
   { state, "STATUS", NULL, state, "OK", "RFC 9051 6.3.11" }, \
   { state, "APPEND", NULL, state, "OK", "RFC 9051 6.3.12" }, \
   { state, "IDLE", NULL, state, "OK", "RFC 9051 6.3.13" }, \
-  { state, "GETQUOTA", NULL, state, "OK", "RFC 9208 4.1.2" }, \
-  { state, "GETQUOTAROOT", NULL, state, "OK", "RFC 9208 4.1.3" }
+  { state, "GETQUOTA", NULL, state, "OK", "RFC 9208 4.1.1" }, \
+  { state, "GETQUOTAROOT", NULL, state, "OK", "RFC 9208 4.1.2" }
 
 #define SELECTING(state) \
   { state, "SELECT", N_ ("the mailbox can be opened"), WT_IMAP_STATE_SELECTED, "OK", "RFC 9051 6.3.2" }, \

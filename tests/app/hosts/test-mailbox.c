@@ -283,6 +283,9 @@ test_inbox (gconstpointer kind)
   g_assert_cmpint (wt_mailbox_item (box, 0)->date, ==, 1700000000);
   g_assert_cmpuint (wt_mailbox_uid_next (box), ==, 3);
   assert_read (&self, box, UIDS (2, 1, 9), "2=." MAIL (2) "|1=" MAIL (1) "|9=-|");
+  wt_mailbox_close (box);
+  box = open_box (&self, "INBOX"); /* who has not claimed them leaves them recent, whoever opened the folder */
+  g_assert_cmpuint (wt_mailbox_first_recent (box), ==, 1);
   g_assert_cmpuint (wt_mailbox_claim_recent (box), ==, 1);
   g_assert_cmpuint (wt_mailbox_claim_recent (box), ==, 3);
   guint32 validity = wt_mailbox_uid_validity (box);
@@ -291,6 +294,10 @@ test_inbox (gconstpointer kind)
   box = open_box (&self, "INBOX");
   assert_items (box, "1:0 2:0 3:0 ");
   g_assert_cmpuint (wt_mailbox_uid_validity (box), ==, validity);
+  g_assert_cmpuint (wt_mailbox_claim_recent (box), ==, 3);
+  wt_mailbox_close (box);
+  box = open_box (&self, "INBOX");
+  g_assert_cmpuint (wt_mailbox_first_recent (box), ==, 4);
   fixture_close (&self);
 }
 

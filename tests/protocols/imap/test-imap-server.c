@@ -79,11 +79,13 @@ static const struct {
   { "append without waiting", ALL, LOGIN "b APPEND Sent {6+}\r\nA: b\r\n\r\n", LOGGED_IN "b OK [APPENDUID 7 1]" },
   { "append to nowhere", 0, LOGIN "b APPEND no {1+}\r\nx\r\n", LOGGED_IN "b NO [TRYCREATE]" },
   { "append too big", 0, LOGIN "b APPEND INBOX {100001}\r\nc NOOP\r\n", LOGGED_IN "b NO [TOOBIG]|c OK" },
-  { "append of nothing", 0, LOGIN "b APPEND INBOX {0+}\r\n\r\nc NOOP\r\n", LOGGED_IN "b BAD|c OK" },
+  { "append of nothing", 0, LOGIN "b APPEND INBOX {0+}\r\n\r\nc NOOP\r\n", LOGGED_IN "b NO|c OK" },
   { "append with \\Recent", 0, LOGIN "b APPEND INBOX (\\Recent) {1+}\r\nx\r\n", LOGGED_IN "b BAD" },
 
   /* --- the selected state --- */
   { "select", 0, IN, OPENED "b OK [READ-WRITE]" },
+  { "select of another", WT_IMAP_EXT_QRESYNC, IN "c SELECT no\r\nd CHECK\r\n",
+    OPENED "* OK [HIGHESTMODSEQ 4]|b OK [READ-WRITE]|* OK [CLOSED]|c NO [NONEXISTENT]|d BAD" },
   { "select of nothing closes", 0, IN "c SELECT no\r\nd CHECK\r\n", OPENED "b OK [READ-WRITE]|c NO [NONEXISTENT]|d BAD" },
   { "fetch", 0, IN "c FETCH 1:2 (UID FLAGS RFC822.SIZE)\r\nd FETCH 4 FLAGS\r\ne UID FETCH 4 FLAGS\r\nf UID FETCH 3 FLAGS\r\n",
     OPENED "b OK [READ-WRITE]|* 1 FETCH (UID 1 FLAGS (\\Seen) RFC822.SIZE 143)|* 2 FETCH (UID 2 FLAGS () RFC822.SIZE 86)|c OK|d BAD|* 3 "
@@ -439,6 +441,20 @@ test_arrived_and_gone (void)
   two_end (&two);
 }
 
+/* Not its own: that is refused, and the session goes on. */
+static void
+test_folder_in_use (void)
+{
+  Two two;
+  two_begin (&two, 0);
+  imap_session_feed (two.other, "x CREATE work\r\n", 15, NULL);
+  imap_session_feed (two.other, "x SELECT work/plans\r\n", 21, NULL);
+  expect (&two, "c DELETE work/plans\r\nd RENAME work/plans x\r\ne RENAME work x\r\nf NOOP\r\n",
+          "c NO [INUSE]|d NO [INUSE]|e NO [INUSE]|f OK");
+  expect (&two, "g DELETE work\r\nh CLOSE\r\ni DELETE work/plans\r\nj NOOP\r\n", "g OK|h OK|i OK|j OK");
+  two_end (&two);
+}
+
 static void
 test_folder_gone (void)
 {
@@ -568,6 +584,7 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/server/news in IDLE", test_news_in_idle);
   g_test_add_func ("/imap/server/arrived and gone", test_arrived_and_gone);
   g_test_add_func ("/imap/server/folder gone", test_folder_gone);
+  g_test_add_func ("/imap/server/folder in use", test_folder_in_use);
   g_test_add_func ("/imap/server/limits", test_limits);
   g_test_add_func ("/imap/server/dropped literal", test_dropped_literal);
   g_test_add_func ("/imap/server/question open", test_question_open);
