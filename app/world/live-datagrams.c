@@ -50,6 +50,8 @@ guint
 wt_live_datagrams_receive (WtLiveDatagrams *self, int fd)
 {
   int n = recvmmsg (fd, self->in, WT_LIVE_DATAGRAMS_MAX, MSG_DONTWAIT, NULL);
+  for (int i = 0; i < n; i++)
+    self->in[i].msg_hdr.msg_namelen = sizeof self->sources[i]; /* room for the next; the kernel has written what it took */
   return MAX (n, 0);
 }
 
