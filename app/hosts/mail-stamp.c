@@ -87,13 +87,14 @@ wt_mail_stamp_received (GBytes *message, const WtMailStamp *stamp)
   const guint8 *bytes = g_bytes_get_data (message, &size);
   g_autofree char *date = wt_mail_date (stamp->wall_time);
   g_autofree char *name = client_name (stamp);
+  g_autofree char *with = with_clause (stamp);
   g_autofree char *client = wt_address_to_string ((WtAddress){ stamp->client.ip, 0 });
   g_autoptr (GString) line = g_string_sized_new (256);
   g_string_printf (line, "Received: from %s ([%s])", name, client);
   if (stamp->tls)
     g_string_append_printf (line, "\r\n\t(using %s with cipher %s (%u bits))", stamp->tls->version, stamp->tls->cipher,
                             stamp->tls->bits);
-  g_string_append_printf (line, "\r\n\tby %s with %s id %s", stamp->hostname, with_clause (stamp), stamp->id);
+  g_string_append_printf (line, "\r\n\tby %s with %s id %s", stamp->hostname, with, stamp->id);
   if (stamp->recipient) /* with more than one the others would be told of it (RFC 5321 7.2) */
     {
       g_autofree char *recipient = wt_smtp_path_to_string (stamp->recipient);
