@@ -1,22 +1,25 @@
 #include "app/render/chart.h"
 
+#include "app/render/series-unit.h"
 #include "app/render/text.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #define TEXT_SIZE 12.0
-#define LEFT 52.0
+#define LEFT 56.0
 #define RIGHT 14.0
-#define TOP 12.0
+#define TOP 30.0 /* with the unit */
 #define LEGEND_LINE 19.0
 #define LEGEND_DOT 4.5
 #define BOTTOM 26.0
 #define LINE 2.0
 #define DOT 3.0
+#define WRAP_ROOM 52.0 /* that the word wants */
 #define DOTS_MAX 80 /* points beyond are a line only */
+#define PLOT_HEIGHT 184.0 /* with axes, without legend */
 #define NS_PER_SEC 1e9
-#define TICKS_X 4
 #define TICKS_Y 4
 
 typedef struct {
@@ -52,18 +55,36 @@ wt_chart_number (double number)
   return g_strdup_printf ("%.4g", number);
 }
 
+double
+wt_chart_height (guint n_series)
+{
+  return PLOT_HEIGHT + n_series * LEGEND_LINE;
+}
+
 char *
 wt_chart_label (WtTrace *trace, const WtSeries *series, guint32 position)
 {
   const WtEntity *variable = wt_trace_entity (trace, wt_series_variable (series));
   guint n = wt_series_length (series, position);
-  g_autofree char *device = variable ? wt_variable_device (variable) : g_strdup ("");
-  const char *object = variable ? wt_variable_object (variable) : "", *colons = g_strrstr (object, "::");
-  g_autofree char *number = n ? wt_chart_number (wt_series_point (series, n - 1)->value) : g_strdup ("–");
+  g_autofree char *device = variable ? wt_variable_device (variable) : g_strdup (""), *quantity = NULL;
+  const char *object = variable ? wt_variable_object (variable) : "", *colons = g_strrstr (object, "::"), *name = NULL;
 
-  if (wt_series_counter_bits (series))
-    return g_strdup_printf (_("%s · %s: %s a second"), colons ? colons + 2 : object, device, number);
-  return g_strdup_printf ("%s · %s: %s", colons ? colons + 2 : object, device, number);
+  if (n)
+    {
+      quantity = wt_series_quantity (wt_series_point (series, n - 1)->value, wt_series_unit (series));
+      name = wt_series_enum_name (object, wt_series_point (series, n - 1)->value);
+    }
+  return g_strdup_printf ("%s · %s: %s", colons ? colons + 2 : object, device, name ? name : quantity ? quantity : "–");
+}
+
+/* The unit of all series; NULL: they have several, and each says its own. */
+static const char *
+common_unit (const WtChartStyle *style)
+{
+  for (guint i = 1; i < style->n_series; i++)
+    if (strcmp (wt_series_unit (style->series[i]), wt_series_unit (style->series[0])) != 0)
+      return NULL;
+  return style->n_series ? wt_series_unit (style->series[0]) : NULL;
 }
 
 /* --- what is to be seen ------------------------------------------------------------------------------------------- */
@@ -136,6 +157,7 @@ draw_values (Plot *plot)
   const WtTheme *theme = plot->style->theme;
   WtTextStyle text = { .theme = theme, .color = &theme->dim, .size = TEXT_SIZE, .align = WT_TEXT_RIGHT };
   double step = nice_step (plot->most - plot->least, TICKS_Y);
+  const char *unit = common_unit (plot->style);
 
   plot->most = ceil (plot->most / step - 1e-9) * step;
   plot->least = floor (plot->least / step + 1e-9) * step;
@@ -147,6 +169,8 @@ draw_values (Plot *plot)
       line (plot, LEFT, y, LEFT + plot->width, y, &theme->foreground, fabs (value) < step / 2 ? 0.5 : 0.15, 1);
       wt_text_draw_middle (plot->cr, &text, LEFT - 6, y, number);
     }
+  if (unit && *unit)
+    wt_text_draw_middle (plot->cr, &text, LEFT - 6, plot->top - 17, unit);
 }
 
 static void
@@ -201,8 +225,9 @@ trace_path (const Plot *plot, const WtSeries *series, guint n)
     cairo_line_to (plot->cr, x_of (plot, MIN (plot->style->time, plot->end)), y_of (plot, wt_series_point (series, n - 1)->value));
 }
 
+/* `told` (in, out): where the word stands last; it is left out where it would stand on it. */
 static void
-draw_wrap (const Plot *plot, const WtSeriesPoint *point, const WtColor *color)
+draw_wrap (const Plot *plot, const WtSeriesPoint *point, const WtColor *color, double *told)
 {
   WtTextStyle text = { .theme = plot->style->theme, .color = color, .halo = &plot->style->theme->background,
                        .size = TEXT_SIZE, .bold = TRUE, .align = WT_TEXT_CENTER };
@@ -211,7 +236,10 @@ draw_wrap (const Plot *plot, const WtSeriesPoint *point, const WtColor *color)
   cairo_set_dash (plot->cr, (double[]){ 3, 3 }, 2, 0);
   line (plot, x, plot->top, x, plot->top + plot->height, color, 1, 1);
   cairo_set_dash (plot->cr, NULL, 0, 0);
+  if (x - *told < WRAP_ROOM)
+    return;
   wt_text_draw (plot->cr, &text, x, plot->top, _("wrap"), NULL, NULL);
+  *told = x;
 }
 
 static void
@@ -220,6 +248,7 @@ draw_series (const Plot *plot, guint i)
   const WtSeries *series = plot->style->series[i];
   const WtColor *color = wt_chart_color (plot->style->theme, i);
   guint n = wt_series_length (series, plot->style->position);
+  double told = -WRAP_ROOM;
 
   trace_path (plot, series, n);
   wt_color_set_source (color, plot->cr);
@@ -231,7 +260,7 @@ draw_series (const Plot *plot, guint i)
       const WtSeriesPoint *point = wt_series_point (series, k);
 
       if (point->wrapped)
-        draw_wrap (plot, point, color);
+        draw_wrap (plot, point, color, &told);
       if (n > DOTS_MAX)
         continue;
       wt_color_set_source (color, plot->cr);

@@ -21,6 +21,8 @@ char *wt_chart_label (WtTrace *trace, const WtSeries *series, guint32 position);
 const WtColor *wt_chart_color (const WtTheme *theme, guint i);
 /* At 0, 0. Draws no background. Needs no lock: series hold what they need. */
 void wt_chart_render (cairo_t *cr, const WtChartStyle *style, double width, double height);
+/* The height that it wants with so many series. */
+double wt_chart_height (guint n_series);
 /* "12.5 k": a number of three digits or so. (transfer full) */
 char *wt_chart_number (double number);
 /* The point that is next to x; -1: none. `series` (out): which. */

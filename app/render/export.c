@@ -1,4 +1,4 @@
-#include "app/render/export.h"
+#include "app/render/export-private.h"
 
 #include "app/render/text.h"
 
@@ -107,8 +107,6 @@ save (cairo_surface_t *surface, Kind kind, GByteArray *bytes, const char *path, 
 
 /* --- one picture on one page -------------------------------------------------------------------------------------- */
 
-typedef void (*DrawFunc) (cairo_t *cr, gpointer data);
-
 static gboolean
 check_size (Kind kind, double width, double height, const char *path, GError **error)
 {
@@ -122,9 +120,9 @@ check_size (Kind kind, double width, double height, const char *path, GError **e
   return FALSE;
 }
 
-static gboolean
-export_picture (const WtTheme *theme, double width, double height, DrawFunc draw, gpointer data, const char *path,
-                GError **error)
+gboolean
+wt_export_picture (const WtTheme *theme, double width, double height, WtExportDraw draw, gpointer data, const char *path,
+                   GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   cairo_surface_t *surface;
@@ -175,7 +173,7 @@ wt_export_canvas (WtTrace *trace, WtLayout *layout, const WtExportStyle *style, 
       g_set_error (error, WT_EXPORT_ERROR, WT_EXPORT_ERROR_EMPTY, _("There are no hosts to draw"));
       return FALSE;
     }
-  return export_picture (style->theme, width + 2 * MARGIN, height + 2 * MARGIN, draw_canvas, &picture, path, error);
+  return wt_export_picture (style->theme, width + 2 * MARGIN, height + 2 * MARGIN, draw_canvas, &picture, path, error);
 }
 
 /* --- states ------------------------------------------------------------------------------------------------------- */
@@ -198,7 +196,7 @@ wt_export_states (const WtStateTable *table, const WtExportStyle *style, int cur
   double width, height;
 
   wt_state_diagram_size (table, &width, &height);
-  return export_picture (style->theme, width, height, draw_states, &picture, path, error);
+  return wt_export_picture (style->theme, width, height, draw_states, &picture, path, error);
 }
 
 /* --- ladder ------------------------------------------------------------------------------------------------------- */
@@ -301,5 +299,5 @@ wt_export_ladder (WtTrace *trace, const WtLadderOptions *options, const WtExport
                                    .no_cursor = TRUE };
   if (kind == KIND_PDF)
     return export_pages (&picture, style, path, error);
-  return export_picture (style->theme, picture.style.width, picture.height, draw_ladder, &picture, path, error);
+  return wt_export_picture (style->theme, picture.style.width, picture.height, draw_ladder, &picture, path, error);
 }

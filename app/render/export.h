@@ -1,4 +1,4 @@
-/* Pictures of canvas, ladder and state diagram as files. The ending of the file's name decides the kind: .svg, .pdf or
+/* Pictures of canvas, ladder, state diagram and chart as files. The ending of the file's name decides the kind: .svg, .pdf or
  * .png. An export shows what the screen shows, in the theme that it is given.
  *
  * The file is written whole or not at all (an old one stays as it was). Errors are in G_FILE_ERROR (writing) or
@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/render/canvas-render.h"
+#include "app/render/chart.h"
 #include "app/render/ladder-render.h"
 #include "app/render/state-render.h"
 
@@ -38,3 +39,7 @@ gboolean wt_export_ladder (WtTrace *trace, const WtLadderOptions *options, const
 /* `current` -1: no state is lit. `translate` as in WtStateStyle. */
 gboolean wt_export_states (const WtStateTable *table, const WtExportStyle *style, int current,
                            const char *(*translate) (const char *), const char *path, GError **error);
+/* A chart as far as its cursor; a name that ends in .csv gets the values instead (chart-csv.h). The chart's theme is the
+ * export's. */
+gboolean wt_export_chart (WtTrace *trace, const WtChartStyle *chart, const WtExportStyle *style, const char *path,
+                          GError **error);

@@ -1,5 +1,7 @@
 #include "app/render/series.h"
 
+#include "app/render/series-unit.h"
+
 struct _WtSeries {
   guint32 variable;
   guint32 n_read; /* of its history */
@@ -8,6 +10,7 @@ struct _WtSeries {
   gboolean known, numeric;
   gboolean broken; /* the last increase could not be reckoned: the next point stands alone */
   gint64 first_time;
+  WtSeriesUnit unit; /* known with the first value */
 };
 
 WtSeries *
@@ -17,12 +20,14 @@ wt_series_new (guint32 variable)
 
   self->variable = variable;
   self->points = g_array_new (FALSE, FALSE, sizeof (WtSeriesPoint));
+  self->unit = (WtSeriesUnit){ "", 1 };
   return self;
 }
 
 static void
 add_point (WtSeries *self, WtSeriesPoint point)
 {
+  point.value *= self->unit.scale;
   point.gap = self->broken;
   self->broken = FALSE;
   g_array_append_val (self->points, point);
@@ -57,6 +62,8 @@ wt_series_update (WtSeries *self, WtTrace *trace)
 
       if (!wt_sample_read (wt_trace_event (trace, event), &sample, NULL) || !sample.numeric)
         continue;
+      if (!self->known)
+        self->unit = wt_series_unit_of (wt_variable_object (wt_trace_entity (trace, self->variable)), sample.counter_bits > 0);
       add_sample (self, event, &sample);
     }
 }
@@ -94,6 +101,12 @@ guint
 wt_series_counter_bits (const WtSeries *self)
 {
   return self->last.counter_bits;
+}
+
+const char *
+wt_series_unit (const WtSeries *self)
+{
+  return self->unit.text;
 }
 
 gboolean

@@ -18,7 +18,7 @@ def test_variables_follow_the_cursor():
         app.key("End")
         app.find("sysUpTime.0", role="label", inside="Variables at the cursor")
         app.until("values are there", lambda: not app.has("–", role="label", inside="Variables at the cursor"))
-        app.until("the chart says what it draws", lambda: "a second" in app.find("Chart").description)
+        app.until("the chart says what it draws", lambda: "bit/s" in app.find("Chart").description)
 
 
 def test_a_name_follows_the_cursor():

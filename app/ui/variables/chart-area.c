@@ -1,12 +1,11 @@
 #include "app/ui/variables/chart-area.h"
 
 #include "app/render/chart.h"
+#include "app/render/series-unit.h"
 #include "app/ui/common/drawn-view.h"
 
 #include <glib/gi18n.h>
 
-#define HEIGHT 170
-#define LEGEND_LINE 19
 #define WIDTH 220
 
 struct _WtChartArea {
@@ -93,6 +92,15 @@ wt_chart_area_is_empty (WtChartArea *self)
   return self->n_series == 0;
 }
 
+gboolean
+wt_chart_area_export (WtChartArea *self, const WtExportStyle *style, const char *path, GError **error)
+{
+  WtTrace *trace = self->session ? wt_session_trace (self->session) : NULL;
+  WtChartStyle chart = trace ? style_of (self) : (WtChartStyle){ 0 };
+
+  return wt_export_chart (trace, &chart, style, path, error);
+}
+
 void
 wt_chart_area_set_session (WtChartArea *self, WtSession *session)
 {
@@ -118,7 +126,7 @@ wt_chart_area_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
   guint n = WT_CHART_AREA (widget)->n_series;
 
   *minimum_baseline = *natural_baseline = -1;
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : HEIGHT + LEGEND_LINE * n;
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : wt_chart_height (n);
 }
 
 static void
@@ -174,9 +182,8 @@ wt_chart_area_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard,
   if (i < 0)
     return FALSE;
   point = wt_series_point (self->series[which], i);
-  number = wt_chart_number (point->value);
-  text = g_strdup_printf (wt_series_counter_bits (self->series[which]) ? _("%.3f s: %s a second") : _("%.3f s: %s"),
-                          point->time / 1e9, number);
+  number = wt_series_quantity (point->value, wt_series_unit (self->series[which]));
+  text = g_strdup_printf ("%.3f s: %s", point->time / 1e9, number);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }

@@ -180,6 +180,12 @@ wt_variable_view_set_names (WtVariableView *self, const WtCanvasNames *names, gp
   wt_view_names_set (&self->names, names, user_data, destroy);
 }
 
+gboolean
+wt_variable_view_export (WtVariableView *self, const WtExportStyle *style, const char *path, GError **error)
+{
+  return wt_chart_area_export (self->chart, style, path, error);
+}
+
 void
 wt_variable_view_show_table (WtVariableView *self, const char *device, const char *table)
 {

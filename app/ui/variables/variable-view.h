@@ -3,6 +3,7 @@
  * Property: "session" (WtSession). */
 #pragma once
 
+#include "app/render/export.h"
 #include "app/trace/session.h"
 #include "app/ui/model/view-names.h"
 
@@ -17,3 +18,5 @@ void wt_variable_view_set_session (WtVariableView *self, WtSession *session); /*
 void wt_variable_view_set_names (WtVariableView *self, const WtCanvasNames *names, gpointer user_data, GDestroyNotify destroy);
 /* Turns to the tables, and to that one as soon as something of it is known. */
 void wt_variable_view_show_table (WtVariableView *self, const char *device, const char *table);
+/* The chart of the chosen variables as a file; see wt_export_chart(). */
+gboolean wt_variable_view_export (WtVariableView *self, const WtExportStyle *style, const char *path, GError **error);

@@ -92,6 +92,16 @@ export_states (WtWindow *self, const char *path)
   show_result (self, path, error);
 }
 
+static void
+export_chart (WtWindow *self, const char *path)
+{
+  WtExportStyle style = export_style (self);
+  GError *error = NULL;
+
+  wt_variable_view_export (self->variables, &style, path, &error);
+  show_result (self, path, error);
+}
+
 /* --- the ladder --------------------------------------------------------------------------------------------------- */
 
 static const char *
@@ -186,6 +196,7 @@ static const struct {
   { "canvas", N_ ("Export the Network"), N_ ("network"), export_canvas },
   { "ladder", N_ ("Export the Ladder Diagram"), N_ ("ladder"), export_ladder },
   { "states", N_ ("Export the States"), N_ ("states"), export_states },
+  { "chart", N_ ("Export the Chart"), N_ ("chart"), export_chart },
 };
 
 static void
@@ -239,6 +250,8 @@ choose (WtWindow *self, guint i)
   self->exported = pictures[i].what;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   add_filter (GTK_FILE_CHOOSER (self->chooser), _("Pictures (SVG, PDF, PNG)"), patterns);
+  if (pictures[i].export == export_chart)
+    add_filter (GTK_FILE_CHOOSER (self->chooser), _("Values for a spreadsheet (CSV)"), (const char *const[]){ "*.csv", NULL });
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

@@ -54,7 +54,7 @@ struct _WtWindow {
   WtLiveControl *live;
   GtkPopover *menu;              /* (nullable) the canvas' context menu */
   GtkFileChooserNative *chooser; /* (nullable) while a file is chosen */
-  const char *exported;          /* (nullable) "canvas", "ladder" or "states": what the chosen file is for */
+  const char *exported;          /* (nullable) "canvas", "ladder", "states" or "chart": what the chosen file is for */
 
   /* What was asked for while changes were not saved yet. */
   char *then_open; /* (nullable) */

@@ -1,5 +1,12 @@
 /* Series and the chart: what is drawn of a variable's history at a cursor. */
+#include "app/render/chart-csv.h"
 #include "app/render/chart.h"
+#include "app/render/export.h"
+#include "app/render/series-unit.h"
+
+#include "wiretalk-config.h"
+
+#include <glib/gstdio.h>
 
 #include <string.h>
 
@@ -31,12 +38,12 @@ static const struct {
   guint n_points;
   double numbers[6];
   guint gaps, wraps; /* bits */
-} rows[] = {
+} rows[] = { /* of an ifInOctets: counters are drawn as bits, eight times as many */
   { "gauge", { "Gauge32: 5", "Gauge32: 7", "Gauge32: 6" }, 3, { 5, 7, 6 } },
-  { "counter", { "Counter32: 100", "Counter32: 150", "Counter32: 150" }, 2, { 50, 0 } },
-  { "wrap", { "Counter32: 4294967290", "Counter32: 10", "Counter32: 30" }, 2, { 16, 20 }, .wraps = 1 },
-  { "began anew", { "Counter32: 100", "Counter32: 200", "Counter32: 5", "Counter32: 25" }, 2, { 100, 20 }, .gaps = 2 },
-  { "counter64", { "Counter64: 18446744073709551610", "Counter64: 18446744073709551615" }, 1, { 5 } },
+  { "counter", { "Counter32: 100", "Counter32: 150", "Counter32: 150" }, 2, { 400, 0 } },
+  { "wrap", { "Counter32: 4294967290", "Counter32: 10", "Counter32: 30" }, 2, { 128, 160 }, .wraps = 1 },
+  { "began anew", { "Counter32: 100", "Counter32: 200", "Counter32: 5", "Counter32: 25" }, 2, { 800, 160 }, .gaps = 2 },
+  { "counter64", { "Counter64: 18446744073709551610", "Counter64: 18446744073709551615" }, 1, { 40 } },
   { "text", { "OCTET STRING: 5", "OCTET STRING: 6" }, 0, { 0 } },
   { "enumeration", { "INTEGER: up(1)", "INTEGER: down(2)" }, 2, { 1, 2 } },
 };
@@ -101,7 +108,7 @@ count_drawn (WtTrace *trace, WtSeries *series, guint32 position)
                          .end = wt_trace_end_time (trace), .series = &series, .n_series = 1, .labels = &label };
   guint n = 0, which = 0;
 
-  g_assert_nonnull (strstr (label, "ifInOctets.2 · gate: "));
+  g_assert_nonnull (strstr (label, position > 2 ? "ifInOctets.2 · gate: 1600 bit/s" : "ifInOctets.2 · gate: –"));
   wt_color_set_source (&theme->background, cr);
   cairo_paint (cr);
   wt_chart_render (cr, &style, 400, 200);
@@ -133,10 +140,95 @@ test_cursor (void)
   g_assert_cmpuint (early, <, late);
 }
 
+static const struct {
+  const char *object;
+  gboolean counter;
+  double number;
+  const char *unit, *text;
+} quantities[] = {
+  { "IF-MIB::ifInOctets.2", TRUE, 12345, "bit/s", "12.35 kbit/s" },
+  { "IF-MIB::ifHCOutOctets.2", TRUE, 8e9, "bit/s", "8 Gbit/s" },
+  { "IF-MIB::ifInUcastPkts.2", TRUE, 233, "/s", "233/s" },
+  { "MTA-MIB::mtaReceivedMessages.1", TRUE, 25000, "/s", "25 k/s" },
+  { "UPS-MIB::upsEstimatedChargeRemaining.0", FALSE, 85, "%", "85 %" },
+  { "SNMPv2-MIB::sysUpTime.0", FALSE, 62.03, "s", "62.03 s" },
+  { "IF-MIB::ifSpeed.1", FALSE, 1e8, "bit/s", "100 Mbit/s" },
+  { "IF-MIB::ifOperStatus.1", FALSE, 1, "", "1" },
+  { "1.3.6.1.4.1.64000.1.0", FALSE, 7, "", "7" },
+  { "1.3.6.1.4.1.64000.1.0", TRUE, 7, "/s", "7/s" },
+};
+
+static void
+test_quantities (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (quantities); i++)
+    {
+      WtSeriesUnit unit = wt_series_unit_of (quantities[i].object, quantities[i].counter);
+      g_autofree char *text = wt_series_quantity (quantities[i].number, unit.text);
+
+      g_test_message ("%s", quantities[i].object);
+      g_assert_cmpstr (unit.text, ==, quantities[i].unit);
+      g_assert_cmpstr (text, ==, quantities[i].text);
+    }
+  g_assert_cmpfloat (wt_series_unit_of ("SNMPv2-MIB::sysUpTime.0", FALSE).scale, ==, 0.01);
+  g_assert_cmpstr (wt_series_enum_name ("IF-MIB::ifOperStatus.1", 2), ==, "down");
+  g_assert_null (wt_series_enum_name ("IF-MIB::ifOperStatus.1", 99));
+}
+
+#define CSV \
+  "time_s,device,object,told,value,unit\r\n" \
+  "1,gate,IF-MIB::ifInOctets.2,0,,bit/s\r\n" \
+  "2.5,gate,IF-MIB::ifInOctets.2,\"150 \"\"of, many\"\"\",800,bit/s\r\n"
+
+/* Up to the cursor, as a file and as text. */
+static void
+test_export (void)
+{
+  guint32 variable;
+  g_autoptr (WtTrace) trace = new_trace (&variable);
+  g_autoptr (WtSeries) series = wt_series_new (variable);
+  g_autofree char *folder = g_dir_make_tmp ("wiretalk-chart-XXXXXX", NULL), *label = NULL, *csv = NULL;
+  const char *const names[] = { "chart.csv", "chart.svg", "chart.pdf", "chart.png", "chart.doc" };
+  WtExportStyle style = { .theme = wt_theme_get (FALSE, FALSE) };
+  WtChartStyle chart = { .theme = style.theme, .position = 2, .time = 3 * SEC, .end = 3 * SEC, .series = &series,
+                         .n_series = 1, .labels = &label };
+
+  learn (trace, variable, 1 * SEC, "Counter32: 0");
+  learn (trace, variable, 5 * SEC / 2, "Counter32: 150 \"of, many\"");
+  learn (trace, variable, 3 * SEC, "Counter32: 300");
+  wt_series_update (series, trace);
+  label = wt_chart_label (trace, series, 2);
+  csv = wt_chart_to_csv (trace, &series, 1, 2);
+  g_assert_cmpstr (csv, ==, CSV);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL), *text = NULL;
+      g_autoptr (GError) error = NULL;
+      gsize length = 0;
+
+      g_assert_cmpint (wt_export_chart (trace, &chart, &style, path, &error), ==, i < 4);
+      if (i == 4)
+        g_assert_error (error, WT_EXPORT_ERROR, WT_EXPORT_ERROR_KIND);
+      else
+        g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+      if (i == 0)
+        g_assert_cmpstr (text, ==, CSV);
+      else if (i < 4)
+        g_assert_cmpuint (length, >, 1000);
+      g_unlink (path);
+    }
+  chart.n_series = 0;
+  g_assert_false (wt_export_chart (trace, &chart, &style, "none.svg", NULL));
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("WIRETALK_DATA", WT_SOURCE_DIR, TRUE);
+  g_test_add_func ("/render/chart/quantities", test_quantities);
+  g_test_add_func ("/render/chart/export", test_export);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *path = g_strconcat ("/render/series/", rows[i].name, NULL);
