@@ -9,6 +9,8 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* --- options ------------------------------------------------------------------------------------------------------ */
 
@@ -139,11 +141,21 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Nobody reads what goes to /dev/null: then it need not be written, and who is served has the time. */
+static gboolean
+is_read (int fd)
+{
+  struct stat output, null;
+  return fstat (fd, &output) != 0 || stat ("/dev/null", &null) != 0 || !S_ISCHR (output.st_mode)
+         || output.st_rdev != null.st_rdev;
+}
+
 /* Signals are caught before anything is served, so that it can be ended in order at any time from then on. */
 WtCliStatus
 wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format)
 {
   Session session = { .loop = g_main_loop_new (NULL, FALSE) };
+  gboolean quiet = options->quiet || !is_read (STDOUT_FILENO);
   wt_cli_printer_init (&session.printer, wt_live_trace (live), format);
   g_unix_signal_add (SIGINT, on_signal, session.loop); /* for good: a second one must not cut the end short */
   g_unix_signal_add (SIGTERM, on_signal, session.loop);
@@ -152,13 +164,13 @@ wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format
   gboolean ready = options->ready_file == NULL || write_ready_file (live, options->ready_file);
   if (ready)
     {
-      if (!options->quiet)
+      if (!quiet)
         print_growth (&session);
       g_main_loop_run (session.loop);
     }
   wt_live_stop (live);
   wt_trace_watch (session.printer.trace, NULL, NULL);
-  if (!options->quiet)
+  if (!quiet)
     wt_cli_printer_go_on (&session.printer); /* the last words */
   while (g_source_remove_by_user_data (&session))
     ;

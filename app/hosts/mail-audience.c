@@ -64,12 +64,15 @@ without_success (WtSmtpNotify notify)
 static void
 pass_on (WtSmtpPath *to, const WtSmtpPath *path, gboolean one_of_many)
 {
-  g_autofree char *known = wt_smtp_path_to_string (path), *now = wt_smtp_path_to_string (to);
+  gboolean same = g_ascii_strcasecmp (path->local_part, to->local_part) == 0 && g_ascii_strcasecmp (path->domain, to->domain) == 0;
   to->notify = one_of_many ? without_success (path->notify) : path->notify;
   if (path->orcpt)
     to->orcpt = g_strdup (path->orcpt);
-  else if (g_ascii_strcasecmp (known, now) != 0 && wt_smtp_path_is_ascii (path))
-    to->orcpt = g_strconcat ("rfc822;", known, NULL);
+  else if (!same && wt_smtp_path_is_ascii (path))
+    {
+      g_autofree char *known = wt_smtp_path_to_string (path);
+      to->orcpt = g_strconcat ("rfc822;", known, NULL);
+    }
 }
 
 /* Mailboxes are called as the recipient was, when it has a domain. */

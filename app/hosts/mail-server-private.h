@@ -61,6 +61,8 @@ struct _WtMailServer {
   WtMailQueue *queue;
   WtMailOutgoing *outgoing;
   guint n_ids;
+  gint64 date_second; /* of `date`, since 1970 */
+  char *date;         /* (nullable) */
   WtMailCounts counts; /* those that only rise */
   GHashTable *recorded; /* "mailbox entity/id" -> item: mails that are in the record and in a mailbox */
   gboolean delivering;      /* the store is being called: one in memory tells of the mail before it returns, */
@@ -145,7 +147,7 @@ typedef struct {
   const WtTlsInfo *tls; /* (nullable) */
   const char *hostname, *id;
   const WtSmtpPath *recipient; /* (nullable): the only one */
-  gint64 wall_time;            /* µs */
+  const char *date;            /* as wt_mail_date() has it */
 } WtMailStamp;
 /* The mail with a Received line above it. (transfer full) */
 GBytes *wt_mail_stamp_received (GBytes *message, const WtMailStamp *stamp);
@@ -155,6 +157,7 @@ guint wt_mail_count_received (GBytes *message);
 /* Where the header ends: the offset of the empty line, or the length. */
 gsize wt_mail_header_length (GBytes *message);
 char *wt_mail_date (gint64 wall_time); /* µs; for Date: and Received: (transfer full) */
+const char *wt_mail_server_date (WtMailServer *self); /* now; borrowed until the next call */
 
 /* --- delivery --- */
 /* `failure` NULL: the mail is safe in the mailbox. */

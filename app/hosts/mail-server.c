@@ -21,6 +21,20 @@ wt_mail_server_new_id (WtMailServer *self)
   return g_strdup (at);
 }
 
+/* Written once a second, not once a mail. */
+const char *
+wt_mail_server_date (WtMailServer *self)
+{
+  gint64 now = wt_world_wall_time (self->host.world);
+  if (self->date == NULL || now / G_USEC_PER_SEC != self->date_second)
+    {
+      g_free (self->date);
+      self->date = wt_mail_date (now);
+      self->date_second = now / G_USEC_PER_SEC;
+    }
+  return self->date;
+}
+
 guint32
 wt_mail_server_add_item (WtMailServer *self, guint32 parent, const char *name)
 {
@@ -258,6 +272,7 @@ mail_server_free (WtHost *host)
   g_hash_table_unref (self->mailboxes);
   wt_mail_record_end (self);
   wt_mail_settings_free (self->settings);
+  g_free (self->date);
   g_free (self->name);
   g_free (self);
 }

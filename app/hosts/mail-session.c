@@ -59,7 +59,7 @@ stamp (WtMailSession *self, GBytes *message, const char *id)
                         .hostname = self->base.server->settings->hostname,
                         .id = id,
                         .recipient = recipients->len == 1 ? g_ptr_array_index (recipients, 0) : NULL,
-                        .wall_time = wt_world_wall_time (self->base.server->host.world) };
+                        .date = wt_mail_server_date (self->base.server) };
   return wt_mail_stamp_received (message, &stamp);
 }
 

@@ -196,6 +196,8 @@ wt_mail_settings_new (const WtHostConfig *config, const char *node_name)
 gboolean
 wt_mail_settings_is_local (const WtMailSettings *self, const char *domain)
 {
+  if (g_hash_table_contains (self->domains, domain)) /* mostly it is written so */
+    return TRUE;
   g_autofree char *key = wt_mail_domain_normal (domain);
   return g_hash_table_contains (self->domains, key);
 }
@@ -203,6 +205,9 @@ wt_mail_settings_is_local (const WtMailSettings *self, const char *domain)
 const WtMailUser *
 wt_mail_settings_user (const WtMailSettings *self, const char *name)
 {
+  const WtMailUser *user = g_hash_table_lookup (self->users_by_name, name); /* mostly it is in lower case */
+  if (user)
+    return user;
   g_autofree char *key = g_utf8_strdown (name, -1);
   return g_hash_table_lookup (self->users_by_name, key);
 }
@@ -210,6 +215,8 @@ wt_mail_settings_user (const WtMailSettings *self, const char *name)
 const char *const *
 wt_mail_settings_alias (const WtMailSettings *self, const char *name)
 {
+  if (g_hash_table_size (self->aliases) == 0)
+    return NULL;
   g_autofree char *key = g_utf8_strdown (name, -1);
   return g_hash_table_lookup (self->aliases, key);
 }

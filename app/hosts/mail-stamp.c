@@ -15,31 +15,56 @@ wt_mail_header_length (GBytes *message)
   return end ? (gsize) (end - bytes) + 2 : size;
 }
 
-/* Only the header is parsed: the body may be large and does not matter here. */
-static WtMimeMessage *
-parse_header (GBytes *message)
+/* A field of the header, folded lines and all. */
+typedef struct {
+  gsize start, name_end, end;
+} Field;
+
+/* The field at `at`; FALSE: the header ends there, with an empty line. Every mail that comes in goes through here twice, so it
+ * is no MIME parser. */
+static gboolean
+field_at (const guint8 *bytes, gsize size, gsize at, Field *field)
 {
-  g_autoptr (GBytes) header = g_bytes_new_from_bytes (message, 0, wt_mail_header_length (message));
-  return wt_mime_message_parse (header);
+  if (at >= size || (bytes[at] == '\r' && at + 1 < size && bytes[at + 1] == '\n'))
+    return FALSE;
+  const guint8 *end = bytes + at, *stop = bytes + size;
+  do
+    {
+      end = memchr (end, '\n', stop - end);
+      end = end ? end + 1 : stop;
+    }
+  while (end < stop && (*end == ' ' || *end == '\t'));
+  const guint8 *colon = memchr (bytes + at, ':', end - (bytes + at));
+  gsize name_end = colon ? (gsize) (colon - bytes) : at;
+  while (name_end > at && (bytes[name_end - 1] == ' ' || bytes[name_end - 1] == '\t')) /* obsolete, RFC 5322 4.5 */
+    name_end--;
+  *field = (Field){ at, name_end, end - bytes };
+  return TRUE;
 }
 
 static gboolean
-is_field (const WtMimeMessage *message, const WtMimeHeader *header, const char *name)
+is_field (const guint8 *bytes, const Field *field, const char *name)
 {
   gsize length = strlen (name);
-  const char *bytes = g_bytes_get_data (message->bytes, NULL);
-  return header->name_end - header->start == length && g_ascii_strncasecmp (bytes + header->start, name, length) == 0;
+  return field->name_end - field->start == length && g_ascii_strncasecmp ((const char *) bytes + field->start, name, length) == 0;
+}
+
+static guint
+count_fields (GBytes *message, const char *name)
+{
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (message, &size);
+  Field field;
+  guint count = 0;
+  for (gsize at = 0; field_at (bytes, size, at, &field); at = field.end)
+    count += is_field (bytes, &field, name);
+  return count;
 }
 
 guint
 wt_mail_count_received (GBytes *message)
 {
-  g_autoptr (WtMimeMessage) parsed = parse_header (message);
-  guint count = 0;
-  for (guint i = 0; i < parsed->root->headers->len; i++)
-    if (is_field (parsed, &g_array_index (parsed->root->headers, WtMimeHeader, i), "Received"))
-      count++;
-  return count;
+  return count_fields (message, "Received");
 }
 
 char *
@@ -80,44 +105,54 @@ client_name (const WtMailStamp *stamp)
   return ascii ? ascii : g_strdup ("unknown");
 }
 
+static void
+append_all (GString *line, ...)
+{
+  va_list parts;
+  const char *part;
+  va_start (parts, line);
+  while ((part = va_arg (parts, const char *)))
+    g_string_append (line, part);
+  va_end (parts);
+}
+
 GBytes *
 wt_mail_stamp_received (GBytes *message, const WtMailStamp *stamp)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (message, &size);
-  g_autofree char *date = wt_mail_date (stamp->wall_time);
   g_autofree char *name = client_name (stamp);
-  g_autofree char *with = with_clause (stamp);
   g_autofree char *client = wt_address_to_string ((WtAddress){ stamp->client.ip, 0 });
+  g_autofree char *with = with_clause (stamp);
   g_autoptr (GString) line = g_string_sized_new (256);
-  g_string_printf (line, "Received: from %s ([%s])", name, client);
+  append_all (line, "Received: from ", name, " ([", client, "])", NULL);
   if (stamp->tls)
     g_string_append_printf (line, "\r\n\t(using %s with cipher %s (%u bits))", stamp->tls->version, stamp->tls->cipher,
                             stamp->tls->bits);
-  g_string_append_printf (line, "\r\n\tby %s with %s id %s", stamp->hostname, with, stamp->id);
+  append_all (line, "\r\n\tby ", stamp->hostname, " with ", with, " id ", stamp->id, NULL);
   if (stamp->recipient) /* with more than one the others would be told of it (RFC 5321 7.2) */
     {
       g_autofree char *recipient = wt_smtp_path_to_string (stamp->recipient);
-      g_string_append_printf (line, "\r\n\tfor <%s>", recipient);
+      append_all (line, "\r\n\tfor <", recipient, ">", NULL);
     }
-  g_string_append_printf (line, "; %s\r\n", date);
+  append_all (line, "; ", stamp->date, "\r\n", NULL);
   return join (line->str, bytes, size);
 }
 
 /* Copies what lies between fields called Return-Path. */
 static GBytes *
-without_return_path (const WtMimeMessage *parsed, GBytes *message)
+without_return_path (GBytes *message)
 {
   gsize size, kept_to = 0;
   const guint8 *bytes = g_bytes_get_data (message, &size);
   GByteArray *rest = g_byte_array_sized_new (size);
-  for (guint i = 0; i < parsed->root->headers->len; i++)
+  Field field;
+  for (gsize at = 0; field_at (bytes, size, at, &field); at = field.end)
     {
-      const WtMimeHeader *header = &g_array_index (parsed->root->headers, WtMimeHeader, i);
-      if (!is_field (parsed, header, "Return-Path"))
+      if (!is_field (bytes, &field, "Return-Path"))
         continue;
-      g_byte_array_append (rest, bytes + kept_to, header->start - kept_to);
-      kept_to = header->end;
+      g_byte_array_append (rest, bytes + kept_to, field.start - kept_to);
+      kept_to = field.end;
     }
   g_byte_array_append (rest, bytes + kept_to, size - kept_to);
   return g_byte_array_free_to_bytes (rest);
@@ -127,11 +162,8 @@ GBytes *
 wt_mail_stamp_return_path (GBytes *message, const WtSmtpPath *sender)
 {
   g_autofree char *address = wt_smtp_path_to_string (sender);
-  g_autofree char *line = g_strdup_printf ("Return-Path: <%s>\r\n", address);
-  g_autoptr (WtMimeMessage) parsed = parse_header (message);
-  g_autoptr (GBytes) rest = wt_mime_part_header (parsed, parsed->root, "Return-Path")
-                                ? without_return_path (parsed, message)
-                                : g_bytes_ref (message);
+  g_autofree char *line = g_strconcat ("Return-Path: <", address, ">\r\n", NULL);
+  g_autoptr (GBytes) rest = count_fields (message, "Return-Path") > 0 ? without_return_path (message) : g_bytes_ref (message);
   gsize size;
   const guint8 *bytes = g_bytes_get_data (rest, &size);
   return join (line, bytes, size);

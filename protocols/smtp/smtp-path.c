@@ -94,6 +94,9 @@ wt_smtp_path_to_string (const WtSmtpPath *self)
   else
     g_string_append (out, self->local_part);
   if (self->domain != NULL && self->domain[0] != '\0')
-    g_string_append_printf (out, "@%s", self->domain);
+    {
+      g_string_append_c (out, '@');
+      g_string_append (out, self->domain);
+    }
   return g_string_free (out, FALSE);
 }

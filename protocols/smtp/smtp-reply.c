@@ -62,27 +62,22 @@ fitting_length (const char *text, gsize length, gsize room)
   return room;
 }
 
-/* Lines of the reply, each as (offset, length) of `text`; long ones continued. At least one. */
-static GArray *
-split_lines (const char *text, gsize room)
+/* The line of the reply at `at`, which goes to where the next one begins; long ones are continued. FALSE: it is the last. */
+static gboolean
+next_line (const char *text, gsize room, gsize *at, gsize *n_line)
 {
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (gsize) * 2);
-  gsize at = 0;
+  gsize length = strcspn (text + *at, "\n");
+  gsize taken = fitting_length (text + *at, length, room);
 
-  for (;;)
-    {
-      gsize length = strcspn (text + at, "\n");
-      gsize taken = fitting_length (text + at, length, room);
-      gsize line[2] = { at, taken };
-      g_array_append_val (lines, line);
-      at += taken;
-      if (taken < length)
-        at += text[at] == ' ';
-      else if (text[at] == '\n' && text[at + 1] != '\0')
-        at++;
-      else
-        return lines;
-    }
+  *n_line = taken;
+  *at += taken;
+  if (taken < length)
+    *at += text[*at] == ' ';
+  else if (text[*at] == '\n' && text[*at + 1] != '\0')
+    (*at)++;
+  else
+    return FALSE;
+  return TRUE;
 }
 
 static void
@@ -105,22 +100,24 @@ wt_smtp_reply_to_bytes (const WtSmtpReply *self, gboolean utf8)
   gsize n_enhanced = self->enhanced != NULL ? MIN (strlen (self->enhanced), 16) : 0;
   gsize room = TEXT_MAX - (n_enhanced > 0 ? n_enhanced + 1 : 0);
   gboolean valid_utf8 = utf8 && g_utf8_validate (text, -1, NULL);
-  g_autoptr (GArray) lines = split_lines (text, room);
-  GByteArray *out = g_byte_array_sized_new (strlen (text) + lines->len * (n_enhanced + 8) + 8);
+  GByteArray *out = g_byte_array_sized_new (strlen (text) + n_enhanced + 16);
+  gsize at = 0, start, n_line;
+  gboolean more;
 
-  for (guint i = 0; i < lines->len; i++)
+  do
     {
-      const gsize *line = &((const gsize *)(gpointer)lines->data)[2 * i];
-      char start[5] = { (char)('0' + code / 100), (char)('0' + code / 10 % 10), (char)('0' + code % 10),
-                        i + 1 < lines->len ? '-' : ' ', '\0' };
-      g_byte_array_append (out, (const guint8 *)start, 4);
+      start = at;
+      more = next_line (text, room, &at, &n_line);
+      const guint8 head[4] = { '0' + code / 100, '0' + code / 10 % 10, '0' + code % 10, more ? '-' : ' ' };
+      g_byte_array_append (out, head, sizeof head);
       if (n_enhanced > 0)
         {
           append_text (out, self->enhanced, n_enhanced, FALSE);
           g_byte_array_append (out, (const guint8 *)" ", 1);
         }
-      append_text (out, text + line[0], line[1], valid_utf8);
+      append_text (out, text + start, n_line, valid_utf8);
       g_byte_array_append (out, (const guint8 *)"\r\n", 2);
     }
+  while (more);
   return g_byte_array_free_to_bytes (out);
 }

@@ -78,7 +78,7 @@ test_received (void)
                         .hostname = "mx.example.org",
                         .id = "ID1",
                         .recipient = recipient,
-                        .wall_time = G_GINT64_CONSTANT (1795618800000000) };
+                        .date = "Wed, 25 Nov 2026 15:00:00 +0000" };
   g_autoptr (GBytes) stamped = wt_mail_stamp_received (message, &stamp);
   g_autofree char *text = g_strndup (g_bytes_get_data (stamped, NULL), g_bytes_get_size (stamped));
   g_assert_cmpstr (text, ==,
