@@ -1,5 +1,6 @@
 #include "app/ui/talk/talk-view.h"
 
+#include "app/hosts/mail-client.h"
 #include "app/hosts/mail-ports.h"
 #include "app/ui/branch/canvas-menu.h"
 #include "app/ui/talk/talk-dialogue.h"
@@ -272,6 +273,24 @@ wt_talk_view_branched (WtTalkView *self)
 
 /* --- the widget -------------------------------------------------------------------------------------------------- */
 
+/* Where the scenario has somebody type, else where the client hands over its mails. */
+static guint16
+usual_port (WtScenario *scenario, const WtScenarioHost *client)
+{
+  GPtrArray *actions = wt_scenario_actions (scenario);
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      const WtScenarioAction *action = actions->pdata[i];
+      gboolean typed = strcmp (action->action, "talk") == 0 && strcmp (action->target, client->name) == 0;
+      guint16 port = typed ? wt_mail_client_talk_port (action->config) : 0;
+
+      if (port)
+        return port;
+    }
+  return wt_host_config_number (client->config, "port");
+}
+
 void
 wt_talk_view_scenario_changed (WtTalkView *self)
 {
@@ -284,7 +303,7 @@ wt_talk_view_scenario_changed (WtTalkView *self)
   fill (self->server, self->servers, scenario, "mail-server");
   client = self->clients->len > 0 ? wt_scenario_host (scenario, chosen (self->client, self->clients)) : NULL;
   if (client && g_strcmp0 (before, client->name) != 0)
-    choose_port (self, wt_host_config_number (client->config, "port"));
+    choose_port (self, usual_port (scenario, client));
   update_hint (self);
   update_dialogue (self);
 }
