@@ -34,6 +34,7 @@ wt_imap_client_begin_tls (WtImapClient *self)
   static const WtImapClientEvent event = { .type = WT_IMAP_CLIENT_STARTTLS };
   self->starting_tls = TRUE;
   g_byte_array_set_size (self->input, 0); /* what came with it came from anybody */
+  self->start = self->line = self->searched = 0;
   wt_imap_client_push (self, &event, NULL);
 }
 

@@ -70,9 +70,10 @@ struct _WtImapClient
   gboolean manual, ready, closed;
   WtImapState state;
 
-  GByteArray *input; /* from the response at hand on */
-  gsize line;        /* where its present line begins; may lie beyond what has come */
-  gsize searched;    /* up to here there is no line end */
+  GByteArray *input;
+  gsize start;    /* of the response at hand */
+  gsize line;     /* where its present line begins; may lie beyond what has come */
+  gsize searched; /* up to here there is no line end */
 
   GQueue own;             /* of WtImapCommand: what the session itself needs; goes before */
   GQueue asked;           /* of WtImapCommand: requests, once it is ready */

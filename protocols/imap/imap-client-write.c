@@ -133,12 +133,22 @@ write_copy (Writer *self, const WtImapCommand *command)
   put_folder (self, command->folder);
 }
 
+static gboolean
+is_ascii (const guint8 *bytes, gsize n_bytes)
+{
+  for (gsize i = 0; i < n_bytes; i++)
+    if (bytes[i] >= 0x80)
+      return FALSE;
+  return TRUE;
+}
+
 static void
 write_append (Writer *self, const WtImapCommand *command)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (command->message, &size);
   gboolean binary = size > 0 && memchr (bytes, 0, size) && wt_imap_client_may_use (self->client, WT_IMAP_EXT_BINARY);
+  gboolean utf8 = self->client->enabled & WT_IMAP_EXT_UTF8_ACCEPT && !is_ascii (bytes, size); /* RFC 6855 4 */
   wt_imap_put (self->part, "APPEND ");
   put_folder (self, command->folder);
   wt_imap_put (self->part, " ");
@@ -152,7 +162,9 @@ write_append (Writer *self, const WtImapCommand *command)
       wt_imap_put_date_time (self->part, command->date);
       wt_imap_put (self->part, " ");
     }
-  put_literal (self, bytes, size, binary);
+  wt_imap_put (self->part, utf8 ? "UTF8 (" : "");
+  put_literal (self, bytes, size, binary || utf8);
+  wt_imap_put (self->part, utf8 ? ")" : "");
 }
 
 static void

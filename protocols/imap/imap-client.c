@@ -288,27 +288,27 @@ static gboolean
 goes_on (const WtImapClient *self, gsize end, guint64 *size)
 {
   gboolean waits;
-  const guint8 *bytes = self->input->data;
-  if (self->line == 0 && wt_imap_response_is_text (bytes, end))
+  const guint8 *line = self->input->data + self->line;
+  if (self->line == self->start && wt_imap_response_is_text (line, end - self->line))
     return FALSE;
-  return wt_imap_input_find_literal (bytes + self->line, end - self->line, size, &waits);
+  return wt_imap_input_find_literal (line, end - self->line, size, &waits);
 }
 
 static void
 take_response (WtImapClient *self, gsize end)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new (self->input->data, end);
-  const guint8 *data = g_bytes_get_data (bytes, NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new (self->input->data + self->start, end - self->start);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
   WtImapClientEvent event = { .type = WT_IMAP_CLIENT_RECEIVED,
                               .context = WT_CONTEXT_REPLY,
-                              .final = wt_imap_client_is_final (self, data, end),
+                              .final = wt_imap_client_is_final (self, data, size),
                               .exchange = self->exchange,
                               .bytes = bytes };
-  g_byte_array_remove_range (self->input, 0, end);
-  self->line = self->searched = 0;
+  self->start = self->line = self->searched = end;
   if (self->config.report_wire)
     wt_imap_client_push (self, &event, NULL);
-  wt_imap_client_response (self, data, end);
+  wt_imap_client_response (self, data, size);
   wt_imap_client_go_on (self);
 }
 
@@ -323,17 +323,28 @@ read_response (WtImapClient *self)
   if (found == NULL)
     {
       self->searched = n_bytes > 0 ? MAX (self->line, n_bytes - 1) : 0; /* a CR may be the last */
-      if (n_bytes > WT_IMAP_CLIENT_RESPONSE_MAX)
+      if (n_bytes - self->start > WT_IMAP_CLIENT_RESPONSE_MAX)
         wt_imap_client_fail (self, "Server sent a response without end");
       return FALSE;
     }
   if (!goes_on (self, end, &size))
     take_response (self, end + 2);
-  else if (size > WT_IMAP_CLIENT_RESPONSE_MAX || end + size > WT_IMAP_CLIENT_RESPONSE_MAX)
+  else if (size > WT_IMAP_CLIENT_RESPONSE_MAX || end - self->start + size > WT_IMAP_CLIENT_RESPONSE_MAX)
     wt_imap_client_fail (self, "Server sends more than there is room for");
   else
     self->line = self->searched = end + 2 + size;
   return TRUE;
+}
+
+/* What is behind the responses that were taken moves to the front, once for all of them. */
+static void
+forget_taken (WtImapClient *self)
+{
+  gsize taken = MIN (self->start, self->input->len);
+  g_byte_array_remove_range (self->input, 0, taken);
+  self->start -= taken;
+  self->line -= taken;
+  self->searched = self->searched > taken ? self->searched - taken : 0;
 }
 
 void
@@ -344,6 +355,7 @@ wt_imap_client_feed (WtImapClient *self, const guint8 *bytes, gsize n_bytes)
   g_byte_array_append (self->input, bytes, n_bytes);
   while (!self->closed && !self->starting_tls && read_response (self))
     ;
+  forget_taken (self);
 }
 
 GBytes *

@@ -103,8 +103,9 @@ typedef struct
 WtImapClient *wt_imap_client_new (const WtImapClientConfig *config);
 
 /* Requests. They go one after the other as soon as the session is READY; each returns its number, never 0, for RESULT. A
- * refusal ends the request, not the session. UIDs in rising order; they are those of the mailbox that is open when the request's turn comes.
- * A folder that is missing is created where the server says that it would help (TRYCREATE, RFC 9051 7.1). */
+ * refusal ends the request, not the session; a session that fails ends all of them without RESULT. UIDs in rising order;
+ * they are those of the mailbox that is open when the request's turn comes. A folder that is missing is created where
+ * the server says that it would help (TRYCREATE, RFC 9051 7.1). */
 guint wt_imap_client_retrieve (WtImapClient *self, const guint32 *uids, guint n_uids); /* MESSAGE each */
 guint wt_imap_client_store (WtImapClient *self, const guint32 *uids, guint n_uids, WtImapFlagsHow how, guint32 flags);
 /* \Deleted and EXPUNGE; where the server has no UIDPLUS, all that is \Deleted goes, whoever marked it. */

@@ -421,6 +421,44 @@ test_requests (gconstpointer data)
     }
 }
 
+/* What is ENABLEd changes names, mails and how removals are told (RFC 6855, RFC 7162). */
+static void
+ask_enabled (WtImapClient *client)
+{
+  g_autoptr (GBytes) message = g_bytes_new_static ("Subject: \303\274\r\n\r\n", 15);
+  WtImapAppend append = { .folder = "Grüße", .message = message, .date = G_MININT64 };
+  wt_imap_client_append (client, &append);
+  wt_imap_client_remove (client, uids, 2);
+  wt_imap_client_folders (client);
+  wt_imap_client_select (client, "Grüße");
+  wt_imap_client_logout (client);
+}
+
+static void
+test_enabled (void)
+{
+  WtImapClientConfig config = plain_config ();
+  WtImapServerConfig server = server_config (ALL & ~WT_IMAP_EXT_REV2, NULL);
+  server.allow_plaintext = TRUE;
+  config.enable = WT_IMAP_EXT_ALL;
+  for (gsize piece = 1; piece < 100; piece++)
+    {
+      Pair pair = pair_new (&config, &server);
+      pair.listed = ask_enabled;
+      begin (&pair, piece);
+      g_assert_cmpstr (pair.fate->str, ==,
+                       "> LOGIN \"alice\" \"\n> ENABLE CONDSTORE QRESYNC UTF8=ACCEPT\nready\n> SELECT INBOX\n"
+                       "> UID FETCH 1:* (FLAGS)\nlisted INBOX: 1/1 2/0 4/0\n"
+                       "> APPEND \"Grüße\" UTF8 (~{15+}\r\nSubject: ü\r\n\r\n)\n> CREATE \"Grüße\"\n"
+                       "> APPEND \"Grüße\" UTF8 (~{15+}\r\nSubject: ü\r\n\r\n)\nresult 1 ok Grüße 1\n"
+                       "> UID STORE 1:2 +FLAGS (\\Deleted)\nflags 1/9\nflags 2/8\n> UID EXPUNGE 1:2\nremoved 1\nremoved 2\n"
+                       "result 2 ok\n> LIST \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)\n"
+                       "folders /: INBOX Sent=Sent work/plans+ Grüße work!\nresult 3 ok\n"
+                       "> SELECT \"Grüße\"\n> UID FETCH 1:* (FLAGS)\nlisted Grüße: 1/0\nresult 4 ok Grüße\n" END);
+      pair_clear (&pair);
+    }
+}
+
 /* --- news -----------------------------------------------------------------------------------------------------------
  */
 
@@ -563,6 +601,7 @@ main (int argc, char **argv)
       g_autofree char *path = g_strdup_printf ("/imap-pair/typed/%s", typed[i].name);
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_typed);
     }
+  g_test_add_func ("/imap-pair/enabled", test_enabled);
   g_test_add_func ("/imap-pair/idle", test_idle);
   g_test_add_func ("/imap-pair/poll", test_poll);
   return g_test_run ();
