@@ -33,6 +33,15 @@ def fill(f, mails):
     run("chown", "-R", "mail:mail", f / "mail")
 
 
+def fill_live(live, mails):
+    """Bob's mailbox at our server; his session is given."""
+    talk = imap_talk.Talk(live.address("imap"))
+    talk.ok(b"LOGIN bob secret")
+    for mail in mails:
+        talk.append(b"INBOX", mail)
+    return talk
+
+
 def told(mails):
     return sorted(f"mail {len(m)} {hashlib.sha256(m).hexdigest()}" for m in mails)
 
@@ -85,11 +94,7 @@ def login_is_disabled_without_tls():
 
 def every_way_into_our_server():
     with folder() as f, Live(f) as live:
-        talk = imap_talk.Talk(live.address("imap"))
-        talk.ok(b"LOGIN bob secret")
-        for mail in MAILS[:3]:
-            talk.append(b"INBOX", mail)
-        talk.close()
+        fill_live(live, MAILS[:3]).close()
         address, port = live.address("imap")
         check_ways(address, port, live.address("imaps")[1], MAILS[:3])
 
@@ -140,11 +145,7 @@ def requests_to_dovecot():
 
 def requests_to_our_server():
     with folder() as f, Live(f) as live:
-        talk = imap_talk.Talk(live.address("imap"))
-        talk.ok(b"LOGIN bob secret")
-        for mail in MAILS[:3]:
-            talk.append(b"INBOX", mail)
-        talk.close()
+        fill_live(live, MAILS[:3]).close()
         check_requests(*live.address("imap"))
 
 
@@ -167,8 +168,7 @@ def a_new_mail_shows_at_once_in_dovecot():
 
 def a_new_mail_shows_at_once_in_our_server():
     with folder() as f, Live(f) as live:
-        talk = imap_talk.Talk(live.address("imap"))
-        talk.ok(b"LOGIN bob secret")
+        talk = fill_live(live, [])
         await_news(*live.address("imap"), lambda: talk.append(b"INBOX", MAILS[0]))
         talk.close()
 
