@@ -116,6 +116,29 @@ draw_mail_server (cairo_t *cr, const Palette *p)
   wt_draw_envelope (cr, -6, -2, 48, 35, &p->paper, &p->mail, 3.4);
 }
 
+/* A server that looks at what passes. */
+static void
+draw_proxy (cairo_t *cr, const Palette *p)
+{
+  draw_server (cr, p);
+  cairo_move_to (cr, 27, 19);
+  cairo_line_to (cr, 39, 31);
+  wt_fill_stroke (cr, NULL, &p->theme->background, 13);
+  cairo_move_to (cr, 27, 19);
+  cairo_line_to (cr, 39, 31);
+  wt_fill_stroke (cr, NULL, &p->mail, 7);
+  wt_path_ellipse (cr, 14, 6, 20, 20);
+  wt_fill_stroke (cr, &p->theme->background, &p->theme->background, 4);
+  wt_path_ellipse (cr, 14, 6, 17, 17);
+  wt_fill_stroke (cr, &p->paper, &p->mail, 4.4);
+  for (int i = 0; i < 3; i++)
+    {
+      cairo_move_to (cr, 6, i * 6);
+      cairo_line_to (cr, i == 2 ? 17 : 22, i * 6);
+      wt_fill_stroke (cr, NULL, &p->mail, 2.4);
+    }
+}
+
 static void
 path_page (cairo_t *cr, double side)
 {
@@ -311,6 +334,7 @@ static const struct {
   { "mail-client", draw_mail_client }, { "mail-server", draw_mail_server }, { "name-server", draw_name_server },
   { "router", draw_router },           { "switch", draw_switch },           { "external", draw_cloud },
   { "management-station", draw_station }, { "printer", draw_printer }, { "ups", draw_ups }, { "sensor", draw_sensor },
+  { "recording-proxy", draw_proxy },
 };
 
 void

@@ -30,7 +30,7 @@ has_store (WtTrace *trace, guint32 node)
   return FALSE;
 }
 
-typedef struct { gboolean dns_server, mail_server, client; guint n_links; } Roles;
+typedef struct { gboolean dns_server, mail_server, device, client; guint n_links; } Roles;
 
 static void
 add_roles (Roles *roles, const WtEntity *entity, guint32 node)
@@ -41,6 +41,7 @@ add_roles (Roles *roles, const WtEntity *entity, guint32 node)
     return;
   roles->client |= entity->client == node;
   roles->dns_server |= entity->server == node && entity->protocol == WT_PROTOCOL_DNS;
+  roles->device |= entity->server == node && entity->protocol == WT_PROTOCOL_SNMP;
   roles->mail_server |= entity->server == node && entity->transport == WT_TRANSPORT_TCP;
 }
 
@@ -63,6 +64,8 @@ guess (WtTrace *trace, guint32 node)
     return "name-server";
   if (roles.mail_server)
     return "mail-server";
+  if (roles.device)
+    return "managed-device";
   return !roles.client && roles.n_links >= 2 ? "router" : "mail-client";
 }
 
@@ -89,6 +92,7 @@ wt_type_title (const char *type)
     { "ups", N_ ("Uninterruptible power supply") },
     { "sensor", N_ ("Sensor") },
     { "management-station", N_ ("Management station") },
+    { "recording-proxy", N_ ("Recording proxy") },
     { "external", N_ ("Outside this network") },
   };
 

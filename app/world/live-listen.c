@@ -69,6 +69,8 @@ introduce (WtLiveConn *conn, const WtLiveListener *listener, WtLiveConn *client)
     }
   end->peer = conn->real_peer;
   end->peer_node = wt_live_peer_node ((WtLiveWorld *) end->world, conn->real_peer.ip);
+  if (listener->stands_in)
+    wt_live_add_way ((WtLiveWorld *) end->world, end->peer_node, end->node);
   end->entity = wt_live_add_conversation ((WtLiveWorld *) end->world, WT_TRANSPORT_TCP, end->protocol, end->peer_node,
                                           end->peer, listener->stands_in ? listener->stands_in : end->node,
                                           listener->stands_in ? listener->stands_at : end->local);

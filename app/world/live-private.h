@@ -140,6 +140,7 @@ struct _WtLiveWorld {
 
   /* record */
   GHashTable *peers;    /* real address -> node entity */
+  GHashTable *ways;     /* peer node, relay node -> their link is in the trace */
   WtNode other_peers;   /* node of the addresses that found no place; 0: none yet */
   GHashTable *meetings; /* real address of a client end of ours -> WtLiveMeeting, until the server end is accepted */
   GHashTable *flows;    /* UDP endpoints -> WtLiveFlow */
@@ -240,6 +241,8 @@ void wt_live_socket_close (WtSocket *socket);
 
 /* --- live-record.c */
 WtNode wt_live_peer_node (WtLiveWorld *self, guint32 real_ip);
+/* Draws the way from a peer to the relay that it uses. */
+void wt_live_add_way (WtLiveWorld *self, WtNode peer, WtNode relay);
 guint32 wt_live_add_conversation (WtLiveWorld *self, WtTransport transport, WtProtocol protocol, WtNode client,
                                   WtAddress client_address, WtNode server, WtAddress server_address);
 void wt_live_record_open (WtLiveConn *client); /* once */
@@ -248,7 +251,7 @@ void wt_live_conn_sent (WtConn *conn, const WtMessage *message);
 void wt_live_conn_received (WtConn *conn, const WtMessage *message);
 /* Between the client and the server of its conversation, whichever end `conn` is. */
 void wt_live_record_passed (WtLiveConn *conn, WtDirection direction, const WtMessage *message);
-void wt_live_record_passed_datagram (WtLiveWorld *self, WtAddress client, WtNode server, WtAddress address,
+void wt_live_record_passed_datagram (WtLiveSocket *relay, WtAddress client, WtNode server, WtAddress address,
                                      WtDirection direction, const WtMessage *message);
 /* A datagram between two real endpoints, of which `from` sent it. */
 void wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, const WtMessage *message);

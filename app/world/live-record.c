@@ -25,6 +25,19 @@ wt_live_peer_node (WtLiveWorld *self, guint32 real_ip)
   return node;
 }
 
+void
+wt_live_add_way (WtLiveWorld *self, WtNode peer, WtNode relay)
+{
+  gint64 *pair = g_new (gint64, 1);
+  *pair = (gint64) peer << 32 | relay;
+  if (!g_hash_table_add (self->ways, pair))
+    return;
+  WtTrace *trace = self->world.trace;
+  g_autofree char *name = g_strdup_printf ("%s -- %s", wt_trace_entity (trace, peer)->name, wt_trace_entity (trace, relay)->name);
+  WtEntity link = { .kind = WT_ENTITY_LINK, .name = name, .ends = { peer, relay } };
+  wt_trace_add_entity (trace, &link);
+}
+
 guint32
 wt_live_add_conversation (WtLiveWorld *self, WtTransport transport, WtProtocol protocol, WtNode client,
                           WtAddress client_address, WtNode server, WtAddress server_address)
@@ -219,15 +232,18 @@ wt_live_record_datagram (WtLiveSocket *socket, WtAddress from, WtAddress to, con
 }
 
 void
-wt_live_record_passed_datagram (WtLiveWorld *self, WtAddress client, WtNode server, WtAddress address,
+wt_live_record_passed_datagram (WtLiveSocket *relay, WtAddress client, WtNode server, WtAddress address,
                                 WtDirection direction, const WtMessage *message)
 {
+  WtLiveWorld *self = (WtLiveWorld *) relay->socket.world;
   WtLiveFlow *flow = find_flow (self, client, address);
   const WtEntity *known = flow ? wt_trace_entity (self->world.trace, flow->conversation) : NULL;
   if (known == NULL)
     {
-      guint32 conversation = wt_live_add_conversation (self, WT_TRANSPORT_UDP, message->protocol,
-                                                       wt_live_peer_node (self, client.ip), client, server, address);
+      WtNode peer = wt_live_peer_node (self, client.ip);
+      wt_live_add_way (self, peer, relay->socket.node);
+      guint32 conversation
+          = wt_live_add_conversation (self, WT_TRANSPORT_UDP, message->protocol, peer, client, server, address);
       remember_flow (self, client, address, conversation, TRUE);
       known = wt_trace_entity (self->world.trace, conversation);
     }

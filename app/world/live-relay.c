@@ -32,6 +32,6 @@ wt_socket_passed (WtSocket *self, WtAddress client, WtNode server, WtAddress add
 {
   WtSecretState state = { 0 }; /* a datagram is a message of its own */
   WtMessage blanked = wt_world_blank (self->world, &state, direction, message);
-  wt_live_record_passed_datagram ((WtLiveWorld *) self->world, client, server, address, direction, &blanked);
+  wt_live_record_passed_datagram ((WtLiveSocket *) self, client, server, address, direction, &blanked);
   g_bytes_unref (blanked.bytes);
 }

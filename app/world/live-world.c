@@ -91,6 +91,7 @@ live_free (WtWorld *world)
   g_hash_table_unref (self->real_places);
   g_hash_table_unref (self->places);
   g_hash_table_unref (self->peers);
+  g_hash_table_unref (self->ways);
   g_hash_table_unref (self->meetings);
   g_hash_table_unref (self->flows);
   g_clear_pointer (&self->ports, g_hash_table_unref);
@@ -198,6 +199,7 @@ make_tables (WtLiveWorld *self)
   self->places = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->real_places = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->peers = g_hash_table_new (NULL, NULL);
+  self->ways = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->meetings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->flows = wt_live_flows_new ();
 }
