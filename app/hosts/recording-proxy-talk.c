@@ -436,7 +436,10 @@ on_far_ended (WtConn *conn, WtConnEnd how, gpointer user_data)
   self->far.conn = NULL;
   if (self->near.conn && self->phase == CONNECTING && !self->near.closed && try_next (self, how))
     return;
-  if (self->near.conn && self->phase != CONNECTING && how == WT_CONN_RESET)
+  if (self->near.conn && how == WT_CONN_TLS_FAILED)
+    wt_conn_note (self->near.conn, WT_NOTE_ERROR, N_ ("there is no TLS with %s; the client’s data was not passed on"),
+                  self->proxy->server_name);
+  else if (self->near.conn && self->phase != CONNECTING && how == WT_CONN_RESET)
     wt_conn_note (self->near.conn, WT_NOTE_WARNING, N_ ("the server has reset the connection"));
   close_side (&self->near);
   if (self->near.conn == NULL)

@@ -73,6 +73,7 @@ set_accels (GtkApplication *application)
     { "win.compose::", { "<Control>n" } },
     { "win.talk(('',uint32 0))", { "<Control>t" } },
     { "win.live", { "<Control>l" } },
+    { "win.record", { "<Control><Shift>l" } },
     { "win.play", { "F5" } },
     { "win.step-back", { "<Control>Left", "F6" } },
     { "win.step-forward", { "<Control>Right", "F7" } },

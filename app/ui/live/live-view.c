@@ -116,6 +116,34 @@ add_commands (WtLiveView *self, WtScenario *scenario, const WtLiveService *servi
   *has_curl = TRUE;
 }
 
+/* For a recording proxy a program that speaks its protocol; what is in capitals is the user's to fill in. */
+static void
+add_proxy_command (WtLiveView *self, WtScenario *scenario, const WtLiveService *service)
+{
+  static const struct { const char *service, *program, *before, *after; } commands[] = {
+    { "imap", "curl", "imap://", "/ --user NAME" },
+    { "imaps", "curl", "-k imaps://", "/ --user NAME" },
+    { "pop3", "curl", "pop3://", "/ --user NAME" },
+    { "pop3s", "curl", "-k pop3s://", "/ --user NAME" },
+    { "smtp", "swaks", "--server ", " --to RECIPIENT" },
+    { "submission", "swaks", "--server ", " --auth --auth-user NAME --to RECIPIENT" },
+    { "submissions", "swaks", "--tls-on-connect --server ", " --auth --auth-user NAME --to RECIPIENT" },
+    { "snmp", "snmpwalk", "-v2c -c COMMUNITY ", "" },
+  };
+  const WtScenarioHost *host = wt_scenario_host (scenario, service->host);
+
+  if (!host || g_strcmp0 (host->type, "recording-proxy") != 0)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].service, service->service) == 0)
+      {
+        g_autofree char *command = g_strdup_printf ("%s %s%s:%u%s", commands[i].program, commands[i].before, service->address,
+                                                    service->port, commands[i].after);
+
+        add_row (self, self->commands, commands[i].program, command);
+      }
+}
+
 static void
 show_kept (WtLiveView *self, GSettings *settings)
 {
@@ -150,7 +178,10 @@ wt_live_view_set_live (WtLiveView *self, WtLive *live, WtScenario *scenario, GSe
   for (guint i = 0; i < n_services; i++)
     add_service (self, scenario, &services[i]);
   for (guint i = 0; i < n_services; i++)
-    add_commands (self, scenario, &services[i], &has_curl);
+    {
+      add_commands (self, scenario, &services[i], &has_curl);
+      add_proxy_command (self, scenario, &services[i]);
+    }
   show_kept (self, settings);
 }
 

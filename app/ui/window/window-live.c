@@ -1,4 +1,6 @@
 /* The live switch. */
+#include "app/trace/event-fields.h"
+#include "app/ui/live/record-window.h"
 #include "app/ui/window/window-private.h"
 
 #include <glib/gi18n.h>
@@ -20,12 +22,83 @@ on_state (WtWindow *self)
 
   set_switch (self, state == WT_LIVE_STARTING || state == WT_LIVE_ON);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), !busy);
+  action = g_action_map_lookup_action (G_ACTION_MAP (self), "record");
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), state == WT_LIVE_OFF);
   gtk_widget_set_visible (self->live_spinner, busy);
   gtk_spinner_set_spinning (GTK_SPINNER (self->live_spinner), busy);
   if (state == WT_LIVE_ON)
     gtk_widget_add_css_class (self->live_box, "live-on");
   else
     gtk_widget_remove_css_class (self->live_box, "live-on");
+}
+
+/* --- what goes wrong ----------------------------------------------------------------------------------------------- */
+
+#define NOTES_LOOKED_AT 200
+
+/* What was noted of the same conversation: the reason stands before what followed from it. (transfer full) */
+static char *
+all_notes (WtTrace *trace, guint32 n)
+{
+  guint32 entity = wt_trace_event (trace, n)->entity, end = wt_trace_list_before (trace, WT_LIST_NOTES, n + 1);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint32 i = end > NOTES_LOOKED_AT ? end - NOTES_LOOKED_AT : 0; i < end; i++)
+    {
+      const WtEvent *event = wt_trace_event (trace, wt_trace_list_nth (trace, WT_LIST_NOTES, i));
+      gsize size;
+      const char *bytes = (const char *) wt_event_bytes (event, &size);
+
+      if (event->kind == WT_EVENT_NOTE && event->entity == entity && event->value != WT_NOTE_INFO)
+        g_string_append_printf (text, "%s%.*s", text->len ? "\n\n" : "", (int) size, bytes);
+    }
+  return g_strdup (text->str);
+}
+
+static void
+on_details (AdwToast *toast, WtWindow *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("What Went Wrong"),
+                                              g_object_get_data (G_OBJECT (toast), "details"));
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+tell_error (WtWindow *self, WtTrace *trace, guint32 n)
+{
+  g_autofree char *summary = wt_event_summary (trace, n), *title = g_markup_escape_text (summary, -1);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_button_label (toast, _("_Details"));
+  g_object_set_data_full (G_OBJECT (toast), "details", all_notes (trace, n), g_free);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_details), self, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* The last error that a live run has noted; those before it stand in the transcript. */
+static void
+on_growth (WtWindow *self)
+{
+  WtLive *live = wt_live_control_live (self->live);
+  WtTrace *trace = wt_session_trace (self->session);
+  guint32 n = trace ? wt_trace_list_length (trace, WT_LIST_NOTES) : 0, first = self->n_notes, error = WT_EVENT_NO_REF;
+
+  self->n_notes = n;
+  if (!live || wt_live_trace (live) != trace)
+    return;
+  wt_trace_read_lock (trace);
+  for (guint32 i = first; i < n; i++)
+    {
+      guint32 event = wt_trace_list_nth (trace, WT_LIST_NOTES, i);
+
+      if (wt_trace_event (trace, event)->kind == WT_EVENT_NOTE && wt_trace_event (trace, event)->value == WT_NOTE_ERROR)
+        error = event;
+    }
+  if (error != WT_EVENT_NO_REF)
+    tell_error (self, trace, error);
+  wt_trace_read_unlock (trace);
 }
 
 static void
@@ -65,6 +138,8 @@ on_failed (WtWindow *self, const char *message)
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
+  if (self->record)
+    return; /* it says so itself */
   dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Live mode could not start"), NULL);
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
                                   _("%s\n\nIf the port is busy, end the program that has it, or choose another port "
@@ -126,13 +201,23 @@ change_live (GSimpleAction *action, GVariant *value, gpointer user_data)
   wt_live_control_start (self->live, scenario, self->settings);
 }
 
+static void
+record (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WtWindow *self = user_data;
+
+  g_set_weak_pointer (&self->record, wt_record_window_new (GTK_WINDOW (self), self->live, self->settings));
+  gtk_window_present (GTK_WINDOW (self->record));
+}
+
 void
 wt_window_install_live (WtWindow *self)
 {
-  static const GActionEntry entries[] = { { "live", NULL, NULL, "false", change_live } };
+  static const GActionEntry entries[] = { { "live", NULL, NULL, "false", change_live }, { "record", record } };
 
   self->live = wt_live_control_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_swapped (self->session, "notify::length", G_CALLBACK (on_growth), self);
   g_signal_connect_swapped (self->live, "notify::state", G_CALLBACK (on_state), self);
   g_signal_connect_swapped (self->live, "started", G_CALLBACK (on_started), self);
   g_signal_connect_swapped (self->live, "failed", G_CALLBACK (on_failed), self);

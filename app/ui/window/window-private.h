@@ -52,6 +52,8 @@ struct _WtWindow {
   WtRunNames *names;
   WtGlossary *glossary;
   WtLiveControl *live;
+  guint32 n_notes;               /* of the trace that is shown, when it last grew */
+  GtkWidget *record;             /* (nullable) while it is asked what to record */
   GtkPopover *menu;              /* (nullable) the canvas' context menu */
   GtkFileChooserNative *chooser; /* (nullable) while a file is chosen */
   const char *exported;          /* (nullable) "canvas", "ladder", "states" or "chart": what the chosen file is for */

@@ -317,6 +317,7 @@ wt_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->live, self);
       drop_sessions (self);
     }
+  g_clear_weak_pointer (&self->record);
   if (self->menu)
     gtk_widget_unparent (GTK_WIDGET (self->menu));
   self->menu = NULL;
