@@ -149,7 +149,7 @@ begin_tls (WtProxyTalk *self, const guint8 *reply, gsize n_bytes)
     {
       wt_conn_note (self->near.conn, WT_NOTE_ERROR,
                     N_ ("something was sent behind STARTTLS before TLS began, which a man in the middle may have put there "
-                        "(RFC 3207 section 6, CVE-2011-0411): the proxy ends it here"));
+                        "(RFC 3207 section 6): the proxy ends it here"));
       give_up (self);
       return;
     }

@@ -7,7 +7,7 @@ _wiretalk_cli()
 
     local command=${words[1]-}
     if [[ $cword -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'run live dissect check mime mib snmp --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'run live proxy dissect check mime mib snmp --help --version' -- "$cur"))
         return
     fi
     case $prev in
@@ -23,7 +23,11 @@ _wiretalk_cli()
             _filedir -d
             return
             ;;
-        --ready-file)
+        --tls | --client-tls)
+            COMPREPLY=($(compgen -W 'none starttls implicit' -- "$cur"))
+            return
+            ;;
+        --ready-file | --ca)
             _filedir
             return
             ;;
@@ -36,6 +40,7 @@ _wiretalk_cli()
         case $command in
             run) options+=' --seed --until --filter --packets --format' ;;
             live) options+=' --bind --port-offset --port --store --discard --relay --ready-file --trace-limit --format' ;;
+            proxy) options+=' --tls --client-tls --ca --insecure --show-secrets --ready-file --trace-limit --format' ;;
             dissect) options+=' --direction --format' ;;
             mime) options+=' --format' ;;
             mib) options+=' --tree --mibs' ;;
@@ -51,6 +56,11 @@ _wiretalk_cli()
             fi
             ;;
         mime) _filedir ;;
+        proxy)
+            if [[ $cword -eq 2 ]]; then
+                COMPREPLY=($(compgen -W 'smtp submission submissions pop3 pop3s imap imaps snmp' -- "$cur"))
+            fi
+            ;;
         run | live | check) _filedir scenario ;;
         dissect)
             if [[ $cword -eq 2 ]]; then
