@@ -165,6 +165,7 @@ wt_cli_printer_go_on (WtCliPrinter *self)
       for (; self->next < end && !self->stopped && out->len < BATCH; self->next++)
         {
           wt_trace_read_lock (self->trace);
+          self->n_lost += wt_trace_event (self->trace, self->next)->kind == WT_EVENT_GONE;
           self->stopped = is_last (self, self->next);
           if (is_wanted (self, self->next))
             append_event (self, self->next, out);
@@ -174,4 +175,12 @@ wt_cli_printer_go_on (WtCliPrinter *self)
         return FALSE;
     }
   return TRUE;
+}
+
+void
+wt_cli_printer_finish (WtCliPrinter *self)
+{
+  if (self->n_lost > 0)
+    wt_cli_error (_ ("%u events left the record before they could be printed; a larger --trace-limit keeps more"),
+                  self->n_lost);
 }

@@ -12,6 +12,7 @@ typedef struct {
   gboolean packets;       /* packets, too */
   guint32 next;           /* event to go on with */
   guint n_printed;
+  guint n_lost; /* events that a record with a limit dropped before they were printed */
   gboolean stopped; /* `until` has matched */
   gboolean colours;
 } WtCliPrinter;
@@ -19,3 +20,5 @@ typedef struct {
 void wt_cli_printer_init (WtCliPrinter *self, WtTrace *trace, WtCliFormat format);
 /* Prints what came since the last call. FALSE: nobody reads it any more. */
 gboolean wt_cli_printer_go_on (WtCliPrinter *self);
+/* It is over: says on stderr what could not be printed. */
+void wt_cli_printer_finish (WtCliPrinter *self);

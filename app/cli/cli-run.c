@@ -123,6 +123,7 @@ play (WtScenario *scenario, guint64 seed, gint64 time, gint64 trace_limit, const
   wt_trace_set_limit (printer->trace, trace_limit);
   if (!play_and_print (simulation, time, printer))
     return WT_CLI_INPUT;
+  wt_cli_printer_finish (printer);
   if (printer->until && !printer->stopped)
     wt_cli_error (_ ("nothing matched --until; this is the whole run"));
   if (printer->filter && printer->n_printed == 0)

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -150,6 +151,18 @@ is_read (int fd)
          || output.st_rdev != null.st_rdev;
 }
 
+#define PRINTING_NICE 15
+
+/* Printing gives way: when there is more to do than this machine can, whoever is served comes first. The record keeps what
+ * is not printed yet, up to its limit. (Linux knows the priority of a thread; elsewhere it would be the program's.) */
+static void
+give_way (void)
+{
+#ifdef __linux__
+  setpriority (PRIO_PROCESS, gettid (), PRINTING_NICE);
+#endif
+}
+
 /* Signals are caught before anything is served, so that it can be ended in order at any time from then on. */
 WtCliStatus
 wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format)
@@ -161,6 +174,7 @@ wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format
   g_unix_signal_add (SIGTERM, on_signal, session.loop);
   show_services (live, format);
   wt_live_start (live);
+  give_way (); /* not the world's thread, which has begun */
   gboolean ready = options->ready_file == NULL || write_ready_file (live, options->ready_file);
   if (ready)
     {
@@ -172,6 +186,7 @@ wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format
   wt_trace_watch (session.printer.trace, NULL, NULL);
   if (!quiet)
     wt_cli_printer_go_on (&session.printer); /* the last words */
+  wt_cli_printer_finish (&session.printer);
   while (g_source_remove_by_user_data (&session))
     ;
   g_main_loop_unref (session.loop);

@@ -122,7 +122,8 @@ def run_with_a_limited_record_prints_the_same():
                     "[host device]\ntype=managed-device\naddress=10.0.0.2\nprofile=sensor\n[link station -- device]\n", "long.scenario")
     whole = cli("run", long)[0]
     assert whole.count("get-response") > 9000
-    assert cli("run", long, "--trace-limit", "2MiB")[0] == whole
+    assert cli("run", long, "--trace-limit", "2MiB") == (whole, "")
+    assert "left the record before they could be printed" in cli("run", long, "--trace-limit", "1KiB")[1]
 
 
 @test
