@@ -1,6 +1,8 @@
 /* The window's actions on cursor and views, and the keys that are too short for accelerators. */
 #include "app/ui/window/window-private.h"
 
+#include <string.h>
+
 /* --- the cursor -------------------------------------------------------------------------------------------------- */
 
 static void
@@ -91,9 +93,12 @@ static void
 page (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WtWindow *self = user_data;
+  const char *name = g_variant_get_string (parameter, NULL);
 
+  if (strcmp (name, "live") == 0 && !adw_view_stack_page_get_visible (self->live_page))
+    return; /* nothing is */
   g_settings_set_boolean (self->settings, "show-sidebar", TRUE);
-  adw_view_stack_set_visible_child_name (self->sidebar_stack, g_variant_get_string (parameter, NULL));
+  adw_view_stack_set_visible_child_name (self->sidebar_stack, name);
 }
 
 static void
