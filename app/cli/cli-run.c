@@ -1,6 +1,7 @@
 /* wiretalk-cli run: plays a scenario and prints what was said. */
 #include "app/cli/cli-print.h"
 
+#include "app/capture/capture.h"
 #include "app/cli/cli-load.h"
 #include "app/hosts/units.h"
 #include "app/scenario/simulation.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 
 typedef struct {
-  char *seed, *until, *filter, *format, *key_log, *trace_limit;
+  char *seed, *until, *filter, *format, *key_log, *trace_limit, *capture;
   gboolean packets;
 } Options;
 
@@ -23,6 +24,7 @@ options_clear (Options *self)
   g_free (self->format);
   g_free (self->key_log);
   g_free (self->trace_limit);
+  g_free (self->capture);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -40,6 +42,8 @@ make_context (Options *options)
       NULL },
     { "key-log", 0, 0, G_OPTION_ARG_FILENAME, &options->key_log,
       N_ ("Where the secrets of TLS sessions go, for Wireshark to decrypt them"), N_ ("FILE") },
+    { "capture", 'w', 0, G_OPTION_ARG_FILENAME, &options->capture,
+      N_ ("Write the packets as pcapng, with the secrets of TLS sessions, for Wireshark"), N_ ("FILE") },
     { "trace-limit", 0, 0, G_OPTION_ARG_FILENAME, &options->trace_limit,
       N_ ("Memory for the record of what was said, for long runs; the oldest goes first (no limit)"), N_ ("SIZE") },
     { "format", 'o', 0, G_OPTION_ARG_FILENAME, &options->format, N_ ("text (default) or json"), N_ ("FORMAT") },
@@ -107,10 +111,10 @@ play_and_print (WtSimulation *simulation, gint64 until, WtCliPrinter *printer)
 }
 
 static WtCliStatus
-play (WtScenario *scenario, guint64 seed, gint64 time, gint64 trace_limit, const char *key_log_path, WtCliPrinter *printer)
+play (WtScenario *scenario, guint64 seed, gint64 time, gint64 trace_limit, const Options *options, WtCliPrinter *printer)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WtKeyLog) key_log = key_log_path ? wt_key_log_new (key_log_path, &error) : NULL;
+  g_autoptr (WtKeyLog) key_log = options->key_log ? wt_key_log_new (options->key_log, &error) : NULL;
   g_autoptr (WtSimulation) simulation = error ? NULL : wt_simulation_new (scenario, seed, &error);
   if (simulation == NULL)
     {
@@ -124,6 +128,12 @@ play (WtScenario *scenario, guint64 seed, gint64 time, gint64 trace_limit, const
   if (!play_and_print (simulation, time, printer))
     return WT_CLI_INPUT;
   wt_cli_printer_finish (printer);
+  g_autofree char *keys = wt_simulation_tls_keys (simulation);
+  if (options->capture && !wt_capture_write (printer->trace, keys, options->capture, &error))
+    {
+      wt_cli_error ("%s", error->message);
+      return WT_CLI_INPUT;
+    }
   if (printer->until && !printer->stopped)
     wt_cli_error (_ ("nothing matched --until; this is the whole run"));
   if (printer->filter && printer->n_printed == 0)
@@ -163,5 +173,5 @@ wt_cli_run (char ***args)
   printer.filter = filter;
   printer.until = until;
   printer.packets = options.packets;
-  return play (scenario, seed, time, trace_limit, options.key_log, &printer);
+  return play (scenario, seed, time, trace_limit, &options, &printer);
 }

@@ -35,6 +35,10 @@ struct _WtSimulation {
   Deed *deeds;
   GThread *thread; /* (nullable) */
   gint cancel, running;
+  GString *tls_keys; /* lines of all sessions */
+  GMutex tls_keys_lock;
+  WtTlsKeyLogFunc key_log; /* (nullable) who is told, too */
+  gpointer key_log_data;
 };
 
 /* --- the network and its hosts ------------------------------------------------------------------------------------ */
@@ -214,6 +218,17 @@ schedule (WtSimulation *self)
 
 /* --- the simulation ----------------------------------------------------------------------------------------------- */
 
+static void
+on_key (const char *line, gpointer user_data)
+{
+  WtSimulation *self = user_data;
+  g_mutex_lock (&self->tls_keys_lock);
+  g_string_append_printf (self->tls_keys, "%s\n", line);
+  g_mutex_unlock (&self->tls_keys_lock);
+  if (self->key_log)
+    self->key_log (line, self->key_log_data);
+}
+
 WtSimulation *
 wt_simulation_new (WtScenario *scenario, guint64 seed, GError **error)
 {
@@ -221,6 +236,9 @@ wt_simulation_new (WtScenario *scenario, guint64 seed, GError **error)
   self->scenario = wt_scenario_ref (scenario);
   self->trace = wt_trace_new ();
   self->world = wt_sim_world_new (self->trace, seed ? seed : wt_scenario_seed (scenario), wt_scenario_start (scenario));
+  self->tls_keys = g_string_new (NULL);
+  g_mutex_init (&self->tls_keys_lock);
+  wt_world_set_key_log (self->world, on_key, self);
   self->directory = wt_host_directory_new ();
   self->store = wt_mail_store_new_memory ();
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
@@ -235,7 +253,17 @@ wt_simulation_new (WtScenario *scenario, guint64 seed, GError **error)
 void
 wt_simulation_set_key_log (WtSimulation *self, WtTlsKeyLogFunc func, gpointer user_data)
 {
-  wt_world_set_key_log (self->world, func, user_data);
+  self->key_log = func;
+  self->key_log_data = user_data;
+}
+
+char *
+wt_simulation_tls_keys (WtSimulation *self)
+{
+  g_mutex_lock (&self->tls_keys_lock);
+  char *keys = g_strdup (self->tls_keys->str);
+  g_mutex_unlock (&self->tls_keys_lock);
+  return keys;
 }
 
 WtTrace *
@@ -310,6 +338,8 @@ wt_simulation_free (WtSimulation *self)
   g_hash_table_unref (self->by_name);
   g_free (self->actors);
   g_free (self->deeds);
+  g_string_free (self->tls_keys, TRUE);
+  g_mutex_clear (&self->tls_keys_lock);
   wt_trace_unref (self->trace);
   wt_scenario_unref (self->scenario);
   g_free (self);

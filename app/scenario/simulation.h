@@ -10,6 +10,8 @@ WtSimulation *wt_simulation_new (WtScenario *scenario, guint64 seed, GError **er
 WtTrace *wt_simulation_trace (WtSimulation *self); /* (transfer none) */
 /* Where the secrets of TLS sessions go. Before it runs. */
 void wt_simulation_set_key_log (WtSimulation *self, WtTlsKeyLogFunc func, gpointer user_data);
+/* Those of all sessions so far, lines in NSS key log format; any thread. (transfer full) */
+char *wt_simulation_tls_keys (WtSimulation *self);
 /* Runs in this thread to the scenario's end or `until` (ns of virtual time), whichever is first. */
 void wt_simulation_run (WtSimulation *self, gint64 until);
 /* Runs to the scenario's end in a thread; the trace grows meanwhile and is finished at the end. */

@@ -29,6 +29,7 @@ struct _WtTrace {
   WtChunks entities; /* element i is id i + 1 */
   WtChunks lists[WT_N_LISTS];
   gint64 end_time, longest_flight; /* atomic */
+  gint64 start_time;
   gint finished;                   /* atomic */
   guint32 n_streams[WT_TRANSPORT_UDP + 1];
 

@@ -216,6 +216,18 @@ wt_trace_note (WtTrace *self, gint64 time, guint32 node, guint32 entity, WtNote 
 }
 
 void
+wt_trace_set_start_time (WtTrace *self, gint64 time)
+{
+  self->start_time = time;
+}
+
+gint64
+wt_trace_start_time (WtTrace *self)
+{
+  return self->start_time;
+}
+
+void
 wt_trace_finish (WtTrace *self)
 {
   g_atomic_int_set (&self->finished, TRUE);

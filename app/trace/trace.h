@@ -69,6 +69,8 @@ void wt_trace_set_limit (WtTrace *self, guint64 bytes);
 /* What the dissector of a protocol needs to read what is encrypted (see WtDissector.message_with; of SNMP a
  * WtSnmpKeyring). Takes `keys`; they, and those that they replace, live as long as the trace. */
 void wt_trace_set_keys (WtTrace *self, WtProtocol protocol, gpointer keys, GDestroyNotify destroy);
+/* µs since 1970 that time 0 of the events stands for; 0 (default): not known. Before the first event. */
+void wt_trace_set_start_time (WtTrace *self, gint64 time);
 /* The writer is done: nothing more will come. */
 void wt_trace_finish (WtTrace *self);
 
@@ -78,6 +80,7 @@ void wt_trace_read_lock (WtTrace *self);
 void wt_trace_read_unlock (WtTrace *self);
 
 gconstpointer wt_trace_keys (WtTrace *self, WtProtocol protocol); /* (transfer none) (nullable) */
+gint64 wt_trace_start_time (WtTrace *self);
 guint32 wt_trace_length (WtTrace *self); /* events so far, dropped ones counted */
 gboolean wt_trace_is_finished (WtTrace *self);
 /* Event n < length. (transfer none): never NULL; a dropped one is a constant of kind GONE. */

@@ -210,6 +210,7 @@ wt_live_world_new (WtTrace *trace, const WtLiveConfig *config)
   WtLiveWorld *self = g_new0 (WtLiveWorld, 1);
   self->world = (WtWorld){ &live_class, wt_trace_ref (trace), TRUE };
   self->began = wt_live_now (&self->world);
+  wt_trace_set_start_time (trace, g_get_real_time ());
   self->random = g_rand_new ();
   raise_descriptor_limit ();
   take_config (self, config);

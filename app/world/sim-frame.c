@@ -1,23 +1,8 @@
 /* A recorded packet as the frame it would be on an Ethernet: RFC 894, 791, 768, 9293. All comes out of the trace. */
+#include "app/world/frame.h"
 #include "app/world/sim-private.h"
 
-#include <string.h>
-
-#define ETHERTYPE_IPV4 0x0800
-#define IP_TCP 6
-#define IP_UDP 17
-#define IP_DONT_FRAGMENT 0x4000
 #define IP_TTL 64
-#define TCP_OPTION_MSS 2
-
-typedef struct {
-  const WtEvent *event;
-  gboolean is_tcp;
-  WtAddress source, target;
-  guint32 from, to; /* nodes whose Ethernet addresses it bears */
-  guint8 ttl;
-  guint16 id;
-} Frame;
 
 /* --- where on its way ----------------------------------------------------------------------------------------------- */
 
@@ -36,14 +21,15 @@ same_packet (const WtEvent *a, const WtEvent *b)
 
 /* The last router (or the sender) before this hop; the routers on the way have lowered the time to live. */
 static void
-look_back (WtTrace *trace, guint32 n, Frame *frame)
+look_back (WtTrace *trace, guint32 n, WtFrame *frame)
 {
-  frame->from = frame->event->from;
+  const WtEvent *event = wt_trace_event (trace, n);
+  frame->from = event->from;
   frame->ttl = IP_TTL;
-  for (guint32 i = frame->event->ref; i <= n; i++)
+  for (guint32 i = event->ref; i <= n; i++)
     {
       const WtEvent *hop = wt_trace_event (trace, i);
-      if (!same_packet (hop, frame->event) || is_switch (trace, hop->from))
+      if (!same_packet (hop, event) || is_switch (trace, hop->from))
         continue;
       frame->from = hop->from;
       if (!(hop->flags & WT_EVENT_FIRST_HOP))
@@ -54,133 +40,24 @@ look_back (WtTrace *trace, guint32 n, Frame *frame)
 /* The next router (or the receiver): beyond switches it stands in the hops that follow, each at the arrival of the one
  * before. Where the packet got lost before, it is taken to have been for the receiver. */
 static void
-look_ahead (WtTrace *trace, guint32 n, const WtEntity *conversation, Frame *frame)
+look_ahead (WtTrace *trace, guint32 n, const WtEntity *conversation, WtFrame *frame)
 {
-  frame->to = frame->event->to;
-  gint64 arrival = frame->event->other_time;
+  const WtEvent *event = wt_trace_event (trace, n);
+  frame->to = event->to;
+  gint64 arrival = event->other_time;
   guint32 length = wt_trace_length (trace);
   for (guint32 i = n + 1; i < length && is_switch (trace, frame->to); i++)
     {
       const WtEvent *hop = wt_trace_event (trace, i);
       if (hop->time > arrival)
         break;
-      if (!same_packet (hop, frame->event))
+      if (!same_packet (hop, event))
         continue;
       frame->to = hop->to;
       arrival = hop->other_time;
     }
   if (is_switch (trace, frame->to))
-    frame->to = wt_event_direction (frame->event) == WT_TO_CLIENT ? conversation->client : conversation->server;
-}
-
-/* --- bytes ---------------------------------------------------------------------------------------------------------- */
-
-static void
-put16 (guint8 *place, guint16 value)
-{
-  place[0] = value >> 8;
-  place[1] = value & 0xff;
-}
-
-static void
-put32 (guint8 *place, guint32 value)
-{
-  put16 (place, value >> 16);
-  put16 (place + 2, value & 0xffff);
-}
-
-/* RFC 1071. An odd last byte counts as the upper half of a word. */
-static guint32
-add_words (guint32 sum, const guint8 *bytes, gsize n_bytes)
-{
-  for (gsize i = 0; i + 1 < n_bytes; i += 2)
-    sum += bytes[i] << 8 | bytes[i + 1];
-  if (n_bytes % 2)
-    sum += bytes[n_bytes - 1] << 8;
-  return sum;
-}
-
-static guint16
-fold (guint32 sum)
-{
-  while (sum >> 16)
-    sum = (sum & 0xffff) + (sum >> 16);
-  return ~sum;
-}
-
-/* An Ethernet address of our own (locally administered): the node's number. */
-static void
-put_ethernet_address (guint8 *place, guint32 node)
-{
-  put16 (place, 0x0200);
-  put32 (place + 2, node);
-}
-
-static void
-put_ethernet (guint8 *place, const Frame *frame)
-{
-  put_ethernet_address (place, frame->to);
-  put_ethernet_address (place + 6, frame->from);
-  put16 (place + 12, ETHERTYPE_IPV4);
-}
-
-static void
-put_ip (guint8 *place, const Frame *frame, gsize transport_bytes)
-{
-  put16 (place, 0x4500); /* version 4, five words, no TOS */
-  put16 (place + 2, WT_SIM_IPV4_HEADER + transport_bytes);
-  put16 (place + 4, frame->id);
-  put16 (place + 6, frame->is_tcp ? IP_DONT_FRAGMENT : 0);
-  place[8] = frame->ttl;
-  place[9] = frame->is_tcp ? IP_TCP : IP_UDP;
-  put16 (place + 10, 0);
-  put32 (place + 12, frame->source.ip);
-  put32 (place + 16, frame->target.ip);
-  put16 (place + 10, fold (add_words (0, place, WT_SIM_IPV4_HEADER)));
-}
-
-/* Header and payload must be there already, with 0 as checksum. */
-static guint16
-transport_checksum (const Frame *frame, const guint8 *transport, gsize n_bytes)
-{
-  guint8 pseudo[12] = { 0 };
-  put32 (pseudo, frame->source.ip);
-  put32 (pseudo + 4, frame->target.ip);
-  pseudo[9] = frame->is_tcp ? IP_TCP : IP_UDP;
-  put16 (pseudo + 10, n_bytes);
-  return fold (add_words (add_words (0, pseudo, sizeof pseudo), transport, n_bytes));
-}
-
-static void
-put_tcp (guint8 *place, const Frame *frame, gsize header, gsize n_bytes)
-{
-  const WtEvent *event = frame->event;
-  put16 (place, frame->source.port);
-  put16 (place + 2, frame->target.port);
-  put32 (place + 4, event->seq);
-  put32 (place + 8, event->ack);
-  place[12] = header / 4 << 4;
-  place[13] = event->context;
-  put16 (place + 14, event->window);
-  put32 (place + 16, 0); /* checksum, urgent pointer */
-  if (header > WT_SIM_TCP_HEADER)
-    {
-      place[20] = TCP_OPTION_MSS;
-      place[21] = WT_SIM_TCP_MSS_OPTION;
-      put16 (place + 22, event->mss);
-    }
-  put16 (place + 16, transport_checksum (frame, place, n_bytes));
-}
-
-static void
-put_udp (guint8 *place, const Frame *frame, gsize n_bytes)
-{
-  put16 (place, frame->source.port);
-  put16 (place + 2, frame->target.port);
-  put16 (place + 4, n_bytes);
-  put16 (place + 6, 0);
-  guint16 sum = transport_checksum (frame, place, n_bytes);
-  put16 (place + 6, sum ? sum : 0xffff); /* 0 would mean: none */
+    frame->to = wt_event_direction (event) == WT_TO_CLIENT ? conversation->client : conversation->server;
 }
 
 GBytes *
@@ -191,24 +68,18 @@ wt_sim_frame (WtTrace *trace, guint32 n)
   if (event->kind != WT_EVENT_PACKET || conversation == NULL)
     return NULL;
   gboolean back = wt_event_direction (event) == WT_TO_CLIENT;
-  Frame frame = { .event = event,
-                  .is_tcp = conversation->transport == WT_TRANSPORT_TCP,
-                  .source = back ? conversation->server_address : conversation->client_address,
-                  .target = back ? conversation->client_address : conversation->server_address,
-                  .id = event->ref };
+  WtFrame frame = { .is_tcp = conversation->transport == WT_TRANSPORT_TCP,
+                    .source = back ? conversation->server_address : conversation->client_address,
+                    .target = back ? conversation->client_address : conversation->server_address,
+                    .id = event->ref,
+                    .seq = event->seq,
+                    .ack = event->ack,
+                    .flags = event->context,
+                    .window = event->window,
+                    .mss = event->mss };
   look_back (trace, n, &frame);
   look_ahead (trace, n, conversation, &frame);
   gsize n_payload;
   const guint8 *payload = wt_event_bytes (event, &n_payload);
-  gsize header = frame.is_tcp ? WT_SIM_TCP_HEADER + (event->mss ? WT_SIM_TCP_MSS_OPTION : 0) : WT_SIM_UDP_HEADER;
-  gsize start = WT_SIM_ETHERNET_HEADER + WT_SIM_IPV4_HEADER;
-  guint8 *bytes = g_malloc (start + header + n_payload);
-  memcpy (bytes + start + header, payload, n_payload);
-  put_ethernet (bytes, &frame);
-  put_ip (bytes + WT_SIM_ETHERNET_HEADER, &frame, header + n_payload);
-  if (frame.is_tcp)
-    put_tcp (bytes + start, &frame, header, header + n_payload);
-  else
-    put_udp (bytes + start, &frame, header + n_payload);
-  return g_bytes_new_take (bytes, start + header + n_payload);
+  return wt_frame_bytes (&frame, payload, n_payload);
 }

@@ -351,6 +351,7 @@ wt_sim_world_new (WtTrace *trace, guint64 seed, gint64 start_time)
   self->base.world_class = &sim_class;
   self->base.trace = wt_trace_ref (trace);
   self->start_time = start_time;
+  wt_trace_set_start_time (trace, start_time);
   wt_sim_queue_init (&self->queue);
   wt_sim_random_init (&self->host_random, seed, STREAM_HOSTS);
   wt_sim_random_init (&self->link_random, seed, STREAM_LINKS);

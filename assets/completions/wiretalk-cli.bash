@@ -7,7 +7,7 @@ _wiretalk_cli()
 
     local command=${words[1]-}
     if [[ $cword -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'run live proxy dissect check mime mib snmp --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'run live proxy show dissect check mime mib snmp --help --version' -- "$cur"))
         return
     fi
     case $prev in
@@ -27,7 +27,7 @@ _wiretalk_cli()
             COMPREPLY=($(compgen -W 'none starttls implicit' -- "$cur"))
             return
             ;;
-        --ready-file | --ca)
+        --ready-file | --ca | --capture | -w)
             _filedir
             return
             ;;
@@ -38,7 +38,8 @@ _wiretalk_cli()
     if [[ $cur == -* ]]; then
         local options=--help
         case $command in
-            run) options+=' --seed --until --filter --packets --format' ;;
+            run) options+=' --seed --until --filter --packets --capture --format' ;;
+            show) options+=' --filter --format' ;;
             live) options+=' --bind --port-offset --port --store --discard --relay --ready-file --trace-limit --format' ;;
             proxy) options+=' --tls --client-tls --ca --insecure --show-secrets --ready-file --trace-limit --format' ;;
             dissect) options+=' --direction --format' ;;
@@ -61,6 +62,7 @@ _wiretalk_cli()
                 COMPREPLY=($(compgen -W 'smtp submission submissions pop3 pop3s imap imaps snmp' -- "$cur"))
             fi
             ;;
+        mime | show) _filedir ;;
         run | live | check) _filedir scenario ;;
         dissect)
             if [[ $cword -eq 2 ]]; then
