@@ -126,7 +126,7 @@ wt_capture_dialogue_gap (WtCaptureDialogue *self, WtDirection direction, gsize n
   const WtEntity *conversation = &self->conversation;
   wt_trace_note (self->record->trace, self->record->now,
                  direction == WT_TO_CLIENT ? conversation->server : conversation->client, conversation->id,
-                 WT_NOTE_WARNING, N_ ("%" G_GSIZE_FORMAT " bytes of this conversation are not in the capture"), n_bytes);
+                 WT_NOTE_WARNING, N_ ("bytes of this conversation that are not in the capture: %u"), (guint) n_bytes);
 }
 
 void

@@ -15,7 +15,7 @@ typedef struct {
   WtCaptureRecord record;
   WtCaptureFlows *flows;
   gint64 start; /* ns since 1970 of the first packet */
-  guint64 n_packets, n_left[WT_N_CAPTURED], n_cut;
+  guint n_packets, n_left[WT_N_CAPTURED], n_cut;
 } Reader;
 
 /* --- the record --------------------------------------------------------------------------------------------------- */
@@ -91,11 +91,11 @@ tell_what_was_left (Reader *self)
 {
   guint n_unknown = wt_capture_flows_n_unknown (self->flows);
   if (self->n_left[WT_CAPTURED_IPV6])
-    NOTE (INFO, N_ ("packets of IPv6 left out: %" G_GUINT64_FORMAT), self->n_left[WT_CAPTURED_IPV6]);
+    NOTE (INFO, N_ ("packets of IPv6 left out: %u"), self->n_left[WT_CAPTURED_IPV6]);
   if (self->n_left[WT_CAPTURED_FRAGMENT])
-    NOTE (WARNING, N_ ("fragments of IP datagrams left out: %" G_GUINT64_FORMAT), self->n_left[WT_CAPTURED_FRAGMENT]);
+    NOTE (WARNING, N_ ("fragments of IP datagrams left out: %u"), self->n_left[WT_CAPTURED_FRAGMENT]);
   if (self->n_cut)
-    NOTE (WARNING, N_ ("packets that the capture cut short: %" G_GUINT64_FORMAT), self->n_cut);
+    NOTE (WARNING, N_ ("packets that the capture cut short: %u"), self->n_cut);
   if (n_unknown)
     NOTE (INFO, N_ ("conversations of other protocols left out: %u"), n_unknown);
 }
@@ -106,16 +106,16 @@ check (Reader *self, gboolean whole, GError **error)
   if (wt_capture_flows_n_recorded (self->flows) > 0)
     {
       if (!whole)
-        NOTE (ERROR, N_ ("the file is broken after packet %" G_GUINT64_FORMAT ": %s"), self->n_packets,
+        NOTE (ERROR, N_ ("the file is broken after packet %u: %s"), self->n_packets,
               pcap_geterr (self->pcap));
       return TRUE;
     }
   if (!whole)
-    g_set_error (error, WT_CAPTURE_ERROR, WT_CAPTURE_ERROR_FILE, _ ("%s: after packet %" G_GUINT64_FORMAT ": %s"),
+    g_set_error (error, WT_CAPTURE_ERROR, WT_CAPTURE_ERROR_FILE, _ ("%s: after packet %u: %s"),
                  self->path, self->n_packets, pcap_geterr (self->pcap));
   else
     g_set_error (error, WT_CAPTURE_ERROR, WT_CAPTURE_ERROR_EMPTY,
-                 _ ("%s: in %" G_GUINT64_FORMAT " packets is no conversation of SMTP, LMTP, POP3, IMAP, SNMP or DNS over IPv4"),
+                 _ ("%s: in %u packets is no conversation of SMTP, LMTP, POP3, IMAP, SNMP or DNS over IPv4"),
                  self->path, self->n_packets);
   return FALSE;
 }

@@ -99,7 +99,7 @@ def what_others_write_we_read():
         cut = pathlib.Path(where, "cut.pcapng")
         run("editcap", "-s", "70", path, cut)
         out = run(CLI, "show", cut)
-        assert "packets that the capture cut short" in out and "are not in the capture" in out, out
+        assert "packets that the capture cut short" in out and "that are not in the capture" in out, out
 
 
 def tshark_agrees():
