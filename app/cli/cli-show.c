@@ -64,5 +64,7 @@ wt_cli_show (char ***args)
   WtCliPrinter printer;
   wt_cli_printer_init (&printer, trace, format);
   printer.filter = filter;
-  return wt_cli_printer_go_on (&printer) ? WT_CLI_DONE : WT_CLI_INPUT;
+  gboolean read = wt_cli_printer_go_on (&printer);
+  wt_cli_printer_finish (&printer);
+  return read ? WT_CLI_DONE : WT_CLI_INPUT;
 }
