@@ -78,7 +78,8 @@ words (Net *net, WtProtocol protocol)
       if (event->kind != WT_EVENT_MESSAGE || event->protocol != protocol || !(event->flags & WT_EVENT_TO_CLIENT)
           || size == 0 || *bytes == '*')
         continue;
-      g_auto (GStrv) parts = g_strsplit_set (bytes, " \r", 3);
+      g_autofree char *text = g_strndup (bytes, size);
+      g_auto (GStrv) parts = g_strsplit_set (text, " \r", 3);
       g_string_append_printf (out, "%s%s", out->len ? " " : "", parts[0]);
       if (protocol == WT_PROTOCOL_IMAP && *bytes != '+')
         g_string_append_printf (out, ":%s", parts[1]);
