@@ -112,6 +112,24 @@ def test_mailboxes_tell_who_changed_what():
         app.gone("Trash", role="label", inside="Mailboxes and queues")
 
 
+def test_talking_to_a_live_server():
+    live = Live()
+    with driver.App("first-mail.scenario", settings=live.settings) as app:
+        switch_on(app, "%s:%d" % (HOST, live.port))
+        app.click("Mail server of example.org", role="push button", inside="Network canvas", button=3)
+        app.click("Talk to It", role="menu item")
+        app.click("In IMAP", role="menu item")
+        for line, answer in (("a1 LOGIN bob secret", "a1 OK "), ("a2 SELECT INBOX", "a2 OK "), ("a3 IDLE", "+ idling")):
+            app.type("Line", line, role="text")
+            app.key("Return")
+            app.until(answer, lambda: "S: " + answer in app.find("Dialogue", role="text").text)
+        assert "secret" not in app.find("Dialogue", role="text").text, "live mode records no password"
+        assert swaks(live, "While somebody waits").returncode == 0
+        app.until("the news", lambda: "S: * 1 EXISTS" in app.find("Dialogue", role="text").text)
+        app.click("Live mode", role="check box")
+        app.until("no more", lambda: "sensitive" not in app.find("Line", role="text").states)
+
+
 def test_a_busy_port():
     live = Live()
     with driver.App("first-mail.scenario", settings=live.settings) as app:

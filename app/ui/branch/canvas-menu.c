@@ -65,24 +65,32 @@ add_asking (GMenu *menu, const WtCanvasMenuContext *context, const WtScenarioHos
     append_string (menu, _("Add a _Real Device…"), "win.add-device", host->name);
 }
 
+/* Typing, in a simulated run or live. */
+static void
+add_talking (GMenu *menu, const WtScenarioHost *host)
+{
+  if (strcmp (host->type, "mail-client") == 0)
+    append_talk (menu, _("_Talk to a Server"), host->name, 0);
+  else if (strcmp (host->type, "mail-server") == 0)
+    add_talks (menu, host->name);
+}
+
 static void
 add_host (GMenu *menu, const WtCanvasMenuContext *context, const WtEntity *node)
 {
   const WtScenarioHost *host = wt_scenario_host (context->scenario, node->name);
-  const char *type = host ? host->type : "";
   g_autoptr (GMenu) plug = g_menu_new (), mail = g_menu_new ();
 
   if (host && context->is_live)
-    add_asking (menu, context, host);
+    {
+      add_talking (menu, host);
+      add_asking (menu, context, host);
+    }
   if (!host || !context->may_branch)
     return;
-  if (strcmp (type, "mail-client") == 0)
-    {
-      append_string (mail, _("_Write a Mail…"), "win.compose", node->name);
-      append_talk (mail, _("_Talk to a Server"), node->name, 0);
-    }
-  else if (strcmp (type, "mail-server") == 0)
-    add_talks (mail, node->name);
+  if (strcmp (host->type, "mail-client") == 0)
+    append_string (mail, _("_Write a Mail…"), "win.compose", node->name);
+  add_talking (mail, host);
   add_asking (mail, context, host);
   if (is_up (context, node->id, WT_EVENT_NODE))
     append_branch (plug, _("_Pull the Plug"), node->name, "host-down", "");

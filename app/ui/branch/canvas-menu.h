@@ -10,7 +10,7 @@ typedef struct {
   guint32 position;     /* cursor */
   WtScenario *scenario;
   gboolean may_branch;  /* FALSE: what is shown was recorded, it cannot be changed */
-  gboolean is_live;     /* it is being recorded: stations can ask */
+  gboolean is_live;     /* it is being recorded: stations can ask, clients talk */
 } WtCanvasMenuContext;
 
 /* Items with the window's actions for the entity; 0: the background. (transfer full) */

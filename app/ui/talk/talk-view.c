@@ -21,6 +21,7 @@ struct _WtTalkView {
   WtSession *session; /* (nullable) as are the next two */
   WtRunList *runs;
   WtPlayer *player;
+  WtLiveControl *live; /* (nullable) */
   GPtrArray *clients, *servers; /* host names, as the drop-downs list their labels */
 
   guint scrolling; /* source id */
@@ -164,27 +165,38 @@ update_dialogue (WtTalkView *self)
 
 /* --- lines ------------------------------------------------------------------------------------------------------- */
 
+/* That the chosen run is being recorded from; NULL: it is not. */
+static WtLive *
+live_now (WtTalkView *self)
+{
+  WtRun *run = self->runs ? wt_run_list_run (self->runs) : NULL;
+  WtLive *live = self->live ? wt_live_control_live (self->live) : NULL;
+
+  return run && live && wt_run_trace (run) == wt_live_trace (live) ? live : NULL;
+}
+
 static gboolean
 may_talk (WtTalkView *self)
 {
   WtRun *run = self->runs ? wt_run_list_run (self->runs) : NULL;
 
-  return run && !wt_run_is_live (run) && self->clients->len > 0 && self->servers->len > 0;
+  return run && (live_now (self) || !wt_run_is_live (run)) && self->clients->len > 0 && self->servers->len > 0;
 }
 
 static void
 update_hint (WtTalkView *self)
 {
   gboolean may = may_talk (self);
-  const char *hint = _("The line is sent at the cursor's time; what came after it in this run is played anew. The "
-                       "first line opens the connection.");
+  const char *hint = live_now (self) ? _("The line is sent now, over a real socket. The first line opens the connection.")
+                                     : _("The line is sent at the cursor's time; what came after it in this run is played "
+                                         "anew. The first line opens the connection.");
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->line), may);
   gtk_widget_set_sensitive (GTK_WIDGET (self->hang_up), may);
   if (!may)
     hint = self->clients->len == 0 || self->servers->len == 0
                ? _("It takes a mail client and a mail server to talk; this scenario has not both.")
-               : _("This was recorded. To talk now, choose a simulated run, or use a terminal while live mode is on.");
+               : _("This was recorded. To talk now, choose a simulated run, or one that live mode is recording.");
   gtk_label_set_text (self->hint, hint);
 }
 
@@ -209,13 +221,20 @@ static void
 act (WtTalkView *self, const char *action, const char *line)
 {
   const char *server = chosen (self->server, self->servers);
+  const char *client = chosen (self->client, self->clients);
   const WtScenarioHost *host = server ? wt_scenario_host (wt_run_list_scenario (self->runs), server) : NULL;
   g_autofree char *address = host ? wt_address_to_string ((WtAddress){ host->ip, 0 }) : NULL;
   g_autofree char *port = g_strdup_printf ("%u", chosen_service (self)->port);
-  const char *keys[] = { "server", address, "port", port, line ? "line" : NULL, line, NULL };
+  gboolean at_loopback = host && host->ip >> 24 == 127; /* a real address in live mode, the host's name is not */
+  const char *keys[] = { "server", at_loopback ? server : address, "port", port, line ? "line" : NULL, line, NULL };
+  g_autoptr (GError) error = NULL;
 
-  if (host && may_talk (self))
+  if (!host || !client || !may_talk (self))
+    return;
+  if (!live_now (self))
     make_branch (self, action, keys);
+  else if (!wt_live_act (live_now (self), client, action, keys, &error))
+    gtk_label_set_text (self->hint, error->message);
 }
 
 static void
@@ -260,6 +279,16 @@ look_for_reply (WtTalkView *self)
   else
     return;
   self->waiting = FALSE;
+}
+
+void
+wt_talk_view_set_live (WtTalkView *self, WtLiveControl *live)
+{
+  if (self->live)
+    g_signal_handlers_disconnect_by_data (self->live, self);
+  g_set_object (&self->live, live);
+  if (live)
+    g_signal_connect_swapped (live, "notify::state", G_CALLBACK (update_hint), self);
 }
 
 void
@@ -354,6 +383,7 @@ wt_talk_view_dispose (GObject *object)
 
   g_clear_handle_id (&self->scrolling, g_source_remove);
   wt_talk_view_set_session (self, NULL, NULL, NULL);
+  wt_talk_view_set_live (self, NULL);
   G_OBJECT_CLASS (wt_talk_view_parent_class)->dispose (object);
 }
 

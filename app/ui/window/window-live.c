@@ -216,6 +216,7 @@ wt_window_install_live (WtWindow *self)
   static const GActionEntry entries[] = { { "live", NULL, NULL, "false", change_live }, { "record", record } };
 
   self->live = wt_live_control_new ();
+  wt_talk_view_set_live (self->talk, self->live);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_swapped (self->session, "notify::length", G_CALLBACK (on_growth), self);
   g_signal_connect_swapped (self->live, "notify::state", G_CALLBACK (on_state), self);
