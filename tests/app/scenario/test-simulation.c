@@ -95,10 +95,15 @@ hash_of (WtScenario *scenario, guint64 seed)
 }
 
 static WtScenario *
-load_shipped (guint i)
+load_shipped (const char *name)
 {
   g_autoptr (GPtrArray) paths = wt_scenario_shipped ();
+  g_autofree char *end = g_strconcat (G_DIR_SEPARATOR_S, name, ".scenario", NULL);
   g_autoptr (GError) error = NULL;
+  guint i = 0;
+  while (i < paths->len && !g_str_has_suffix (g_ptr_array_index (paths, i), end))
+    i++;
+  g_assert_cmpuint (i, <, paths->len);
   WtScenario *scenario = wt_scenario_load (g_ptr_array_index (paths, i), NULL, &error);
   g_assert_no_error (error);
   return scenario;
@@ -107,9 +112,10 @@ load_shipped (guint i)
 static void
 test_same_seed (void)
 {
-  for (guint i = 0; i < 3; i++)
+  static const char *const names[] = { "first-mail", "two-domains", "things-go-wrong" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autoptr (WtScenario) scenario = load_shipped (i);
+      g_autoptr (WtScenario) scenario = load_shipped (names[i]);
       g_autofree char *first = hash_of (scenario, 7);
       g_autofree char *again = hash_of (scenario, 7);
       g_autofree char *other = hash_of (scenario, 8);
@@ -136,7 +142,7 @@ assert_same_event (WtTrace *a, WtTrace *b, guint32 n)
 static void
 test_step_back (void)
 {
-  g_autoptr (WtScenario) scenario = load_shipped (1);
+  g_autoptr (WtScenario) scenario = load_shipped ("two-domains");
   g_autoptr (WtSimulation) whole = simulate (scenario, 0);
   wt_simulation_run (whole, G_MAXINT64);
   WtTrace *trace = wt_simulation_trace (whole);
@@ -164,7 +170,7 @@ static void
 test_branch (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WtScenario) scenario = load_shipped (1);
+  g_autoptr (WtScenario) scenario = load_shipped ("two-domains");
   gint64 change = 1200 * WT_NSEC_PER_MSEC;
   g_autoptr (WtScenario) branch =
       wt_scenario_with_action (scenario, change, "gate-net -- gate-org", "link-down", NULL, &error);
@@ -186,7 +192,7 @@ test_branch (void)
 static void
 test_thread (void)
 {
-  g_autoptr (WtScenario) scenario = load_shipped (1);
+  g_autoptr (WtScenario) scenario = load_shipped ("two-domains");
   g_autofree char *expected = hash_of (scenario, 0);
   g_autoptr (WtSimulation) simulation = simulate (scenario, 0);
   wt_simulation_start (simulation);
@@ -204,7 +210,7 @@ test_thread (void)
 static void
 test_cancel (void)
 {
-  g_autoptr (WtScenario) scenario = load_shipped (2);
+  g_autoptr (WtScenario) scenario = load_shipped ("things-go-wrong");
   for (guint i = 0; i < 20; i++)
     {
       WtSimulation *simulation = simulate (scenario, i + 1);
@@ -242,7 +248,7 @@ test_actions (void)
 static void
 test_typed (void)
 {
-  g_autoptr (WtScenario) scenario = load_shipped (3);
+  g_autoptr (WtScenario) scenario = load_shipped ("type-it-yourself");
   g_autoptr (WtSimulation) simulation = simulate (scenario, 0);
   wt_simulation_run (simulation, G_MAXINT64);
   WtTrace *trace = wt_simulation_trace (simulation);

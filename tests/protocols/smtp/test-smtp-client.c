@@ -288,6 +288,56 @@ test_lost_and_late (void)
     }
 }
 
+/* What a mail needs and what its server must offer for it; the client sends it as it is or not at all (RFC 6152 3, RFC 6531
+ * 3.2): changing it is not its business. */
+static const struct {
+  const char *offer, *recipient, *content;
+  guint code; /* of DONE */
+  const char *mail; /* the MAIL command; NULL: none */
+} needs[] = {
+  { "250 s", "x", "plain", 250, "MAIL FROM:<a@b.org>\r\n" },
+  { "250-s\r\n250 8BITMIME", "x", "plain", 250, "MAIL FROM:<a@b.org>\r\n" },
+  { "250-s\r\n250 8BITMIME", "x", "gr\xc3\xbc\xc3\x9f dich", 250, "MAIL FROM:<a@b.org> BODY=8BITMIME\r\n" },
+  { "250 s", "x", "gr\xc3\xbc\xc3\x9f dich", 554, NULL },
+  { "250-s\r\n250-8BITMIME\r\n250 SMTPUTF8", "j\xc3\xb6rg", "plain", 250, "MAIL FROM:<a@b.org> SMTPUTF8\r\n" },
+  { "250-s\r\n250 8BITMIME", "j\xc3\xb6rg", "plain", 553, NULL },
+  { "250-s\r\n250 SMTPUTF8", "x", "gr\xc3\xbc\xc3\x9f dich", 554, NULL },
+};
+
+static void
+test_needs (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    {
+      g_autoptr (WtSmtpClient) client = client_new (WT_SMTP_EXT_ALL & ~WT_SMTP_EXT_CHUNKING);
+      g_autoptr (WtSmtpPath) sender = wt_smtp_path_new ("a", "b.org");
+      g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func ((GDestroyNotify) wt_smtp_path_free);
+      g_autofree char *text = g_strdup_printf ("Subject: x\r\n\r\n%s\r\n", needs[i].content);
+      g_autofree char *server = g_strdup_printf ("220 s\r\n%s\r\n250 ok\r\n250 ok\r\n354 go\r\n250 got it\r\n", needs[i].offer);
+      g_autoptr (GBytes) message = g_bytes_new (text, strlen (text));
+      g_autoptr (GString) command = g_string_new (NULL);
+      WtSmtpTransaction transaction = { sender, paths, message, { 0 } };
+      WtSmtpClientEvent event;
+      guint code = 0;
+      g_ptr_array_add (paths, wt_smtp_path_new (needs[i].recipient, "s.org"));
+      g_assert_true (wt_smtp_client_submit (client, &transaction, NULL));
+      for (gsize at = 0; at < strlen (server) && code == 0; at++)
+        {
+          wt_smtp_client_feed (client, (const guint8 *) server + at, 1);
+          while (wt_smtp_client_next (client, &event))
+            {
+              if (event.type == WT_SMTP_CLIENT_DONE)
+                code = event.code;
+              gsize size = event.type == WT_SMTP_CLIENT_SENT ? g_bytes_get_size (event.bytes) : 0;
+              if (size > 4 && memcmp (g_bytes_get_data (event.bytes, NULL), "MAIL", 4) == 0)
+                g_string_append_len (command, g_bytes_get_data (event.bytes, NULL), size);
+            }
+        }
+      g_assert_cmpuint (code, ==, needs[i].code);
+      g_assert_cmpstr (command->str, ==, needs[i].mail ? needs[i].mail : "");
+    }
+}
+
 /* A person types LMTP: the mail is over with the last of the replies. */
 static void
 test_typed_lmtp (void)
@@ -334,6 +384,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/smtp-client/lost-and-late", test_lost_and_late);
   g_test_add_func ("/smtp-client/bad-transactions", test_bad_transactions);
+  g_test_add_func ("/smtp-client/needs", test_needs);
   g_test_add_func ("/smtp-client/typed-lmtp", test_typed_lmtp);
   return g_test_run ();
 }
