@@ -1,4 +1,4 @@
-/* Inside of the client session: what imap-client.c (session), -login (TLS and who it is), -ask (requests), -write (how
+/* Inside of the client session: what imap-client.c (session), -events, -login (TLS and who it is), -ask (requests), -write (how
  * commands look), -data (what the server tells), -steps (what the end of a command means) and -manual (typed) share. */
 #pragma once
 
@@ -118,6 +118,7 @@ struct _WtImapClient
 /* What the event points to is copied; `mails` and `n_mails` come out of the array. (transfer full) (nullable) */
 void wt_imap_client_push (WtImapClient *self, const WtImapClientEvent *event, GArray *mails);
 void wt_imap_client_push_folders (WtImapClient *self);
+void wt_imap_client_clear_events (WtImapClient *self);
 void wt_imap_client_move_state (WtImapClient *self, const char *input);
 void wt_imap_client_fail (WtImapClient *self, const char *text);
 void wt_imap_client_close_now (WtImapClient *self);
@@ -132,6 +133,7 @@ void wt_imap_client_go_on (WtImapClient *self);
 void wt_imap_client_send (WtImapClient *self, GBytes *bytes, guint8 context);
 void wt_imap_client_report (WtImapClient *self, gsize from, guint8 context); /* of `sent` */
 void wt_imap_client_send_part (WtImapClient *self);
+void wt_imap_client_rest (WtImapClient *self);     /* IDLE, when nothing is to be done */
 void wt_imap_client_end_idle (WtImapClient *self); /* DONE, when it idles */
 void wt_imap_command_free (gpointer command);
 

@@ -8,19 +8,6 @@ wt_imap_client_config_defaults (WtImapClientConfig *config)
   *config = (WtImapClientConfig){ .use = WT_IMAP_EXT_ALL };
 }
 
-static void
-queued_event_free (gpointer data)
-{
-  WtImapClientQueuedEvent *queued = data;
-  g_clear_pointer (&queued->bytes, g_bytes_unref);
-  g_clear_pointer (&queued->mails, g_array_unref);
-  g_clear_pointer (&queued->folders, g_array_unref);
-  g_free (queued->status);
-  g_free (queued->text);
-  g_free (queued->folder);
-  g_free (queued);
-}
-
 void
 wt_imap_command_free (gpointer data)
 {
@@ -67,8 +54,7 @@ wt_imap_client_free (WtImapClient *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->current, queued_event_free);
-  g_queue_clear_full (&self->events, queued_event_free);
+  wt_imap_client_clear_events (self);
   g_queue_clear_full (&self->own, wt_imap_command_free);
   g_queue_clear_full (&self->asked, wt_imap_command_free);
   g_queue_clear_full (&self->typed_lines, g_free);
@@ -90,41 +76,8 @@ wt_imap_client_free (WtImapClient *self)
   g_free (self);
 }
 
-/* --- events ---------------------------------------------------------------------------------------------------------
+/* --- states ---------------------------------------------------------------------------------------------------------
  */
-
-static WtImapClientQueuedEvent *
-queue_event (WtImapClient *self, const WtImapClientEvent *event)
-{
-  WtImapClientQueuedEvent *queued = g_new0 (WtImapClientQueuedEvent, 1);
-  queued->event = *event;
-  queued->event.bytes = queued->bytes = event->bytes ? g_bytes_ref (event->bytes) : NULL;
-  queued->event.text = queued->text = g_strdup (event->text);
-  queued->event.folder = queued->folder = g_strdup (event->folder);
-  g_queue_push_tail (&self->events, queued);
-  return queued;
-}
-
-void
-wt_imap_client_push (WtImapClient *self, const WtImapClientEvent *event, GArray *mails)
-{
-  WtImapClientQueuedEvent *queued = queue_event (self, event);
-  queued->mails = mails;
-  queued->event.mails = mails ? (const WtImapClientMail *)(gpointer)mails->data : NULL;
-  queued->event.n_mails = mails ? mails->len : 0;
-  queued->status = event->status ? g_memdup2 (event->status, sizeof *event->status) : NULL;
-  queued->event.status = queued->status;
-}
-
-void
-wt_imap_client_push_folders (WtImapClient *self)
-{
-  WtImapClientEvent event = { .type = WT_IMAP_CLIENT_FOLDERS, .separator = self->separator };
-  WtImapClientQueuedEvent *queued = queue_event (self, &event);
-  queued->folders = g_array_ref (self->folders);
-  queued->event.folders = (const WtImapFolder *)(gpointer)self->folders->data;
-  queued->event.n_folders = self->folders->len;
-}
 
 void
 wt_imap_client_move_state (WtImapClient *self, const char *input)
@@ -365,25 +318,13 @@ wt_imap_client_take (WtImapClient *self)
 }
 
 /* The owner knows all that there is and has asked for nothing. */
-static void
-rest (WtImapClient *self)
+void
+wt_imap_client_rest (WtImapClient *self)
 {
   if (self->command || !self->ready || !self->idle_wanted || !wt_imap_client_may_use (self, WT_IMAP_EXT_IDLE))
     return;
   wt_imap_client_need (self, WT_IMAP_STEP_IDLE);
   wt_imap_client_go_on (self);
-}
-
-gboolean
-wt_imap_client_next (WtImapClient *self, WtImapClientEvent *event)
-{
-  g_clear_pointer (&self->current, queued_event_free);
-  if (self->events.length == 0)
-    rest (self);
-  self->current = g_queue_pop_head (&self->events);
-  if (self->current)
-    *event = self->current->event;
-  return self->current != NULL;
 }
 
 /* --- the owner's side -----------------------------------------------------------------------------------------------
