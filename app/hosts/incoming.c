@@ -238,7 +238,7 @@ on_drained (WtConn *conn, gpointer user_data)
   if (self->drain_timer == 0)
     return;
   wt_world_cancel (self->server->host.world, self->drain_timer);
-  on_drain (self);
+  self->drain_timer = wt_world_timer (self->server->host.world, 0, on_drain, self); /* others have their turn first */
 }
 
 static void

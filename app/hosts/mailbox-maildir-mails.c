@@ -183,8 +183,9 @@ copy_back (WtMaildirJob *job)
   WtMailOp *op = job->op;
   if (!job->folder->gone)
     show_copies (job);
-  for (guint i = 0; op->yes && i < op->from_uids->len; i++)
-    wt_folder_remove (op->folder, g_array_index (op->from_uids, guint32, i), op->by);
+  if (op->yes)
+    g_array_unref (wt_folder_remove_many (op->folder, (const guint32 *) (gpointer) op->from_uids->data,
+                                          op->from_uids->len, op->by));
   wt_mail_op_done (op, job->error);
 }
 

@@ -213,6 +213,22 @@ make_folder (WtMaildirJob *job)
   return folder;
 }
 
+/* Those from `*i` on that follow each other; `*i` becomes the last of them. */
+static void
+apply_expunges (const WtMaildirJob *job, guint *i, WtFolder *folder, guint32 by)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (; *i < job->changes->len; (*i)++)
+    {
+      const WtMaildirChange *change = &g_array_index (job->changes, WtMaildirChange, *i);
+      if (change->type != WT_MAILBOX_EXPUNGED)
+        break;
+      g_array_append_val (uids, change->item.uid);
+    }
+  (*i)--;
+  g_array_unref (wt_folder_remove_many (folder, (const guint32 *) (gpointer) uids->data, uids->len, by));
+}
+
 /* What the job found, into the folder. */
 void
 wt_maildir_apply_changes (WtMaildirJob *job, WtFolder *folder, GBytes *content, guint32 by)
@@ -225,7 +241,7 @@ wt_maildir_apply_changes (WtMaildirJob *job, WtFolder *folder, GBytes *content, 
       else if (change->type == WT_MAILBOX_FLAGS)
         wt_folder_set_flags (folder, change->item.uid, change->item.flags, by);
       else if (change->type == WT_MAILBOX_EXPUNGED)
-        wt_folder_remove (folder, change->item.uid, by);
+        apply_expunges (job, &i, folder, by);
     }
   g_array_set_size (job->changes, 0);
 }

@@ -19,12 +19,19 @@ typedef struct _WtMailOp WtMailOp;
 typedef struct {
   WtMailItem item; /* first; id is owned */
   WtKeptMail mail; /* with its content when that is in memory */
+  gboolean leaving; /* is being taken out of the folder */
 } WtFolderMail;
 
 typedef struct {
   guint32 uid;
   guint64 modseq;
 } WtFolderExpunged;
+
+typedef struct {
+  guint32 uid;
+  guint32 flags;
+  guint64 modseq;
+} WtMailFlagChange;
 
 #define WT_FOLDER_EXPUNGED_MAX 10000 /* expunges that are remembered; the oldest are forgotten first */
 
@@ -68,6 +75,8 @@ WtFolderMail *wt_folder_add_from_disk (WtFolder *self, const WtMailItem *item, G
 /* TRUE: they were other flags before. Tells the holders. */
 gboolean wt_folder_set_flags (WtFolder *self, guint32 uid, guint32 flags, guint32 by);
 gboolean wt_folder_remove (WtFolder *self, guint32 uid, guint32 by);
+/* Tells of them one by one when all are out. Those that were there (transfer full) (element-type WtMailFlagChange). */
+GArray *wt_folder_remove_many (WtFolder *self, const guint32 *uids, guint n, guint32 by);
 void wt_folder_note_expunged (WtFolder *self, guint32 uid, guint64 modseq);
 void wt_folder_set_gone (WtFolder *self);
 /* Adds a mail that was there before, with its UID and modseq; nobody is told. */
@@ -81,12 +90,6 @@ guint32 wt_folder_translate (const WtFolder *from, guint32 flags, WtFolder *to);
 guint32 wt_folder_with_keywords (WtFolder *self, guint32 flags, const char *const *keywords);
 
 /* --- operations --- */
-
-typedef struct {
-  guint32 uid;
-  guint32 flags;
-  guint64 modseq;
-} WtMailFlagChange;
 
 /* One operation under way. Made by the upper layer with the arguments that its kind takes; the backend fills in results
  * and calls wt_mail_op_done() once, at once or later. */

@@ -226,13 +226,7 @@ void
 wt_mailbox_expunge (WtMailbox *self, const guint32 *uids, guint n, WtMailboxDone func, gpointer user_data)
 {
   WtMailOp *op = new_op (self, G_CALLBACK (func), user_data, finish_done);
-  op->changes = g_array_new (FALSE, FALSE, sizeof (WtMailFlagChange));
-  for (guint i = 0; i < n && !op->folder->gone; i++)
-    if (wt_folder_remove (op->folder, uids[i], op->by))
-      {
-        WtMailFlagChange change = { uids[i], 0, op->folder->modseq };
-        g_array_append_val (op->changes, change);
-      }
+  op->changes = wt_folder_remove_many (op->folder, uids, op->folder->gone ? 0 : n, op->by);
   wt_mail_op_run (op, op->changes->len ? wt_mail_account_backend (self->account)->expunge : NULL);
 }
 
