@@ -263,11 +263,21 @@ parse_one (WtImapParser *parser, WtImapKey *into, guint depth)
   return wt_imap_parser_expect (parser, '(') && parse_list (parser, key, depth) && wt_imap_parser_expect (parser, ')');
 }
 
+static guint
+count_texts (const WtImapKey *key)
+{
+  guint n = key->kind >= WT_IMAP_KEY_HEADER;
+  for (guint i = 0; key->children != NULL && i < key->children->len; i++)
+    n += count_texts (g_ptr_array_index (key->children, i));
+  return n;
+}
+
 WtImapKey *
 wt_imap_key_parse (WtImapParser *parser)
 {
   WtImapKey *all = key_new (WT_IMAP_KEY_AND);
-  if (parse_list (parser, all, 0) && wt_imap_parser_end (parser))
+  if (parse_list (parser, all, 0) && wt_imap_parser_end (parser)
+      && (count_texts (all) <= WT_IMAP_TEXT_KEYS_MAX || wt_imap_parser_fail (parser, "Too many search keys")))
     return all;
   wt_imap_key_free (all);
   return NULL;

@@ -40,6 +40,8 @@ struct _WtImapKey
   char *text;  /* (nullable) UTF-8, case folded; KEYWORD: as written */
 };
 
+#define WT_IMAP_TEXT_KEYS_MAX 100 /* keys that the mail itself is needed for: each may have to look through all of it */
+
 /* All keys up to the end of the command, as one AND. NULL with parser->error. (transfer full) */
 WtImapKey *wt_imap_key_parse (WtImapParser *parser);
 void wt_imap_key_free (WtImapKey *self);

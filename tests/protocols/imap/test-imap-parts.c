@@ -3,6 +3,7 @@
 #include "protocols/imap/imap-names.h"
 #include "protocols/imap/imap-parser.h"
 #include "protocols/imap/imap-reply.h"
+#include "protocols/imap/imap-search.h"
 
 #include <string.h>
 
@@ -209,6 +210,22 @@ test_input (void)
       }
 }
 
+/* Each key may have to look through all of each mail. */
+static void
+test_many_keys (void)
+{
+  for (guint n = WT_IMAP_TEXT_KEYS_MAX; n <= WT_IMAP_TEXT_KEYS_MAX + 1; n++)
+    {
+      g_autoptr (GString) keys = g_string_new ("UNSEEN");
+      for (guint i = 0; i < n; i++)
+        g_string_append (keys, i % 2 ? " (BODY a)" : " NOT TEXT b");
+      WtImapParser parser = { .bytes = (const guint8 *) keys->str, .n_bytes = keys->len };
+      WtImapKey *key = wt_imap_key_parse (&parser);
+      g_assert_cmpint (key != NULL, ==, n <= WT_IMAP_TEXT_KEYS_MAX);
+      g_clear_pointer (&key, wt_imap_key_free);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,5 +237,6 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/parts/dates", test_dates);
   g_test_add_func ("/imap/parts/strings out", test_strings_out);
   g_test_add_func ("/imap/parts/input", test_input);
+  g_test_add_func ("/imap/parts/many keys", test_many_keys);
   return g_test_run ();
 }
