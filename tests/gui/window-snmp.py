@@ -105,7 +105,7 @@ def test_asking_by_hand():
 def test_a_table_by_hand():
     with driver.App("first-poll.scenario") as app:
         app.key("End")
-        open_ask(app, "Router")
+        open_ask(app, "gate.example.org")  # so the router is called at the end
         app.type("Object", "ipAddrTable", role="text")
         app.click("_Table Table")
         app.find("gate has answered: * values below IP-MIB::ipAddrTable", role="label", inside="Ask with SNMP")
@@ -118,7 +118,7 @@ def test_a_table_by_hand():
 def test_setting_acts_and_says_why_not():
     with driver.App("first-poll.scenario") as app:
         app.key("End")
-        open_ask(app, "Router")
+        open_ask(app, "gate.example.org")  # so the router is called at the end
         for object_, value, answer in (
                 ("sysName.0", "edge", "gate has answered: sysName.0 = edge"),
                 ("sysDescr.0", "mine", "gate answers notWritable for SNMPv2-MIB::sysDescr.0"),
@@ -135,6 +135,7 @@ def test_setting_acts_and_says_why_not():
         app.click("Variables")
         app.click("Alarms*", role="page tab")
         app.find("trap from gate: IF-MIB::linkDown*", role="label")  # the link is cut
+        app.find("edge", role="push button", inside="Network canvas")  # and the router has its new name
 
 
 def test_another_version_and_user():
