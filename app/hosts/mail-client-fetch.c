@@ -156,6 +156,12 @@ wt_mail_fetch_tell (WtMailFetch *self)
   self->n_got = 0;
 }
 
+WtTlsMode
+wt_mail_fetch_tls (const WtMailFetch *self)
+{
+  return self->without_tls ? WT_TLS_MODE_OFF : wt_tls_use_mode (self->account.tls);
+}
+
 static void connect_again (WtMailFetch *self);
 
 static void
@@ -163,6 +169,7 @@ on_retry (gpointer user_data)
 {
   WtMailFetch *self = user_data;
   self->timer = 0;
+  self->without_tls = FALSE;
   connect_again (self);
 }
 
@@ -191,9 +198,18 @@ void
 wt_mail_fetch_over (WtClientLink *link, gpointer user_data)
 {
   WtMailFetch *self = user_data;
+  WtHost *host = &self->client->host;
   self->link = NULL;
   self->mails = NULL;
-  conclude (self);
+  if (self->without_tls || !wt_mail_client_may_go_in_clear (self->client, link, self->account.tls))
+    {
+      conclude (self);
+      return;
+    }
+  self->without_tls = TRUE;
+  g_clear_pointer (&self->problem, g_free);
+  wt_client_link_note_in_clear (host->world, host->node, self->account.server);
+  connect_again (self);
 }
 
 static void

@@ -14,6 +14,7 @@ struct _WtMailFetch
   guint64 timer;      /* until the next session */
   guint n_got;        /* since it was told last */
   char *problem;      /* (nullable) */
+  gboolean without_tls; /* its handshake has failed, and TLS was welcome only */
 
   /* POP3 */
   gconstpointer mails; /* (nullable) WtPop3Mail, of the engine */
@@ -32,6 +33,7 @@ void wt_mail_fetch_imap_again (WtMailFetch *self);
 void wt_mail_fetch_imap_end (WtMailFetch *self); /* LOGOUT */
 
 /* For the two protocols. */
+WtTlsMode wt_mail_fetch_tls (const WtMailFetch *self); /* within the session */
 void wt_mail_fetch_fail (WtMailFetch *self, const char *problem);
 void wt_mail_fetch_over (WtClientLink *link, gpointer user_data);
 void wt_mail_fetch_tell (WtMailFetch *self); /* a note of what has come */

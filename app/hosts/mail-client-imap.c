@@ -203,7 +203,7 @@ wt_mail_fetch_imap (WtMailFetch *self, const WtClientLinkConfig *to)
   wt_imap_client_config_defaults (&config);
   config.user = account->user;
   config.password = account->password;
-  config.tls = wt_tls_use_mode (account->tls);
+  config.tls = wt_mail_fetch_tls (self);
   config.secured = account->tls == WT_TLS_USE_IMPLICIT;
   config.mechanisms = account->mechanisms;
   config.login_command = account->mechanisms == 0;

@@ -76,7 +76,7 @@ wt_mail_fetch_pop3 (WtMailFetch *self, const WtClientLinkConfig *to)
   wt_pop3_client_config_defaults (&config);
   config.user = account->user;
   config.password = account->password;
-  config.tls = wt_tls_use_mode (account->tls);
+  config.tls = wt_mail_fetch_tls (self);
   config.secured = account->tls == WT_TLS_USE_IMPLICIT;
   config.mechanisms = account->mechanisms;
   config.plaintext_without_tls = account->plaintext_without_tls;

@@ -73,6 +73,9 @@ void wt_mail_client_forget (WtMailClient *self, WtMailSearch *search); /* no cal
 typedef enum { WT_MAIL_CLIENT_STOP, WT_MAIL_CLIENT_CRASH, WT_MAIL_CLIENT_FREE } WtMailClientEnd;
 WtSmtpClientConfig wt_mail_client_engine (WtMailClient *self);
 WtClientLinkConfig wt_mail_client_link (const WtMailClient *self, WtAddress to, const char *server);
+/* RFC 7435 3: without encryption rather than not at all, when the handshake of `link` has failed. Not for who wants to know
+ * whom he talks to. */
+gboolean wt_mail_client_may_go_in_clear (const WtMailClient *self, const WtClientLink *link, WtTlsUse tls);
 /* Ends a link (nullable) in that way. */
 void wt_mail_client_end_link (WtClientLink *link, WtMailClientEnd how);
 

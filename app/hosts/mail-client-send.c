@@ -151,20 +151,12 @@ on_event (WtClientLink *link, gconstpointer smtp_event, gpointer user_data)
   wt_mail_verdict_clear (&verdict);
 }
 
-/* RFC 7435 3: without encryption rather than not at all. Not for who wants to know whom he talks to. */
-static gboolean
-may_go_without_tls (const Mail *self, const WtClientLink *link)
-{
-  return wt_client_link_tls_failed (link) && !self->without_tls && self->client->tls == WT_TLS_USE_OPPORTUNISTIC
-         && !self->client->verify;
-}
-
 static void
 on_over (WtClientLink *link, gpointer user_data)
 {
   Mail *self = user_data;
   self->smtp = NULL;
-  if (!may_go_without_tls (self, link))
+  if (self->without_tls || !wt_mail_client_may_go_in_clear (self->client, link, self->client->tls))
     {
       conclude (self);
       return;

@@ -190,6 +190,12 @@ wt_mail_client_link (const WtMailClient *self, WtAddress to, const char *server)
                                .trusted = self->trusted };
 }
 
+gboolean
+wt_mail_client_may_go_in_clear (const WtMailClient *self, const WtClientLink *link, WtTlsUse tls)
+{
+  return wt_client_link_tls_failed (link) && tls == WT_TLS_USE_OPPORTUNISTIC && !self->verify;
+}
+
 void
 wt_mail_client_end_link (WtClientLink *link, WtMailClientEnd how)
 {

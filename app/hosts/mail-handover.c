@@ -33,9 +33,7 @@ open_session (WtMailHandover *self)
   WtTlsUse tls = self->without_tls ? WT_TLS_USE_OFF : server->settings->relay_tls;
   if (config.lmtp && tls == WT_TLS_USE_IMPLICIT) /* of the relay: LMTP has no port for it */
     tls = WT_TLS_USE_OPPORTUNISTIC;
-  config.tls = tls == WT_TLS_USE_OFF             ? WT_TLS_MODE_OFF
-               : tls == WT_TLS_USE_OPPORTUNISTIC ? WT_TLS_MODE_MAY
-                                                 : WT_TLS_MODE_MUST;
+  config.tls = wt_tls_use_mode (tls);
   config.secured = tls == WT_TLS_USE_IMPLICIT;
   config.user = hop_of (self)->smarthost ? server->settings->relay_user : NULL;
   config.password = server->settings->relay_password;

@@ -43,8 +43,8 @@ def choose_service(app, before, after):
     app.key("Home", *["Down"] * SERVICES.index(after), "Return")
 
 
-SERVICES = ["SMTP, port 25", "Submission, port 587", "Submission with TLS, port 465", "POP3, port 110",
-            "POP3 with TLS, port 995", "IMAP, port 143", "IMAP with TLS, port 993"]
+SERVICES = ["SMTP, port 25", "Submission, port 587", "Submission with TLS, port 465", "LMTP, port 24",
+            "POP3, port 110", "POP3 with TLS, port 995", "IMAP, port 143", "IMAP with TLS, port 993"]
 
 
 def test_talking_in_pop3():

@@ -7,6 +7,8 @@ import getpass
 import imaplib
 import mailbox
 import smtplib
+import socket
+import threading
 
 from pop3_dovecot import dovecot
 from wiretalk import Live, folder, free_offset, free_port, main, run, wait_for
@@ -157,6 +159,34 @@ def from_our_own_server():
                 wait_for(lambda: fetched(running, user) == [mail.replace(b"\n", b"\r\n")], f"the mail by {protocol}, {way!r}")
 
 
+def half_a_server(listener):
+    """A POP3 server that offers STLS and then speaks no TLS; one mail."""
+    answers = {"CAPA": "+OK\r\nUSER\r\nSTLS\r\n.", "LIST": "+OK\r\n1 10\r\n.", "RETR": "+OK\r\nSubject: x\r\n\r\n."}
+    with contextlib.suppress(OSError):
+        while True:
+            peer, _ = listener.accept()
+            with peer, peer.makefile("rw", newline="") as talk:
+                print("+OK ready", file=talk, end="\r\n", flush=True)
+                for line in talk:
+                    print(answers.get(line[:4], "+OK"), file=talk, end="\r\n", flush=True)
+                    if line[:4] in ("STLS", "QUIT"):
+                        print("no TLS here", file=talk, end="\r\n", flush=True)
+                        break
+
+
+def opportunistic_means_rather_in_clear():
+    with folder() as f, socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=half_a_server, args=[listener], daemon=True).start()
+        server = f"127.0.0.1:{listener.getsockname()[1]}"
+        hosts = client("easy", 2, "pop3", server, "fetch-every=1s", CLEAR)
+        with live(f, hosts, "--discard") as running:
+            wait_for(lambda: fetched(running, "easy") == [b"Subject: x\r\n\r\n"], "the mail, in clear")
+            assert happened(running, "easy", "as it is opportunistic here")
+        with live(f, client("strict", 3, "pop3", server, "fetch-every=1s", "fetch-tls=required", CLEAR), "--discard") as running:
+            wait_for(lambda: happened(running, "strict", "was not fetched: TLS handshake failed"), "a refusal")
+            assert not fetched(running, "strict")
+
+
 def a_server_that_is_not_there():
     with folder() as f:
         keys = "fetch-every=1s", CLEAR
@@ -168,4 +198,4 @@ def a_server_that_is_not_there():
 
 
 main([imap_from_dovecot, pop3_from_dovecot, fetched_mail_goes_from_dovecot, news_come_at_once, certificates_are_verified,
-      from_our_own_server, a_server_that_is_not_there])
+      from_our_own_server, opportunistic_means_rather_in_clear, a_server_that_is_not_there])

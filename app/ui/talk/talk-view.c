@@ -45,6 +45,7 @@ static const Service services[] = {
   { WT_MAIL_PORT, N_("SMTP, port 25"), "EHLO localhost" },
   { WT_MAIL_SUBMISSION_PORT, N_("Submission, port 587"), "EHLO localhost" },
   { WT_MAIL_SUBMISSIONS_PORT, N_("Submission with TLS, port 465"), "EHLO localhost" },
+  { WT_MAIL_LMTP_PORT, N_("LMTP, port 24"), "LHLO localhost" },
   { WT_MAIL_POP3_PORT, N_("POP3, port 110"), "USER bob" },
   { WT_MAIL_POP3S_PORT, N_("POP3 with TLS, port 995"), "USER bob" },
   { WT_MAIL_IMAP_PORT, N_("IMAP, port 143"), "a1 CAPABILITY" },
@@ -422,10 +423,10 @@ add_tags (WtTalkView *self)
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->dialogue);
   GtkTextIter end;
 
-  gtk_text_buffer_create_tag (buffer, "side", "weight", PANGO_WEIGHT_BOLD, NULL);
-  gtk_text_buffer_create_tag (buffer, "command", "weight", PANGO_WEIGHT_BOLD, NULL);
+  gtk_text_buffer_create_tag (buffer, "side", "weight", PANGO_WEIGHT_BOLD, "insert-hyphens", FALSE, NULL);
+  gtk_text_buffer_create_tag (buffer, "command", "weight", PANGO_WEIGHT_BOLD, "insert-hyphens", FALSE, NULL);
   gtk_text_buffer_create_tag (buffer, "reply", NULL, NULL);
-  gtk_text_buffer_create_tag (buffer, "pending", "style", PANGO_STYLE_ITALIC, NULL);
+  gtk_text_buffer_create_tag (buffer, "pending", "style", PANGO_STYLE_ITALIC, "insert-hyphens", FALSE, NULL);
   gtk_text_buffer_get_end_iter (buffer, &end);
   gtk_text_buffer_create_mark (buffer, "end", &end, FALSE);
 }

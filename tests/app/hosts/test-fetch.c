@@ -150,6 +150,23 @@ test_idle (void)
   net_free (net);
 }
 
+/* A server that speaks while one idles takes it for absent all the same, when it hears nothing (RFC 2177 3). */
+static void
+test_idle_with_chatter (void)
+{
+  static const char *const flags[] = { "seen", "flagged", "answered", "draft" };
+  Net *net = new_net ("banner", "x");
+  send_to_bob (net, SEC);
+  net_at (net, 5 * SEC, "phone", "fetch-mail", "idle", "true", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    net_at (net, (600 + i * 330) * SEC, "desk", "fetch-mail", "protocol", "imap", "mark", flags[i], NULL);
+  net_run (net, 29 * 60 * SEC);
+  g_assert_cmpuint (net_said (net, WT_PROTOCOL_IMAP, " IDLE\r\n"), ==, 2);
+  g_assert_cmpuint (flags_at (net, "phone"), ==,
+                    WT_STORED_SEEN | WT_STORED_FLAGGED | WT_STORED_ANSWERED | WT_STORED_DRAFT);
+  net_free (net);
+}
+
 /* The connection is lost: it comes back, and what came and went meanwhile is known. */
 static void
 test_idle_again (void)
@@ -199,6 +216,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   net_add_table ("/hosts-fetch/way", G_N_ELEMENTS (ways), &ways[0].name, sizeof ways[0], test_way);
   g_test_add_func ("/hosts-fetch/idle", test_idle);
+  g_test_add_func ("/hosts-fetch/idle-with-chatter", test_idle_with_chatter);
   g_test_add_func ("/hosts-fetch/idle-again", test_idle_again);
   g_test_add_func ("/hosts-fetch/idle-from-start", test_idle_from_start);
   return g_test_run ();

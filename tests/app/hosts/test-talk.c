@@ -174,6 +174,27 @@ test_disconnect (void)
   net_free (net);
 }
 
+/* Two connections at a time, and one of them is hung up. */
+static void
+test_two_at_a_time (void)
+{
+  Net *net = new_net ();
+  net_at (net, SEC, "pc", "talk", "line", "EHLO pc", NULL);
+  net_at (net, 2 * SEC, "pc", "talk", "line", "USER bob", "protocol", "pop3", NULL);
+  net_at (net, 3 * SEC, "pc", "talk", "line", "PASS x", NULL); /* where it spoke last */
+  net_at (net, 4 * SEC, "pc", "talk", "line", "NOOP", "server", "10.0.1.25", "port", "25", NULL);
+  net_at (net, 5 * SEC, "pc", "disconnect", "protocol", "pop3", NULL);
+  net_at (net, 6 * SEC, "pc", "disconnect", "protocol", "pop3", NULL);
+  net_at (net, 7 * SEC, "pc", "talk", "line", "QUIT", NULL);
+  net_run (net, 60 * SEC);
+  g_autofree char *smtp = codes (net);
+  g_autofree char *pop3 = words (net, WT_PROTOCOL_POP3);
+  g_assert_cmpstr (smtp, ==, "220 250 250 221");
+  g_assert_cmpstr (pop3, ==, "+OK +OK +OK");
+  g_assert_cmpuint (net_noted (net, "pc has no open connection"), ==, 1);
+  net_free (net);
+}
+
 static const struct {
   const char *name;
   const char *key, *value; /* of send-mail */
@@ -325,6 +346,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   net_add_table ("/hosts/talk/dialogue", G_N_ELEMENTS (talks), &talks[0].name, sizeof talks[0], test_talk);
   net_add_table ("/hosts/talk/protocol", G_N_ELEMENTS (others), &others[0].name, sizeof others[0], test_other);
+  g_test_add_func ("/hosts/talk/two-at-a-time", test_two_at_a_time);
   g_test_add_func ("/hosts/talk/idle", test_idle);
   g_test_add_func ("/hosts/talk/disconnect", test_disconnect);
   net_add_table ("/hosts/client/trouble", G_N_ELEMENTS (troubles), &troubles[0].name, sizeof troubles[0], test_trouble);
