@@ -22,6 +22,7 @@ typedef enum
 typedef struct
 {
   gboolean lsub;
+  gboolean extended; /* more than RFC 3501's syntax was used (RFC 9051 6.3.9) */
   guint options;
   guint status_items;
   char *reference;
@@ -134,8 +135,8 @@ take_arguments (WtImapServer *self, WtImapParser *arguments, List *list)
   g_autofree char *reference = NULL;
   if (!wt_imap_parser_space (arguments))
     return FALSE;
-  if (extended && wt_imap_parser_accept (arguments, '(')
-      && (!take_selection (arguments, list) || !wt_imap_parser_space (arguments)))
+  list->extended = extended && wt_imap_parser_accept (arguments, '(');
+  if (list->extended && (!take_selection (arguments, list) || !wt_imap_parser_space (arguments)))
     return FALSE;
   if (!wt_imap_parser_astring (arguments, &reference))
     return FALSE;
@@ -145,11 +146,13 @@ take_arguments (WtImapServer *self, WtImapParser *arguments, List *list)
     return wt_imap_parser_fail (arguments, "Reference is not valid modified UTF-7");
   if (!wt_imap_parser_space (arguments))
     return FALSE;
+  list->extended |= extended && wt_imap_parser_peek (arguments) == '(';
   if (!(extended ? take_patterns (arguments, list) : take_pattern (arguments, list)))
     return FALSE;
-  if (extended && !wt_imap_parser_at_end (arguments) && !take_return_options (self, arguments, list))
-    return FALSE;
-  return wt_imap_parser_end (arguments);
+  if (!extended || wt_imap_parser_at_end (arguments))
+    return wt_imap_parser_end (arguments);
+  list->extended = TRUE;
+  return take_return_options (self, arguments, list) && wt_imap_parser_end (arguments);
 }
 
 /* --- the answer -----------------------------------------------------------------------------------------------------
@@ -180,25 +183,34 @@ is_selected (const List *list, const WtImapFolder *folder)
   return folder->exists || folder->has_children;
 }
 
+/* An empty pattern means nothing in the extended syntax (RFC 9051 6.3.9). */
+static gboolean
+is_empty (const List *list, const char *pattern)
+{
+  return strcmp (pattern, list->reference) == 0;
+}
+
 static gboolean
 matches_any (const List *list, const char *name)
 {
   for (guint i = 0; i < list->patterns->len; i++)
-    if (wt_imap_name_matches (g_ptr_array_index (list->patterns, i), name, SEPARATOR))
+    if (!(list->extended && is_empty (list, g_ptr_array_index (list->patterns, i)))
+        && wt_imap_name_matches (g_ptr_array_index (list->patterns, i), name, SEPARATOR))
       return TRUE;
   return FALSE;
 }
 
-/* Does something below this folder fit the selection (RFC 5258 3.5)? */
+/* Does something below this folder fit the selection? Of a folder that does not itself, this is told only when it is not
+ * shown anyway (RFC 9051 6.3.9.6). */
 static gboolean
-has_selected_child (const List *list, const WtImapAnswer *answer, const WtImapFolder *folder)
+has_selected_child (const List *list, const WtImapAnswer *answer, const WtImapFolder *folder, gboolean selected)
 {
   gsize length = strlen (folder->name);
   for (guint i = 0; i < answer->n_folders; i++)
     {
       const WtImapFolder *other = &answer->folders[i];
       if (strncmp (other->name, folder->name, length) == 0 && other->name[length] == SEPARATOR
-          && is_selected (list, other))
+          && is_selected (list, other) && (selected || !matches_any (list, other->name)))
         return TRUE;
     }
   return FALSE;
@@ -211,16 +223,24 @@ put_children (WtImapServer *self, const List *list, GByteArray *out, gboolean *a
     put_attribute (out, any, folder->has_children ? "\\HasChildren" : "\\HasNoChildren");
 }
 
+/* What below it fits the selection (RFC 9051 6.3.9.6). */
 static void
-tell_folder (WtImapServer *self, List *list, const WtImapFolder *folder, gboolean selected)
+put_child_info (const List *list, GByteArray *out)
+{
+  gboolean subscribed = list->options & SELECT_SUBSCRIBED, use = list->options & SELECT_SPECIAL_USE;
+  wt_imap_putf (out, " (\"CHILDINFO\" (%s%s%s))", subscribed ? "\"SUBSCRIBED\"" : "", subscribed && use ? " " : "",
+                use ? "\"SPECIAL-USE\"" : "");
+}
+
+static void
+tell_folder (WtImapServer *self, List *list, const WtImapFolder *folder, gboolean child_info)
 {
   static const char *const uses[] = { NULL, "\\Archive", "\\Drafts", "\\Junk", "\\Sent", "\\Trash" };
   gboolean any = FALSE;
   GByteArray *out = wt_imap_server_begin (self);
   wt_imap_put (out, list->lsub ? "* LSUB (" : "* LIST (");
   if (!folder->exists)
-    put_attribute (out, &any,
-                   list->options & SELECT_SUBSCRIBED && !folder->has_children ? "\\NonExistent" : "\\Noselect");
+    put_attribute (out, &any, list->extended ? "\\NonExistent" : "\\Noselect");
   if (!list->lsub)
     {
       put_children (self, list, out, &any, folder);
@@ -230,8 +250,8 @@ tell_folder (WtImapServer *self, List *list, const WtImapFolder *folder, gboolea
         put_attribute (out, &any, uses[folder->use]);
     }
   put_name (self, out, folder->name);
-  if (!selected)
-    wt_imap_put (out, " (\"CHILDINFO\" (\"SUBSCRIBED\"))");
+  if (child_info)
+    put_child_info (list, out);
   wt_imap_server_end (self);
   if (list->options & RETURN_STATUS && folder->exists)
     g_ptr_array_add (list->wanted, g_strdup (folder->name));
@@ -267,8 +287,9 @@ tell_folders (WtImapServer *self, List *list, const WtImapAnswer *answer)
       const WtImapFolder *folder = &answer->folders[i];
       gboolean selected = is_selected (list, folder);
       gboolean matches = matches_any (list, folder->name);
-      if (matches && (selected || (list->options & SELECT_RECURSIVE && has_selected_child (list, answer, folder))))
-        tell_folder (self, list, folder, selected);
+      gboolean child_info = matches && list->options & SELECT_RECURSIVE && has_selected_child (list, answer, folder, selected);
+      if (matches && (selected || child_info))
+        tell_folder (self, list, folder, child_info);
       else if (list->lsub && selected && !matches)
         tell_level (self, list, folder->name, told);
     }
@@ -312,7 +333,8 @@ on_folders (WtImapServer *self, const WtImapAnswer *answer)
 static gboolean
 asks_for_separator (const List *list)
 {
-  return !list->lsub && list->patterns->len == 1 && strcmp (g_ptr_array_index (list->patterns, 0), list->reference) == 0
+  return !list->lsub && !list->extended && list->patterns->len == 1
+         && is_empty (list, g_ptr_array_index (list->patterns, 0))
          && (*list->reference == 0 || g_str_has_suffix (list->reference, "/"));
 }
 

@@ -90,7 +90,7 @@ tell_change (WtImapServer *self, guint i)
   GByteArray *out = wt_imap_server_begin (self);
   const char *gap = "(";
   wt_imap_putf (out, "* %u FETCH ", i + 1);
-  if (self->by_uid || self->qresync) /* RFC 9051 6.4.9, RFC 7162 3.2.4 */
+  if (self->by_uid || self->qresync || self->rev2) /* RFC 9051 6.4.9, 7.5.2; RFC 7162 3.2.4 */
     {
       wt_imap_putf (out, "(UID %u", item->item.uid);
       gap = " ";

@@ -86,6 +86,10 @@ STORES = [
 FOLDERS = [
     b"CREATE a/b/c", b"CREATE d", b"SUBSCRIBE a/b/c", b"LIST \"\" *", b"LIST \"\" %", b"LIST \"\" a/%", b"LIST a/ %", b"LIST a \"/b\"", b"LIST \"\" INBOX",
     b"LIST \"\" inbox", b"LIST \"\" InB*", b"LIST \"\" nowhere", b"LIST \"\" (a d)", b"LIST () \"\" a", b"LIST () \"\" (a d) RETURN ()",
+    b"LIST () \"\" \"\"", b"LIST () a \"\"", b"LIST \"\" (d \"\")", b"LIST a/ \"\"", b"LIST () \"\" \"\" RETURN (CHILDREN)",
+    b"SUBSCRIBE d", b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" *", b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" % RETURN (CHILDREN)",
+    b"CREATE d/e", b"SUBSCRIBE d/e", b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" % RETURN (CHILDREN)", b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" * RETURN (CHILDREN)",
+    b"UNSUBSCRIBE d", b"UNSUBSCRIBE d/e", b"DELETE d/e",
     b"LIST \"\" * RETURN (CHILDREN)", b"LIST \"\" * RETURN (SUBSCRIBED)", b"LIST \"\" * RETURN (SUBSCRIBED CHILDREN)", b"LIST (REMOTE) \"\" *",
     b"LIST (SUBSCRIBED REMOTE) \"\" *", b"LIST (RECURSIVEMATCH) \"\" *", b"LIST (XYZZY) \"\" *", b"LIST \"\" * RETURN (XYZZY)",
     b"LIST (SUBSCRIBED) \"\" * RETURN (CHILDREN)", b"LIST (SUBSCRIBED) \"\" %", b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" a",
@@ -107,7 +111,7 @@ SCRIPTS = {"everything": SCRIPT, "searches": SEARCHES, "fetches": FETCHES, "stor
 
 NIL = "a part that is not there: NIL says so, Dovecot's empty string is as good"
 STRICT = "a command that the grammar does not have (RFC 9051 2.2.2: strictly enforced)"
-LEVEL = "a level that is no mailbox is \\Noselect (RFC 9051 6.3.9); of RFC 5258's \\NonExistent Dovecot makes use, and CHILDREN may always be told"
+CHILDREN = "\\HasChildren may always be told (RFC 3348)"
 # Where Dovecot goes its own way, or says more, and the RFC leaves it free; each with its reason.
 FREE = {
     "everything": {
@@ -143,10 +147,12 @@ FREE = {
         b"STORE 1 +FLAGS (\\Seen)": "Dovecot says OK to what it does not do in a read-only mailbox",
     },
     "folders": dict.fromkeys([
-        b"LIST \"\" (a d)", b"LIST () \"\" a", b"LIST () \"\" (a d) RETURN ()", b"LIST \"\" * RETURN (CHILDREN)", b"LIST \"\" * RETURN (SUBSCRIBED)",
-        b"LIST \"\" * RETURN (SUBSCRIBED CHILDREN)", b"LIST (REMOTE) \"\" *", b"LIST (SUBSCRIBED REMOTE) \"\" *",
+        b"LIST \"\" (a d)", b"LIST \"\" (d \"\")", b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" *", b"LIST () \"\" a", b"LIST () \"\" (a d) RETURN ()", b"LIST \"\" * RETURN (SUBSCRIBED)",
+        b"LIST (REMOTE) \"\" *", b"LIST (SUBSCRIBED REMOTE) \"\" *",
         b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" a", b"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %", b"LIST \"\" % RETURN (STATUS (MESSAGES UNSEEN))",
-        b"LIST \"\" * RETURN (SPECIAL-USE)", b"LIST (SPECIAL-USE) \"\" *"], LEVEL) | {
+        b"LIST \"\" * RETURN (SPECIAL-USE)", b"LIST (SPECIAL-USE) \"\" *"], CHILDREN) | {
+        b"LIST () a \"\"": "in the extended syntax an empty name is ignored (RFC 9051 6.3.9)",
+        b"LIST a/ \"\"": "the root may be empty where the reference has none (RFC 9051 6.3.9)",
         b"CREATE &AOQ": "BAD: a name that is none; Dovecot says NO", b"CREATE &AGE-": "the same",
         b"RENAME INBOX old": "its messages move (RFC 9051 6.3.6); Dovecot refuses",
     },

@@ -54,7 +54,7 @@ static const struct {
   { "list subscribed", ALL, LOGIN "b LIST (SUBSCRIBED) \"\" (\"*\") RETURN (CHILDREN)\r\n",
     LOGGED_IN "* LIST (\\HasNoChildren \\Subscribed) \"/\" work/plans|b OK" },
   { "list recursive", ALL, LOGIN "b LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %\r\n",
-    LOGGED_IN "* LIST (\\Noselect \\HasChildren) \"/\" work (\"CHILDINFO\" (\"SUBSCRIBED\"))|b OK" },
+    LOGGED_IN "* LIST (\\NonExistent \\HasChildren) \"/\" work (\"CHILDINFO\" (\"SUBSCRIBED\"))|b OK" },
   { "list with status", ALL, LOGIN "b LIST \"\" INBOX RETURN (STATUS (MESSAGES UNSEEN))\r\n",
     LOGGED_IN "* LIST (\\HasNoChildren) \"/\" INBOX|* STATUS INBOX (MESSAGES 3 UNSEEN 2)|b OK" },
   { "lsub", 0, LOGIN "b LSUB \"\" *\r\nc LSUB \"\" %\r\n",
