@@ -8,6 +8,7 @@ typedef struct {
   guint32 n;
   guint32 arg;
   WtManagedGet get;  /* (nullable) */
+  gboolean moves;    /* with `get`: only until it is set */
   WtSnmpValue value; /* octets owned; of one with `get` only the tag */
 } WtManagedInstance;
 

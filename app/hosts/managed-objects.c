@@ -193,6 +193,12 @@ wt_managed_objects_put_func (WtManagedObjects *self, const WtOid *name, guint8 t
   return put (self, name, (WtManagedInstance){ .get = get, .arg = arg, .value = { .tag = tag } });
 }
 
+gboolean
+wt_managed_objects_put_moving (WtManagedObjects *self, const WtOid *name, guint8 tag, WtManagedGet get, guint arg)
+{
+  return put (self, name, (WtManagedInstance){ .get = get, .arg = arg, .moves = TRUE, .value = { .tag = tag } });
+}
+
 guint
 wt_managed_objects_length (WtManagedObjects *self)
 {

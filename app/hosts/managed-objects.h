@@ -29,6 +29,9 @@ gboolean wt_managed_objects_put (WtManagedObjects *self, const WtOid *name, cons
 /* An instance whose value a function tells. */
 gboolean wt_managed_objects_put_func (WtManagedObjects *self, const WtOid *name, guint8 tag, WtManagedGet get,
                                       guint arg);
+/* The same for a value that moves by itself until somebody sets it: then it stays as it was set. */
+gboolean wt_managed_objects_put_moving (WtManagedObjects *self, const WtOid *name, guint8 tag, WtManagedGet get,
+                                        guint arg);
 /* Tables whose rows come and go (connections): below `roots` (ascending, constant) nothing else is put, and `fill` is called
  * before somebody looks there. Their objects cannot be set. */
 void wt_managed_objects_set_tables (WtManagedObjects *self, const WtOid *roots, guint n_roots, WtManagedFill fill);

@@ -204,7 +204,7 @@ wt_managed_profile_apply (const WtManagedProfile *self, WtManagedObjects *object
     {
       const Line *line = &g_array_index (self->lines, Line, i);
       if (line->motion >= 0)
-        wt_managed_objects_put_func (objects, &line->name, line->value.tag, get, line->motion);
+        wt_managed_objects_put_moving (objects, &line->name, line->value.tag, get, line->motion);
       else
         wt_managed_objects_put (objects, &line->name, &line->value);
     }

@@ -39,7 +39,7 @@ WtManagedProfile *wt_managed_profile_parse (const char *name, const char *data, 
 void wt_managed_profile_free (WtManagedProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtManagedProfile, wt_managed_profile_free)
 
-/* Puts the profile's instances; those that move get `get` with the number of their motion. */
+/* Puts the profile's instances; those that move get `get` with the number of their motion, until somebody sets them. */
 void wt_managed_profile_apply (const WtManagedProfile *self, WtManagedObjects *objects, WtManagedGet get);
 /* The value of a motion after so many seconds; `phase` 0..1: where a wave begins, so that devices differ. */
 void wt_managed_profile_move (const WtManagedProfile *self, guint motion, double seconds, double phase,

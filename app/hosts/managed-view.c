@@ -156,7 +156,7 @@ test (WtManagedObjects *self, const WtSnmpAssignment *assignment)
   const WtManagedInstance *instance = wt_managed_find (self, assignment->name);
   if (instance == NULL)
     return WT_SNMP_NO_CREATION;
-  if (instance->get)
+  if (instance->get && !instance->moves)
     return WT_SNMP_NOT_WRITABLE;
   return self->test ? self->test (self->device, assignment->name, value) : WT_SNMP_NO_ERROR;
 }
@@ -169,14 +169,20 @@ value_equal (const WtSnmpValue *a, const WtSnmpValue *b)
   return a->number == b->number;
 }
 
+/* What an instance was before it was set. */
+typedef struct {
+  WtSnmpValue value;
+  WtManagedGet get;
+} Memo;
+
 static void
 done (WtManagedObjects *self, const WtSnmpSet *set, WtSnmpAssignment *assignment)
 {
-  WtSnmpValue *old = assignment->memo;
-  if (old && set->committed && self->changed && !value_equal (old, assignment->value))
+  Memo *old = assignment->memo;
+  if (old && set->committed && self->changed && (old->get || !value_equal (&old->value, assignment->value)))
     self->changed (self->device, assignment->name, assignment->value);
   if (old)
-    wt_managed_value_clear (old);
+    wt_managed_value_clear (&old->value);
   g_clear_pointer (&assignment->memo, g_free);
 }
 
@@ -191,12 +197,14 @@ view_set (gpointer mib, const WtSnmpSet *set, guint index)
     case WT_SNMP_SET_TEST:
       return test (self, assignment);
     case WT_SNMP_SET_COMMIT:
-      assignment->memo = g_memdup2 (&instance->value, sizeof instance->value);
+      assignment->memo = g_memdup2 (&(Memo){ instance->value, instance->get }, sizeof (Memo));
       instance->value = wt_managed_value_copy (assignment->value);
+      instance->get = NULL;
       break;
     case WT_SNMP_SET_UNDO:
       wt_managed_value_clear (&instance->value);
-      instance->value = *(WtSnmpValue *) assignment->memo;
+      instance->value = ((Memo *) assignment->memo)->value;
+      instance->get = ((Memo *) assignment->memo)->get;
       g_clear_pointer (&assignment->memo, g_free);
       break;
     case WT_SNMP_SET_DONE:

@@ -185,6 +185,41 @@ begin=100ms
             wait_for(lambda: len(learnt("sysUpTime.0")) >= 3 and learnt("ifDescr.1"), "three polls")
 
 
+def a_station_takes_traps_and_looks_for_itself():
+    """From net-snmp, in every version; with poll-on-trap the sender is asked at once, long before the next poll."""
+    v3 = ["-v3", "-u", "shaaes", "-l", "authPriv", "-a", "SHA", "-A", PASSWORD, "-x", "AES", "-X", PASSWORD]
+    link_down, if_index = ".1.3.6.1.6.3.1.1.5.3", [".1.3.6.1.2.1.2.2.1.1.7", "i", "7"]
+    with folder() as f, snmpd() as port:
+        scenario = f / "traps.scenario"
+        scenario.write_text(f"""[scenario]
+title=Traps
+[host station]
+type=management-station
+address=10.0.0.1
+poll=127.0.0.1:{port}
+objects=sysName
+interval=1h
+begin=100ms
+user={USERS["shaaes"]}
+poll-on-trap=true
+""")
+        with Live(f, "--port", f"snmptrap={free_port()}", scenario=scenario) as live:
+            def notes(text):
+                return [m for m in live.messages() if m["kind"] in ("note", "store") and text in m["summary"]]
+            wait_for(lambda: len(notes("sysName.0 is now")) == 1, "the first poll")
+            address, trap_port = live.address("snmptrap")
+            to = f"{address}:{trap_port}"
+            for number, command in enumerate((
+                    ["snmptrap", "-v1", "-cpublic", to, ".1.3.6.1.4.1.8072", "127.0.0.1", "2", "0", "100", *if_index],
+                    ["snmptrap", "-v2c", "-cpublic", to, "100", link_down, *if_index],
+                    ["snmptrap", "-e", "0x8000000001020304", *v3, to, "100", link_down, *if_index],
+                    ["snmpinform", "-v2c", "-cpublic", to, "100", link_down, *if_index],
+                    ["snmpinform", *v3, to, "100", link_down, *if_index]), 1):
+                run(*command, env={"MIBS": ""})  # an inform that is not acknowledged fails here
+                wait_for(lambda: len(notes("from 127.0.0.1: IF-MIB::linkDown: ifIndex.7 = 7")) == number, command)
+                wait_for(lambda: len(notes("sysName.0 is now")) == number + 1, f"a poll after {command}")
+
+
 main([every_request_in_every_version, setting, a_whole_walk_as_snmpwalk_has_it, what_goes_wrong_is_said,
       notifications_reach_snmptrapd, a_table_as_snmptable_has_it, notifications_of_net_snmp_are_received,
-      a_station_polls_snmpd])
+      a_station_polls_snmpd, a_station_takes_traps_and_looks_for_itself])

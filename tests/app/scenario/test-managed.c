@@ -21,6 +21,10 @@
 #define QUIT "[at 4s pc]\naction=talk\nline=QUIT\n"
 #define ASK(time, action, rest) "[at " time " station]\naction=snmp-" action "\n" rest "\n"
 
+/* Its second supply fills by itself from 90 on. */
+#define PRINTER "[host printer]\ntype=managed-device\nprofile=printer\naddress=10.0.0.7\nsnmp-writers=public\n[link printer -- gate]\n"
+#define SUPPLY "prtMarkerSuppliesLevel.1.2"
+
 static const struct {
   const char *name, *text;
   const char *seen, *unseen; /* patterns of lines; (nullable) */
@@ -52,6 +56,10 @@ static const struct {
     "[at 6s station #2]\naction=snmp-set\ntarget=gate\ncommunity=private\nvalues=ifAdminStatus.2=up\n", "*link gate -- server up*" },
   { "set all or nothing", ASK ("5s", "set", "target=gate\ncommunity=private\nvalues=ifAdminStatus.2=down;sysServices.0=3"),
     "*gate answers notWritable*", "*link gate -- server down*" },
+  { "set what moves", PRINTER ASK ("5s", "set", "target=printer\nvalues=" SUPPLY "=5")
+    ASK ("50s", "get", "target=printer\nobjects=" SUPPLY), "*" SUPPLY " is now INTEGER: 5", "*" SUPPLY " is now INTEGER: 9*" },
+  { "set what moves, in vain", PRINTER ASK ("5s", "set", "target=printer\nvalues=" SUPPLY "=5;sysServices.0=3")
+    ASK ("50s", "get", "target=printer\nobjects=" SUPPLY), "*" SUPPLY " is now INTEGER: 94", "*" SUPPLY " is now*5" },
   { "rename", ASK ("5s", "set", "target=gate\ncommunity=private\nvalues=sysName.0=other"), "*· gate *sysName.0 is now other*" },
   { "read only", ASK ("5s", "set", "target=gate\nvalues=sysName.0=other"), "*gate answers *", "*sysName.0 is now other*" },
   { "mails taken", "[at 2s pc]\naction=send-mail\nto=bob@example.org;carol@example.org\n"
