@@ -153,7 +153,7 @@ wt_ask_identity_init (WtAskIdentity *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   fill (self->version, _("As the station"), version_name, V1, G_N_ELEMENTS (versions));
   /* Translators: without authentication, without encryption */
-  fill (self->auth, _("As the station knows, or none"), auth_name, WT_SNMP_AUTH_MD5, WT_SNMP_N_AUTHS);
+  fill (self->auth, _("Known, or none"), auth_name, WT_SNMP_AUTH_MD5, WT_SNMP_N_AUTHS);
   fill (self->priv, C_("encryption", "None"), priv_name, WT_SNMP_PRIV_DES, WT_SNMP_N_PRIVS);
   fill (self->level, _("The highest of the user"), level_name, WT_SNMP_NO_AUTH_NO_PRIV, WT_SNMP_AUTH_PRIV + 1);
   update (self);
