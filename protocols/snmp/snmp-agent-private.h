@@ -5,7 +5,7 @@
 #include "protocols/snmp/snmp-agent.h"
 
 typedef struct {
-  WtOid root;
+  const WtOid *root; /* owned, with room for its own arcs only */
   const WtSnmpMibView *view;
   gpointer mib;
 } WtSnmpMount;

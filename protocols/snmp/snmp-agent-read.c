@@ -9,12 +9,12 @@ mount_before (WtSnmpAgent *self, const WtOid *name)
 {
   gint low = -1, high = self->mounts->len;
   if (self->last_mount < high
-      && wt_oid_has_prefix (name, &g_array_index (self->mounts, WtSnmpMount, self->last_mount).root))
+      && wt_oid_has_prefix (name, g_array_index (self->mounts, WtSnmpMount, self->last_mount).root))
     return self->last_mount;
   while (high - low > 1)
     {
       gint middle = (low + high) / 2;
-      if (wt_oid_compare (&g_array_index (self->mounts, WtSnmpMount, middle).root, name) <= 0)
+      if (wt_oid_compare (g_array_index (self->mounts, WtSnmpMount, middle).root, name) <= 0)
         low = middle;
       else
         high = middle;
@@ -28,7 +28,7 @@ wt_snmp_agent_mount_of (WtSnmpAgent *self, const WtOid *name)
 {
   gint index = mount_before (self, name);
   const WtSnmpMount *mount = index >= 0 ? &g_array_index (self->mounts, WtSnmpMount, index) : NULL;
-  return mount && wt_oid_has_prefix (name, &mount->root) ? mount : NULL;
+  return mount && wt_oid_has_prefix (name, mount->root) ? mount : NULL;
 }
 
 /* A view's octets are its own until it is called again; the answer needs them longer. */
@@ -75,16 +75,16 @@ next_of_mounts (WtSnmpAgent *self, const WtOid *name, WtOid *next, WtSnmpValue *
   for (index = MAX (index, 0); (guint) index < self->mounts->len; index++)
     {
       const WtSnmpMount *mount = &g_array_index (self->mounts, WtSnmpMount, index);
-      if (!wt_oid_has_prefix (from, &mount->root))
+      if (!wt_oid_has_prefix (from, mount->root))
         {
-          if (wt_oid_compare (from, &mount->root) > 0)
+          if (wt_oid_compare (from, mount->root) > 0)
             continue;
-          from = &mount->root;
+          from = mount->root;
         }
       WtSnmpError error = mount->view->next (mount->mib, from, next, value);
       if (error != WT_SNMP_NO_ERROR)
         return error;
-      if (value->tag != WT_SNMP_END_OF_MIB_VIEW && wt_oid_has_prefix (next, &mount->root)
+      if (value->tag != WT_SNMP_END_OF_MIB_VIEW && wt_oid_has_prefix (next, mount->root)
           && wt_oid_compare (next, from) > 0)
         return WT_SNMP_NO_ERROR;
     }

@@ -11,6 +11,12 @@ wt_snmp_agent_config_defaults (WtSnmpAgentConfig *config)
   *config = (WtSnmpAgentConfig){ .datagram_max = WT_SNMP_AGENT_DATAGRAM, .own_groups = TRUE, .first_id = 1 };
 }
 
+static void
+mount_clear (gpointer mount)
+{
+  g_free ((gpointer) ((WtSnmpMount *) mount)->root);
+}
+
 WtSnmpAgent *
 wt_snmp_agent_new (const WtSnmpAgentConfig *config)
 {
@@ -19,6 +25,7 @@ wt_snmp_agent_new (const WtSnmpAgentConfig *config)
   self->config.datagram_max = CLAMP (config->datagram_max, WT_SNMP_DATAGRAM_LEAST, WT_SNMP_DATAGRAM_MAX);
   self->vacm = wt_snmp_vacm_new ();
   self->mounts = g_array_new (FALSE, FALSE, sizeof (WtSnmpMount));
+  g_array_set_clear_func (self->mounts, mount_clear);
   self->notifier = wt_snmp_manager_new (config->usm, config->first_id);
   self->targets = wt_snmp_agent_targets_new ();
   self->clear = g_byte_array_new ();
@@ -56,16 +63,17 @@ wt_snmp_agent_vacm (WtSnmpAgent *self)
 gboolean
 wt_snmp_agent_mount (WtSnmpAgent *self, const WtOid *root, const WtSnmpMibView *view, gpointer mib)
 {
-  WtSnmpMount mount = { *root, view, mib };
+  WtSnmpMount mount = { NULL, view, mib };
   guint at = 0;
   for (guint i = 0; i < self->mounts->len; i++)
     {
-      const WtOid *other = &g_array_index (self->mounts, WtSnmpMount, i).root;
+      const WtOid *other = g_array_index (self->mounts, WtSnmpMount, i).root;
       if (wt_oid_has_prefix (other, root) || wt_oid_has_prefix (root, other))
         return FALSE;
       if (wt_oid_compare (other, root) < 0)
         at = i + 1;
     }
+  mount.root = g_memdup2 (root, G_STRUCT_OFFSET (WtOid, arcs) + root->n * sizeof *root->arcs);
   g_array_insert_val (self->mounts, at, mount);
   return TRUE;
 }
