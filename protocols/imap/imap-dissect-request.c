@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What the arguments of a command are, one letter each; the last stands for all that follow. A list in parentheses is
- * one argument. u user, p password, m mechanism, c capability, f mailbox, s set, i items, o items and flags of STORE, k
+ * one argument. u user, p password, m mechanism, c capability, f mailbox, l pattern for mailboxes, s set, i items, o items and flags of STORE, k
  * search keys, a the rest of APPEND, - anything */
 static const struct
 {
@@ -13,7 +13,7 @@ static const struct
 } patterns[] = {
   { "LOGIN", "up-" },      { "AUTHENTICATE", "m-" }, { "ENABLE", "c" },        { "SELECT", "f-" },
   { "EXAMINE", "f-" },     { "CREATE", "f-" },       { "DELETE", "f-" },       { "SUBSCRIBE", "f-" },
-  { "UNSUBSCRIBE", "f-" }, { "RENAME", "ff-" },      { "LIST", "-f-" },        { "LSUB", "-f-" },
+  { "UNSUBSCRIBE", "f-" }, { "RENAME", "ff-" },      { "LIST", "-l-" },        { "LSUB", "-l-" },
   { "STATUS", "fi-" },     { "APPEND", "fa" },       { "GETQUOTAROOT", "f-" }, { "SEARCH", "k" },
   { "FETCH", "si-" },      { "STORE", "so" },        { "COPY", "sf-" },        { "MOVE", "sf-" },
   { "EXPUNGE", "s-" },
@@ -54,7 +54,7 @@ append_argument (WtField *request, char kind, const WtImapScan *scan, const WtIm
     char kind;
     WtImapField id;
   } ids[] = { { 'u', IMAP_USERNAME }, { 'p', IMAP_PASSWORD }, { 'm', IMAP_MECHANISM }, { 'c', IMAP_CAPABILITY },
-              { 'f', IMAP_FOLDER },   { 's', IMAP_SET },      { 'k', IMAP_SEARCH_KEY } };
+              { 'f', IMAP_FOLDER },   { 'l', IMAP_MAILBOX },  { 's', IMAP_SET },       { 'k', IMAP_SEARCH_KEY } };
   WtImapField id = IMAP_VALUE;
   if (kind == 'i')
     {
@@ -123,12 +123,10 @@ wt_imap_dissect_request (WtField *line, const guint8 *bytes, gsize n_bytes)
   g_autofree char *verb = NULL;
   if (!wt_imap_scan_next (&scan, &tag) || tag.type != IMAP_TOKEN_ATOM)
     return;
-  wt_field_set_glossary (wt_imap_append (line, IMAP_REQUEST_TAG, bytes, tag.start, tag.end), "imap.tag");
-  gsize start = tag.end + 1, end = wt_imap_line_end (bytes, n_bytes, tag.end);
-  if (start >= end)
-    return;
-  WtField *request = wt_imap_append (line, IMAP_REQUEST, bytes, start, end);
+  gsize end = wt_imap_line_end (bytes, n_bytes, tag.end);
+  WtField *request = wt_imap_append (line, IMAP_REQUEST, bytes, tag.start, end);
   request->end = n_bytes;
-  if (append_command (request, &scan, &verb))
+  wt_field_set_glossary (wt_imap_append (request, IMAP_REQUEST_TAG, bytes, tag.start, tag.end), "imap.tag");
+  if (tag.end + 1 < end && append_command (request, &scan, &verb))
     append_arguments (request, arguments_of (verb), &scan);
 }

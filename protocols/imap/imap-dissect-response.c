@@ -210,13 +210,13 @@ wt_imap_dissect_response (WtField *line, const guint8 *bytes, gsize n_bytes)
   if (!wt_imap_scan_next (&scan, &tag) || tag.type != IMAP_TOKEN_ATOM)
     return;
   gboolean untagged = wt_imap_token_is (&scan, &tag, "*"), go_on = wt_imap_token_is (&scan, &tag, "+");
-  WtField *mark = wt_imap_append (line, IMAP_RESPONSE_TAG, bytes, tag.start, tag.end);
-  wt_field_set_glossary (mark, untagged ? "imap.untagged" : go_on ? "imap.continue" : "imap.tag");
   gsize start = tag.end + 1, end = wt_imap_line_end (bytes, n_bytes, tag.end);
+  WtField *response = wt_imap_append (line, IMAP_RESPONSE, bytes, tag.start, end);
+  response->end = n_bytes;
+  WtField *mark = wt_imap_append (response, IMAP_RESPONSE_TAG, bytes, tag.start, tag.end);
+  wt_field_set_glossary (mark, untagged ? "imap.untagged" : go_on ? "imap.continue" : "imap.tag");
   if (start >= end)
     return;
-  WtField *response = wt_imap_append (line, IMAP_RESPONSE, bytes, start, end);
-  response->end = n_bytes;
   if (go_on)
     wt_imap_append (response, IMAP_TEXT, bytes, start, end);
   else if (untagged)

@@ -41,6 +41,7 @@ dissect (WtDirection direction, guint8 context, const guint8 *bytes, gsize n_byt
 {
   WtField *root = wt_field_new (IMAP_INFO (IMAP_ROOT), 0, n_bytes, NULL, 0);
   wt_field_set_glossary (root, "imap");
+  wt_field_append_number (root, IMAP_INFO (IMAP_IS_REQUEST), 0, 0, direction == WT_TO_SERVER);
   if (context == WT_IMAP_CONTEXT_TLS)
     {
       wt_field_append_string (root, IMAP_INFO (IMAP_TLS), 0, n_bytes, NULL, 0);

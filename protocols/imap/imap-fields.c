@@ -5,16 +5,17 @@
 
 const WtFieldInfo wt_imap_field_infos[IMAP_N_FIELDS] = {
   [IMAP_ROOT] = { "imap", WT_FIELD_NONE, N_ ("Internet Message Access Protocol") },
+  [IMAP_IS_REQUEST] = { "imap.isrequest", WT_FIELD_BOOLEAN, N_ ("From the client") },
   [IMAP_LINE] = { "imap.line", WT_FIELD_STRING, N_ ("Line") },
   [IMAP_REQUEST_TAG] = { "imap.request_tag", WT_FIELD_STRING, N_ ("Tag of the command") },
-  [IMAP_REQUEST] = { "imap.request", WT_FIELD_STRING, N_ ("Command without its tag") },
+  [IMAP_REQUEST] = { "imap.request", WT_FIELD_STRING, N_ ("Command with its tag") },
   [IMAP_COMMAND] = { "imap.request.command", WT_FIELD_STRING, N_ ("Command") },
   [IMAP_COMMAND_UID] = { "imap.request.command.uid", WT_FIELD_BOOLEAN, N_ ("By unique identifiers") },
   [IMAP_FOLDER] = { "imap.request.folder", WT_FIELD_STRING, N_ ("Mailbox") },
   [IMAP_USERNAME] = { "imap.request.username", WT_FIELD_STRING, N_ ("User name") },
   [IMAP_PASSWORD] = { "imap.request.password", WT_FIELD_STRING, N_ ("Password") },
   [IMAP_RESPONSE_TAG] = { "imap.response_tag", WT_FIELD_STRING, N_ ("Tag of the response") },
-  [IMAP_RESPONSE] = { "imap.response", WT_FIELD_STRING, N_ ("Response without its tag") },
+  [IMAP_RESPONSE] = { "imap.response", WT_FIELD_STRING, N_ ("Response with its tag") },
   [IMAP_RESPONSE_COMMAND] = { "imap.response.command", WT_FIELD_STRING, N_ ("Kind of response") },
   [IMAP_STATUS] = { "imap.response.status", WT_FIELD_STRING, N_ ("Status") },
   [IMAP_CODE] = { "wiretalk.imap.response_code", WT_FIELD_STRING, N_ ("Response code") },
@@ -40,7 +41,7 @@ const WtFieldInfo wt_imap_field_infos[IMAP_N_FIELDS] = {
 #define FIELD(id) [id] = &wt_imap_field_infos[id]
 
 const WtFieldInfo *const wt_imap_field_list[IMAP_N_FIELDS + 1] = {
-  FIELD (IMAP_ROOT),      FIELD (IMAP_LINE),         FIELD (IMAP_REQUEST_TAG), FIELD (IMAP_REQUEST),
+  FIELD (IMAP_ROOT),      FIELD (IMAP_IS_REQUEST),   FIELD (IMAP_LINE),         FIELD (IMAP_REQUEST_TAG), FIELD (IMAP_REQUEST),
   FIELD (IMAP_COMMAND),   FIELD (IMAP_COMMAND_UID),  FIELD (IMAP_FOLDER),      FIELD (IMAP_USERNAME),
   FIELD (IMAP_PASSWORD),  FIELD (IMAP_RESPONSE_TAG), FIELD (IMAP_RESPONSE),    FIELD (IMAP_RESPONSE_COMMAND),
   FIELD (IMAP_STATUS),    FIELD (IMAP_CODE),         FIELD (IMAP_TEXT),        FIELD (IMAP_CAPABILITY),

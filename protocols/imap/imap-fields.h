@@ -6,6 +6,7 @@
 typedef enum
 {
   IMAP_ROOT,
+  IMAP_IS_REQUEST,
   IMAP_LINE,
   IMAP_REQUEST_TAG,
   IMAP_REQUEST,

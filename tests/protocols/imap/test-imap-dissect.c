@@ -9,7 +9,8 @@ print_field (const WtField *field, guint depth, gpointer user_data)
 {
   GString *text = user_data;
   if (g_str_has_prefix (field->info->name, "imf") || g_str_has_prefix (field->info->name, "mime")
-      || strcmp (field->info->name, "imap.line") == 0 || strcmp (field->info->name, "imap") == 0)
+      || strcmp (field->info->name, "imap.line") == 0 || strcmp (field->info->name, "imap") == 0
+      || strcmp (field->info->name, "imap.isrequest") == 0)
     return TRUE;
   g_string_append_printf (text, "%*s%s", (int)depth - 2, "", strrchr (field->info->name, '.') + 1);
   if (field->value)
@@ -32,15 +33,15 @@ static const struct
   const char *bytes, *tree, *summary;
 } messages[] = {
   { "login", C, PLAIN, "a LOGIN bob \"pass word\"\r\n",
-    "request_tag=a 0-1 imap.tag\n"
-    "request=LOGIN bob \"pass word\" 2-25\n"
+    "request=a LOGIN bob \"pass word\" 0-25\n"
+    " request_tag=a 0-1 imap.tag\n"
     " command=LOGIN 2-7 imap.command.LOGIN\n"
     " username=bob 8-11\n"
     " password=pass word 12-23\n",
     "a LOGIN bob \"pass word\"" },
   { "login-literals", C, PLAIN, "a LOGIN {3+}\r\nbob {2+}\r\nxy\r\n",
-    "request_tag=a 0-1 imap.tag\n"
-    "request=LOGIN {3+} 2-28\n"
+    "request=a LOGIN {3+} 0-28\n"
+    " request_tag=a 0-1 imap.tag\n"
     " command=LOGIN 2-7 imap.command.LOGIN\n"
     " literal=3 8-14 imap.literal\n"
     " username=bob 14-17\n"
@@ -48,14 +49,14 @@ static const struct
     " password=xy 24-26\n",
     "a LOGIN {3+}" },
   { "select", C, PLAIN, "a2 SELECT \"Entw&APw-rfe\"\r\n",
-    "request_tag=a2 0-2 imap.tag\n"
-    "request=SELECT \"Entw&APw-rfe\" 3-26\n"
+    "request=a2 SELECT \"Entw&APw-rfe\" 0-26\n"
+    " request_tag=a2 0-2 imap.tag\n"
     " command=SELECT 3-9 imap.command.SELECT\n"
     " folder=Entw&APw-rfe 10-24 imap.mailbox\n",
     NULL },
   { "uid-fetch", C, PLAIN, "7 UID FETCH 1:*,4 (FLAGS BODY.PEEK[HEADER.FIELDS (TO)])\r\n",
-    "request_tag=7 0-1 imap.tag\n"
-    "request=UID FETCH 1:*,4 (FLAGS BODY.PEEK[HEADER.FIELDS (TO)]) 2-57\n"
+    "request=7 UID FETCH 1:*,4 (FLAGS BODY.PEEK[HEADER.FIELDS (TO)]) 0-57\n"
+    " request_tag=7 0-1 imap.tag\n"
     " uid=True 2-5 imap.command.UID\n"
     " command=FETCH 6-11 imap.command.FETCH\n"
     " set=1:*,4 12-17 imap.set\n"
@@ -63,8 +64,8 @@ static const struct
     " item=BODY.PEEK[HEADER.FIELDS (TO)] 25-54 imap.item.section\n",
     NULL },
   { "store", C, PLAIN, "7 STORE 2 +flags.silent (\\Seen work)\r\n",
-    "request_tag=7 0-1 imap.tag\n"
-    "request=STORE 2 +flags.silent (\\Seen work) 2-38\n"
+    "request=7 STORE 2 +flags.silent (\\Seen work) 0-38\n"
+    " request_tag=7 0-1 imap.tag\n"
     " command=STORE 2-7 imap.command.STORE\n"
     " set=2 8-9 imap.set\n"
     " item=+flags.silent 10-23 imap.store.+FLAGS\n"
@@ -72,8 +73,8 @@ static const struct
     " flag=work 31-35 imap.flag.keyword\n",
     NULL },
   { "append", C, PLAIN, "a APPEND Sent (\\Seen) {14+}\r\nSubject: x\r\n\r\n\r\n",
-    "request_tag=a 0-1 imap.tag\n"
-    "request=APPEND Sent (\\Seen) {14+} 2-45\n"
+    "request=a APPEND Sent (\\Seen) {14+} 0-45\n"
+    " request_tag=a 0-1 imap.tag\n"
     " command=APPEND 2-8 imap.command.APPEND\n"
     " folder=Sent 9-13 imap.mailbox\n"
     " flag=\\Seen 15-20 imap.flag.Seen\n"
@@ -81,8 +82,8 @@ static const struct
     " message 29-43\n",
     NULL },
   { "unknown", C, PLAIN, "a XYZZY 1\r\n",
-    "request_tag=a 0-1 imap.tag\n"
-    "request=XYZZY 1 2-11\n"
+    "request=a XYZZY 1 0-11\n"
+    " request_tag=a 0-1 imap.tag\n"
     " command=XYZZY 2-7 imap.command.unknown\n"
     " value=1 8-9\n",
     "a XYZZY 1" },
@@ -92,8 +93,8 @@ static const struct
   { "credentials", C, WT_IMAP_CONTEXT_AUTH, "AGJvYgA=\r\n", "credentials=AGJvYgA= 0-8\n", NULL },
   { "done", C, WT_IMAP_CONTEXT_DONE, "DONE\r\n", "command=DONE 0-4 imap.command.DONE\n", "DONE" },
   { "greeting", S, REPLY, "* OK [CAPABILITY IMAP4rev1 idle X] hi\r\n",
-    "response_tag=* 0-1 imap.untagged\n"
-    "response=OK [CAPABILITY IMAP4rev1 idle X] hi 2-39\n"
+    "response=* OK [CAPABILITY IMAP4rev1 idle X] hi 0-39\n"
+    " response_tag=* 0-1 imap.untagged\n"
     " status=OK 2-4 imap.status.OK\n"
     " response_code=CAPABILITY IMAP4rev1 idle X 6-33 imap.code.CAPABILITY\n"
     "  capability=IMAP4rev1 17-26 imap.capability.IMAP4rev1\n"
@@ -102,14 +103,14 @@ static const struct
     " text=hi 35-37\n",
     NULL },
   { "exists", S, REPLY, "* 23 EXISTS\r\n",
-    "response_tag=* 0-1 imap.untagged\n"
-    "response=23 EXISTS 2-13\n"
+    "response=* 23 EXISTS 0-13\n"
+    " response_tag=* 0-1 imap.untagged\n"
     " number=23 2-4\n"
     " command=EXISTS 5-11 imap.data.EXISTS\n",
     "* 23 EXISTS" },
   { "flags", S, REPLY, "* OK [PERMANENTFLAGS (\\Deleted \\*)] Ok\r\n",
-    "response_tag=* 0-1 imap.untagged\n"
-    "response=OK [PERMANENTFLAGS (\\Deleted \\*)] Ok 2-40\n"
+    "response=* OK [PERMANENTFLAGS (\\Deleted \\*)] Ok 0-40\n"
+    " response_tag=* 0-1 imap.untagged\n"
     " status=OK 2-4 imap.status.OK\n"
     " response_code=PERMANENTFLAGS (\\Deleted \\*) 6-34 imap.code.PERMANENTFLAGS\n"
     "  flag=\\Deleted 22-30 imap.flag.Deleted\n"
@@ -117,20 +118,20 @@ static const struct
     " text=Ok 36-38\n",
     NULL },
   { "tagged", S, REPLY, "a2 NO [NONEXISTENT] none {3}\r\n",
-    "response_tag=a2 0-2 imap.tag\n"
-    "response=NO [NONEXISTENT] none {3} 3-30\n"
+    "response=a2 NO [NONEXISTENT] none {3} 0-30\n"
+    " response_tag=a2 0-2 imap.tag\n"
     " status=NO 3-5 imap.status.NO\n"
     " response_code=NONEXISTENT 7-18 imap.code.NONEXISTENT\n"
     " text=none {3} 20-28\n",
     NULL },
   { "continue", S, REPLY, "+ idling\r\n",
-    "response_tag=+ 0-1 imap.continue\n"
-    "response=idling 2-10\n"
+    "response=+ idling 0-10\n"
+    " response_tag=+ 0-1 imap.continue\n"
     " text=idling 2-8\n",
     "+ idling" },
   { "list", S, REPLY, "* LIST (\\HasNoChildren \\Sent) \"/\" {4}\r\nSent\r\n",
-    "response_tag=* 0-1 imap.untagged\n"
-    "response=LIST (\\HasNoChildren \\Sent) \"/\" {4} 2-45\n"
+    "response=* LIST (\\HasNoChildren \\Sent) \"/\" {4} 0-45\n"
+    " response_tag=* 0-1 imap.untagged\n"
     " command=LIST 2-6 imap.data.LIST\n"
     " flag=\\HasNoChildren 8-22 imap.flag.HasNoChildren\n"
     " flag=\\Sent 23-28 imap.flag.Sent\n"
@@ -139,8 +140,8 @@ static const struct
     " mailbox=Sent 39-43 imap.mailbox\n",
     NULL },
   { "status", S, REPLY, "* STATUS INBOX (MESSAGES 3 UNSEEN 1)\r\n",
-    "response_tag=* 0-1 imap.untagged\n"
-    "response=STATUS INBOX (MESSAGES 3 UNSEEN 1) 2-38\n"
+    "response=* STATUS INBOX (MESSAGES 3 UNSEEN 1) 0-38\n"
+    " response_tag=* 0-1 imap.untagged\n"
     " command=STATUS 2-8 imap.data.STATUS\n"
     " mailbox=INBOX 9-14 imap.mailbox\n"
     " item=MESSAGES 16-26 imap.item.MESSAGES\n"
@@ -150,8 +151,8 @@ static const struct
     NULL },
   { "fetch", S, REPLY,
     "* 1 FETCH (UID 9 FLAGS (\\Seen work) RFC822.SIZE 14 BODY[] {14}\r\nSubject: x\r\n\r\n BODY[1]<0> {1}\r\nz)\r\n",
-    "response_tag=* 0-1 imap.untagged\n"
-    "response=1 FETCH (UID 9 FLAGS (\\Seen work) RFC822.SIZE 14 BODY[] {14} 2-99\n"
+    "response=* 1 FETCH (UID 9 FLAGS (\\Seen work) RFC822.SIZE 14 BODY[] {14} 0-99\n"
+    " response_tag=* 0-1 imap.untagged\n"
     " number=1 2-3\n"
     " command=FETCH 4-9 imap.data.FETCH\n"
     " item=UID 11-16 imap.item.UID\n"
@@ -169,8 +170,8 @@ static const struct
     "  value=z 95-96\n",
     NULL },
   { "fetch-structure", S, REPLY, "* 1 FETCH (BODYSTRUCTURE (\"text\" (\"a\" NIL) 3) UID 2)\r\n",
-    "response_tag=* 0-1 imap.untagged\n"
-    "response=1 FETCH (BODYSTRUCTURE (\"text\" (\"a\" NIL) 3) UID 2) 2-54\n"
+    "response=* 1 FETCH (BODYSTRUCTURE (\"text\" (\"a\" NIL) 3) UID 2) 0-54\n"
+    " response_tag=* 0-1 imap.untagged\n"
     " number=1 2-3\n"
     " command=FETCH 4-9 imap.data.FETCH\n"
     " item=BODYSTRUCTURE 11-45 imap.item.BODYSTRUCTURE\n"
@@ -182,8 +183,8 @@ static const struct
     "  uid=2 50-51 imap.uid\n",
     NULL },
   { "not-a-response", S, REPLY, "220 hi",
-    "response_tag=220 0-3 imap.tag\n"
-    "response=hi 4-6\n",
+    "response=220 hi 0-6\n"
+    " response_tag=220 0-3 imap.tag\n",
     "220 hi" },
 };
 
