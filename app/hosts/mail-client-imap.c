@@ -208,6 +208,5 @@ wt_mail_fetch_imap (WtMailFetch *self, const WtClientLinkConfig *to)
   config.mechanisms = account->mechanisms;
   config.login_command = account->mechanisms == 0;
   config.plaintext_without_tls = account->plaintext_without_tls;
-  config.hide_secrets = wt_world_is_live (to->world);
   return wt_imap_link_new (to, &config, &ops, self);
 }

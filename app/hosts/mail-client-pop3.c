@@ -80,7 +80,6 @@ wt_mail_fetch_pop3 (WtMailFetch *self, const WtClientLinkConfig *to)
   config.secured = account->tls == WT_TLS_USE_IMPLICIT;
   config.mechanisms = account->mechanisms;
   config.plaintext_without_tls = account->plaintext_without_tls;
-  config.hide_secrets = wt_world_is_live (to->world);
   if (account->mechanisms == 0)
     config.use &= ~WT_POP3_CAP_SASL;
   if (!account->apop)

@@ -150,7 +150,6 @@ open_pop3 (WtMailTalk *self, const WtClientLinkConfig *to, gboolean secured)
   WtPop3ClientConfig config;
   wt_pop3_client_config_defaults (&config);
   config.secured = secured;
-  config.hide_secrets = wt_world_is_live (self->client->host.world);
   return wt_pop3_link_new (to, &config, &ops, self);
 }
 
@@ -161,7 +160,6 @@ open_imap (WtMailTalk *self, const WtClientLinkConfig *to, gboolean secured)
   WtImapClientConfig config;
   wt_imap_client_config_defaults (&config);
   config.secured = secured;
-  config.hide_secrets = wt_world_is_live (self->client->host.world);
   return wt_imap_link_new (to, &config, &ops, self);
 }
 

@@ -174,7 +174,6 @@ wt_mail_client_engine (WtMailClient *self)
   config.password = self->password;
   config.mechanisms = self->mechanisms;
   config.plaintext_without_tls = self->plaintext_without_tls;
-  config.hide_secrets = wt_world_is_live (self->host.world);
   return config;
 }
 

@@ -37,7 +37,6 @@ open_session (WtMailHandover *self)
   config.secured = tls == WT_TLS_USE_IMPLICIT;
   config.user = hop_of (self)->smarthost ? server->settings->relay_user : NULL;
   config.password = server->settings->relay_password;
-  config.hide_secrets = wt_world_is_live (server->host.world);
   self->ready = self->moving_on = FALSE;
   server->counts.outbound_total++;
   WtClientLinkConfig to = { .world = server->host.world,
