@@ -109,11 +109,42 @@ wt_cli_serve_prepare (const WtCliServeOptions *options, const char *bind)
 /* --- the loop ----------------------------------------------------------------------------------------------------- */
 
 #define PRINT_INTERVAL 20 /* ms */
+#define LAST_NOTES 100    /* ms from a host's note that its work is done until its other notes are there */
 
 typedef struct {
   GMainLoop *loop;
   WtCliPrinter printer;
+  gboolean quiet;
+  guint32 awaited; /* node whose note ends it; 0: none */
+  guint32 n_notes; /* looked at */
+  gboolean over, failed;
 } Session;
+
+static void
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+}
+
+/* Notes of the node itself: those of its conversations tell of steps only. */
+static void
+look_for_end (Session *self)
+{
+  WtTrace *trace = self->printer.trace;
+  guint32 n = wt_trace_list_length (trace, WT_LIST_NOTES);
+  wt_trace_read_lock (trace);
+  for (; self->awaited && self->n_notes < n; self->n_notes++)
+    {
+      const WtEvent *event = wt_trace_event (trace, wt_trace_list_nth (trace, WT_LIST_NOTES, self->n_notes));
+      if (event->kind != WT_EVENT_NOTE || event->entity != self->awaited)
+        continue;
+      self->failed |= event->value == WT_NOTE_ERROR;
+      if (!self->over)
+        g_timeout_add_once (LAST_NOTES, quit, self->loop);
+      self->over = TRUE;
+    }
+  wt_trace_read_unlock (trace);
+}
 
 static void on_growth (gpointer user_data); /* from the world's thread */
 
@@ -122,7 +153,8 @@ print_growth (gpointer user_data)
 {
   Session *self = user_data;
   wt_trace_watch (self->printer.trace, on_growth, self); /* before reading: what comes meanwhile wakes us again */
-  if (!wt_cli_printer_go_on (&self->printer))
+  look_for_end (self);
+  if (!self->quiet && !wt_cli_printer_go_on (&self->printer))
     g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }
@@ -165,11 +197,11 @@ give_way (void)
 
 /* Signals are caught before anything is served, so that it can be ended in order at any time from then on. */
 WtCliStatus
-wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format)
+wt_cli_serve_until (WtLive *live, const char *host, const WtCliServeOptions *options, WtCliFormat format)
 {
-  Session session = { .loop = g_main_loop_new (NULL, FALSE) };
-  gboolean quiet = options->quiet || !is_read (STDOUT_FILENO);
+  Session session = { .loop = g_main_loop_new (NULL, FALSE), .quiet = options->quiet || !is_read (STDOUT_FILENO) };
   wt_cli_printer_init (&session.printer, wt_live_trace (live), format);
+  session.awaited = host ? wt_trace_find_entity (session.printer.trace, WT_ENTITY_NODE, 0, host) : 0;
   g_unix_signal_add (SIGINT, on_signal, session.loop); /* for good: a second one must not cut the end short */
   g_unix_signal_add (SIGTERM, on_signal, session.loop);
   show_services (live, format);
@@ -178,17 +210,23 @@ wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format
   gboolean ready = options->ready_file == NULL || write_ready_file (live, options->ready_file);
   if (ready)
     {
-      if (!quiet)
+      if (!session.quiet || session.awaited)
         print_growth (&session);
       g_main_loop_run (session.loop);
     }
   wt_live_stop (live);
   wt_trace_watch (session.printer.trace, NULL, NULL);
-  if (!quiet)
+  if (!session.quiet)
     wt_cli_printer_go_on (&session.printer); /* the last words */
   wt_cli_printer_finish (&session.printer);
   while (g_source_remove_by_user_data (&session))
     ;
   g_main_loop_unref (session.loop);
-  return ready ? WT_CLI_DONE : WT_CLI_INPUT;
+  return ready && !session.failed && (session.over || !session.awaited) ? WT_CLI_DONE : WT_CLI_INPUT;
+}
+
+WtCliStatus
+wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format)
+{
+  return wt_cli_serve_until (live, NULL, options, format);
 }

@@ -19,3 +19,5 @@ void wt_cli_serve_options_clear (WtCliServeOptions *self);
 void wt_cli_serve_prepare (const WtCliServeOptions *options, const char *bind);
 /* Starts it, prints what is said until a signal comes, ends it. */
 WtCliStatus wt_cli_serve (WtLive *live, const WtCliServeOptions *options, WtCliFormat format);
+/* The same until `host` has noted what became of its work; INPUT when that is an error. */
+WtCliStatus wt_cli_serve_until (WtLive *live, const char *host, const WtCliServeOptions *options, WtCliFormat format);

@@ -21,6 +21,7 @@ typedef struct {
 WtCliStatus wt_cli_run (char ***args);
 WtCliStatus wt_cli_live (char ***args);
 WtCliStatus wt_cli_proxy (char ***args);
+WtCliStatus wt_cli_fetch (char ***args);
 WtCliStatus wt_cli_show (char ***args);
 WtCliStatus wt_cli_dissect (char ***args);
 WtCliStatus wt_cli_check (char ***args);

@@ -13,6 +13,7 @@ static const WtCliCommand commands[] = {
   { "run", N_ ("Play a scenario and print its dialogue"), wt_cli_run },
   { "live", N_ ("Serve a scenario on real sockets and print the dialogue as it happens"), wt_cli_live },
   { "proxy", N_ ("Stand between a real program and a real server, and print what both say"), wt_cli_proxy },
+  { "fetch", N_ ("Log in to a real account, fetch its newest mails, and print the dialogue"), wt_cli_fetch },
   { "show", N_ ("Print what was said in a capture file"), wt_cli_show },
   { "dissect", N_ ("Show a byte stream or a datagram as a tree of fields"), wt_cli_dissect },
   { "check", N_ ("Check scenario files"), wt_cli_check },
@@ -80,5 +81,5 @@ main (int argc, char *argv[])
         g_set_prgname (program); /* what --help shows */
         return commands[i].run (&args);
       }
-  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, proxy, show, dissect, check, mime, mib or snmp"), name);
+  return wt_cli_usage (NULL, _ ("“%s” is no command; write run, live, proxy, fetch, show, dissect, check, mime, mib or snmp"), name);
 }

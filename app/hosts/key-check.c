@@ -507,9 +507,17 @@ wt_key_check (WtKeyType type, const char *text, WtKeyValue *value, GError **erro
 }
 
 void
+wt_wipe (char **text)
+{
+  if (*text)
+    explicit_bzero (*text, strlen (*text));
+  g_clear_pointer (text, g_free);
+}
+
+void
 wt_key_value_clear (WtKeyValue *self)
 {
-  g_free (self->text);
+  wt_wipe (&self->text); /* it may be a password */
   g_strfreev (self->list);
   memset (self, 0, sizeof *self);
 }

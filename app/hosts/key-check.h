@@ -14,6 +14,8 @@ typedef struct {
 /* FALSE with error: what was found, what would be right; *value is untouched then. */
 gboolean wt_key_check (WtKeyType type, const char *text, WtKeyValue *value, GError **error);
 void wt_key_value_clear (WtKeyValue *self);
+/* Frees a text that may be a password, and leaves nothing of it in memory. */
+void wt_wipe (char **text);
 
 /* "10.0.1.0/24", "10.0.2.7". */
 gboolean wt_parse_network (const char *text, guint32 *ip, guint32 *mask);

@@ -20,7 +20,7 @@ wt_fetch_account_clear (WtFetchAccount *self)
 {
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->user, g_free);
-  g_clear_pointer (&self->password, g_free);
+  wt_wipe (&self->password);
 }
 
 /* Who it is at the server: what is said, else the mailbox's name. (transfer full) (nullable) */
@@ -51,6 +51,8 @@ wt_mail_client_account_init (WtMailClient *self, const WtHostConfig *config)
   account->leave_given = wt_host_config_has (config, "leave-on-server");
   account->apop = TRUE;
   account->idle = wt_host_config_boolean (config, "fetch-idle");
+  account->newest = wt_host_config_number (config, "fetch-newest");
+  self->fetch_at_start = wt_host_config_boolean (config, "fetch-at-start");
   self->fetch_every = wt_host_config_number (config, "fetch-every");
 }
 
@@ -173,6 +175,15 @@ on_retry (gpointer user_data)
   connect_again (self);
 }
 
+/* It was for one time: nothing of it stays in memory. */
+static void
+forget_password (WtMailClient *client)
+{
+  wt_wipe (&client->password);
+  wt_wipe (&client->account.password);
+  client->account.password = g_strdup ("");
+}
+
 static void
 conclude (WtMailFetch *self)
 {
@@ -187,6 +198,8 @@ conclude (WtMailFetch *self)
                    self->account.server);
   if (!self->account.idle)
     {
+      if (self->client->fetch_at_start && self->client->fetch_every == 0)
+        forget_password (self->client);
       fetch_free (self);
       return;
     }
@@ -314,8 +327,9 @@ on_time (gpointer user_data)
 void
 wt_mail_client_start_fetching (WtMailClient *client)
 {
-  if ((client->fetch_every > 0 || client->account.idle) && client->fetch_timer == 0)
-    client->fetch_timer = wt_world_timer (client->host.world, client->account.idle ? 0 : client->fetch_every, on_time, client);
+  gboolean at_once = client->account.idle || client->fetch_at_start;
+  if ((client->fetch_every > 0 || at_once) && client->fetch_timer == 0)
+    client->fetch_timer = wt_world_timer (client->host.world, at_once ? 0 : client->fetch_every, on_time, client);
 }
 
 static void

@@ -99,7 +99,7 @@ choose (WtMailFetch *self, const WtImapClientEvent *event)
       g_array_append_val (self->uids, mail->uid);
       if (has (self, mail->uid))
         set_flags (self, mail->uid, mail->flags & WT_IMAP_SYSTEM_FLAGS);
-      else
+      else if (!self->account.newest || i + self->account.newest >= event->n_mails)
         g_array_append_val (wanted, mail->uid);
     }
   self->request = wanted->len == 0 ? 0

@@ -27,6 +27,8 @@ const WtKey wt_mail_client_keys[] = {
   { "fetch-tls", WT_KEY_TLS, FALSE, "opportunistic",
     N_ ("TLS when it fetches: off, opportunistic, required, implicit (ports 995 and 993)") },
   { "fetch-every", WT_KEY_TIME, FALSE, "0", N_ ("How often it looks for new mail; 0: only when told") },
+  { "fetch-at-start", WT_KEY_BOOLEAN, FALSE, "false", N_ ("It fetches once as soon as it is there") },
+  { "fetch-newest", WT_KEY_NUMBER, FALSE, "0", N_ ("It fetches at most so many, the newest ones; 0: all") },
   { "fetch-idle", WT_KEY_BOOLEAN, FALSE, "false",
     N_ ("IMAP: it stays connected and hears of new mail at once (IDLE)") },
   { "leave-on-server", WT_KEY_BOOLEAN, FALSE, NULL,

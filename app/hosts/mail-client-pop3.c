@@ -12,6 +12,8 @@ choose (WtMailFetch *self, const WtPop3ClientEvent *event)
     {
       g_autofree char *key = wt_mail_fetch_key (self, event->mails[i].uid);
       gboolean known = *event->mails[i].uid && wt_mail_client_has (self->client, key);
+      if (self->account.newest && i + self->account.newest < event->n_mails)
+        continue;
       if (!known)
         wt_pop3_client_retrieve (pop3, i);
       else if (!self->account.leave)

@@ -29,6 +29,7 @@ typedef struct {
   gboolean leave, leave_given; /* mails stay on the server; not given: by IMAP they do */
   gboolean apop;               /* POP3 */
   gboolean idle;               /* IMAP: stay, and hear of news */
+  guint newest;                /* at most so many, the newest; 0: all */
   guint32 mark;                /* IMAP: flags to be set on what has been fetched */
 } WtFetchAccount;
 
@@ -55,6 +56,7 @@ typedef struct {
   guint n_mails;
   WtFetchAccount account;  /* that it fetches from */
   gint64 fetch_every;     /* ns; 0: only when told */
+  gboolean fetch_at_start;
   WtMailFetch *fetch;     /* (nullable) under way */
   guint64 fetch_timer;
   GHashTable *known; /* what a fetched mail is called on the server -> what is known of it: mail-client-inbox.c */

@@ -1,4 +1,5 @@
 /* A person's computer: settings, actions, and how it finds its server. */
+#include "app/hosts/key-check.h"
 #include "app/hosts/mail-client-private.h"
 #include "app/hosts/real-server.h"
 
@@ -25,7 +26,7 @@ mail_client_free (WtHost *host)
   g_free (self->hostname);
   g_free (self->resolver_name);
   g_free (self->user);
-  g_free (self->password);
+  wt_wipe (&self->password);
   wt_tls_credentials_unref (self->trusted);
   wt_fetch_account_clear (&self->account);
   g_hash_table_unref (self->known);
@@ -88,7 +89,7 @@ find_real_server (WtMailClient *self)
 {
   WtHost *host = &self->host;
   const char *name = self->account.server;
-  gboolean fetches = self->fetch_every > 0 || self->account.idle;
+  gboolean fetches = self->fetch_every > 0 || self->account.idle || self->fetch_at_start;
   g_autoptr (GError) problem = NULL;
   if (!wt_world_is_live (host->world) || !fetches || name == NULL || self->resolver_name
       || (host->directory && wt_host_directory_address (host->directory, name)))

@@ -1,4 +1,4 @@
-/* The scenario of a recording proxy alone: for who wants to record a real dialogue and has no scenario. */
+/* Scenarios of a real dialogue alone, for who has none: a recording proxy, or a client that logs in to a real account. */
 #pragma once
 
 #include "app/scenario/live.h"
@@ -14,3 +14,20 @@ typedef struct {
 
 /* NULL with error: a value does not fit. Nothing is looked up yet. */
 WtScenario *wt_recording_scenario (const WtRecordingSettings *settings, GError **error);
+
+/* One who logs in to a real account as soon as live mode begins, fetches the newest mails, leaves all there, and goes. */
+typedef struct {
+  const char *service;  /* "pop3", "pop3s", "imap", "imaps" */
+  const char *server;   /* "imap.example.org", "192.0.2.7:1143" */
+  const char *user;
+  const char *password; /* in the scenario's memory only: what is saved of it has none */
+  guint newest;         /* mails */
+  const char *tls;      /* (nullable) "off", "opportunistic", "required"; NULL: required; not for services with an s */
+  gboolean insecure;
+  const char *trusted;  /* (nullable) */
+} WtAccountSettings;
+#define WT_ACCOUNT_HOST "client" /* who logs in */
+/* NULL with error. */
+WtScenario *wt_account_scenario (const WtAccountSettings *settings, GError **error);
+/* Once wt_live_new() has made the client, which forgets the password when it has fetched. Does nothing with others. */
+void wt_account_forget_password (WtScenario *scenario);

@@ -248,9 +248,14 @@ wt_conn_received (WtConn *self, const WtMessage *message)
   WtMessage received = *message;
   if (self->tls)
     received.flags |= WT_EVENT_ENCRYPTED;
-  if (is_at_real_server (self))
-    g_bytes_unref (wt_conn_blank (self, WT_TO_CLIENT, message).bytes); /* what the server says tells what comes next */
+  if (!is_at_real_server (self))
+    {
+      self->world->world_class->conn_received (self, &received);
+      return;
+    }
+  received = wt_conn_blank (self, WT_TO_CLIENT, &received);
   self->world->world_class->conn_received (self, &received);
+  g_bytes_unref (received.bytes);
 }
 
 void

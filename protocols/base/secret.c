@@ -66,6 +66,19 @@ wt_secret_from_response (const guint8 *line, gsize n_bytes, WtSecret *secret)
 }
 
 gboolean
+wt_secret_from_proof (const guint8 *line, gsize n_bytes, WtSecret *secret)
+{
+  static const char proof[] = "dj"; /* and 0 to 3, as the third byte is */
+  if (!wt_secret_from_word (line, n_bytes, 1, secret))
+    return FALSE;
+  gsize length = secret->end - secret->start;
+  const guint8 *word = line + secret->start;
+  if (length < 4 || memcmp (word, proof, 2) != 0 || word[2] < '0' || word[2] > '3')
+    secret->end = secret->start;
+  return secret->end > secret->start;
+}
+
+gboolean
 wt_secret_verb_is (const guint8 *line, gsize n_bytes, const char *verb)
 {
   gsize length = strlen (verb), skipped = skip_blanks (line, n_bytes);

@@ -21,5 +21,8 @@ GBytes *wt_secret_blank (GBytes *bytes, const WtSecret *secret);
 gboolean wt_secret_from_word (const guint8 *line, gsize n_bytes, guint n, WtSecret *secret);
 /* The whole line without its CRLF; FALSE when it is empty or "*", which cancels a SASL exchange. */
 gboolean wt_secret_from_response (const guint8 *line, gsize n_bytes, WtSecret *secret);
+/* The same of what a server sends to prove itself to the client (SCRAM, RFC 5802 7: "v=", in base64 as second word): passwords
+ * can be tried against it. */
+gboolean wt_secret_from_proof (const guint8 *line, gsize n_bytes, WtSecret *secret);
 /* The line begins with this word, any case. */
 gboolean wt_secret_verb_is (const guint8 *line, gsize n_bytes, const char *verb);

@@ -145,7 +145,7 @@ wt_imap_dialogue_secret (WtSecretState *state, WtDirection direction, guint8 con
   Search self = { state, bytes, n_bytes, secret };
   *secret = (WtSecret){ 0 };
   if (direction == WT_TO_CLIENT)
-    return FALSE;
+    return bytes[0] == '+' && wt_secret_from_proof (bytes, n_bytes, secret);
   if (context == WT_IMAP_CONTEXT_AUTH)
     wt_secret_from_response (bytes, n_bytes, secret);
   else if (context == WT_CONTEXT_PLAIN)

@@ -31,9 +31,10 @@ wt_pop3_dialogue_secret (WtSecretState *state, WtDirection direction, guint8 con
   if (direction == WT_TO_CLIENT)
     {
       gboolean challenge = n_bytes > 1 && bytes[0] == '+' && (bytes[1] == ' ' || bytes[1] == '\r');
+      gboolean within = state->expect == EXPECT_RESPONSE;
       if (!challenge)
         state->expect = EXPECT_COMMAND;
-      return FALSE;
+      return within && wt_secret_from_proof (bytes, n_bytes, secret);
     }
   if (context == WT_CONTEXT_PLAIN && state->expect == EXPECT_RESPONSE) /* a client that does not wait for "+" */
     return wt_secret_from_response (bytes, n_bytes, secret);

@@ -31,9 +31,10 @@ wt_smtp_dialogue_secret (WtSecretState *state, WtDirection direction, guint8 con
   *secret = (WtSecret){ 0 };
   if (direction == WT_TO_CLIENT)
     {
+      gboolean within = state->expect == EXPECT_RESPONSE;
       if (ends_exchange (bytes, n_bytes))
         state->expect = EXPECT_COMMAND;
-      return FALSE;
+      return within && wt_secret_from_proof (bytes, n_bytes, secret);
     }
   if (context == WT_CONTEXT_PLAIN && state->expect == EXPECT_RESPONSE) /* a client that does not wait for 334 */
     return wt_secret_from_response (bytes, n_bytes, secret);

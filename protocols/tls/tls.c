@@ -193,7 +193,10 @@ failure_text (WtTls *self, int error)
   if (error == GNUTLS_E_FATAL_ALERT_RECEIVED)
     return g_strdup_printf ("the peer ends TLS: %s", gnutls_alert_get_name (gnutls_alert_get (self->session)));
   if (self->problem != NULL)
-    return g_strdup (self->problem);
+    {
+      g_autofree char *certificate = describe_certificate (self);
+      return g_strconcat (self->problem, certificate != NULL ? "; it shows: " : NULL, certificate, NULL);
+    }
   return g_strdup (gnutls_strerror (error));
 }
 

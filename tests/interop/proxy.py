@@ -3,8 +3,11 @@
 password."""
 import base64
 import contextlib
+import json
 import os
 import poplib
+import pty
+import smtplib
 import socket
 import ssl
 import subprocess
@@ -226,7 +229,7 @@ def an_untrusted_server_gets_nothing():
             with proxy(f, "imap", place(live, service), "--tls", tls, "--client-tls", "none") as serving:
                 curl(serving, scheme, *options, expect=[7, 8, 28, 52, 56, 67])
                 told = wait_for(lambda: "TLS failed" in notes(serving) and notes(serving), "the note")
-                assert "issuer is unknown" in told and "CN=" in told, told
+                assert "nobody whom the client trusts" in told and "CN=" in told, told
         assert b"alice" not in said(live, "imap")
 
 
@@ -346,7 +349,64 @@ def snmpwalk_through_the_relay():
             assert "did not reach its port" in wait_for(lambda: notes(serving), "a note")
 
 
+# --- an account of one's own ----------------------------------------------------------------------------------------------
+
+
+def fetch(f, service, to, *arguments, expect=0, password=PASSWORD):
+    (f / "password").write_text(password + "\n")
+    return run(CLI, "fetch", service, to, "--user", "alice", "--password-file", f / "password", *arguments, expect=expect)
+
+
+def check_fetched(output, *subjects):
+    """The newest are there, the others not, and of the password nothing."""
+    for number in range(1, 6):
+        assert (f"Mail, " in output and f": {number}\n" in output) == (number in subjects), (number, output)
+    assert PASSWORD not in output and "****" in output, output
+
+
+def fetching_from_a_real_account():
+    with folder() as f, real_server(f) as live:
+        for number in range(1, 6):
+            with smtplib.SMTP(*live.address("smtp"), timeout=DEADLINE) as smtp:
+                smtp.sendmail("a@example.org", ["alice@example.org"], mail(number).replace(b"\n", b"\r\n"))
+        live.wait_mails("alice", 5)
+        for service in ("imaps", "imap", "pop3s", "pop3"):
+            output = fetch(f, service, place(live, service), "--newest", 2, "--ca", live.certificate)
+            check_fetched(output, 4, 5)
+        assert sum(b"Subject" in m for m in live.mails("alice")) == 5, "they stay there"
+        assert "1 new mail" in fetch(f, "imap", place(live, "imap"), "-n", 1, "--tls", "off")
+        output = fetch(f, "imap", place(live, "imap"), "--ca", live.certificate, expect=1, password="Wrong-1234")
+        assert "was not fetched" in output and "Wrong-1234" not in output, output
+        output = fetch(f, "imaps", place(live, "imaps"), expect=1)
+        assert "nobody whom the client trusts" in output and "AUTHENTICATE" not in output, output
+        assert "was not fetched" in fetch(f, "imap", f"127.0.0.1:{free_port()}", expect=1)
+        log = f / "log"
+        with open(log, "w") as out, open(f / "password") as secret:
+            subprocess.run([CLI, "fetch", "imaps", place(live, "imaps"), "--user", "alice", "--insecure", "--format", "json",
+                            "--password-fd", str(secret.fileno())], stdout=out, pass_fds=[secret.fileno()], timeout=DEADLINE)
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        assert any(m["kind"] == "message" and b"AUTHENTICATE" in base64.b64decode(m["payload"]) for m in lines)
+        assert not any(b"dj1" in base64.b64decode(m["payload"]) for m in lines), "what the server proves itself with"
+
+
+def the_terminal_does_not_show_it():
+    with folder() as f, real_server(f) as live:
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(CLI, [CLI, "fetch", "imaps", place(live, "imaps"), "--user", "alice", "--ca", str(live.certificate)])
+        seen = b""
+        while b"Password of alice" not in seen:
+            seen += os.read(terminal, 1000)
+        os.write(terminal, PASSWORD.encode() + b"\n")
+        with contextlib.suppress(OSError):
+            while data := os.read(terminal, 10000):
+                seen += data
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0, seen
+        assert PASSWORD.encode() not in seen and b"AUTHENTICATE" in seen, seen
+
+
 main([curl_fetches_from_dovecot, fetchmail_fetches_from_dovecot, swaks_submits_with_starttls, nothing_is_changed,
       implicit_tls_on_either_side, the_proxy_asks_for_tls, unread_tls_passes, an_untrusted_server_gets_nothing,
       what_is_put_behind_starttls_ends_it, a_server_that_is_not_there, usage, a_hundred_connections,
-      who_does_not_read_holds_up_the_other, secrets_are_shown_when_asked_for, snmpwalk_through_the_relay])
+      who_does_not_read_holds_up_the_other, secrets_are_shown_when_asked_for, snmpwalk_through_the_relay,
+      fetching_from_a_real_account, the_terminal_does_not_show_it])

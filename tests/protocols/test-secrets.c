@@ -8,6 +8,7 @@ typedef struct {
   const char *protocol;
   const char *turns[12]; /* "C: ..." or "S: ..."; NULL: the end */
   const char *shown;     /* what the client said, blanked */
+  const char *server;    /* (nullable) what the server said; NULL: nothing of it is a secret */
 } Dialogue;
 
 static const Dialogue dialogues[] = {
@@ -17,6 +18,18 @@ static const Dialogue dialogues[] = {
     { "S:220 x\r\n", "C:auth login\r\n", "S:334 VXNlcg==\r\n", "C:YQ==\r\n", "S:334 UGFzcw==\r\n", "C:Yg==\r\n", "S:535 no\r\n",
       "C:NOOP abc\r\n" },
     "auth login\r\n****\r\n****\r\nNOOP abc\r\n" },
+  { "smtp-scram", "smtp",
+    { "S:220 x\r\n", "C:AUTH SCRAM-SHA-1 bixh\r\n", "S:334 cj1hYg==\r\n", "C:Yz1i\r\n", "S:334 dj1hYmM=\r\n", "C:\r\n", "S:235 ok\r\n" },
+    "AUTH SCRAM-SHA-1 ****\r\n****\r\n\r\n",
+    "220 x\r\n334 cj1hYg==\r\n334 ********\r\n235 ok\r\n" },
+  { "pop-scram", "pop",
+    { "S:+OK x\r\n", "C:AUTH SCRAM-SHA-1 bixh\r\n", "S:+ dj1hYmM=\r\n", "C:\r\n", "S:+OK dj1hYmM= no\r\n" },
+    "AUTH SCRAM-SHA-1 ****\r\n\r\n",
+    "+OK x\r\n+ ********\r\n+OK ***********\r\n" },
+  { "imap-scram", "imap",
+    { "S:* OK\r\n", "C:a AUTHENTICATE SCRAM-SHA-1\r\n", "S:+ dj1hYmM=\r\n", "C:\r\n", "S:a OK\r\n" },
+    "a AUTHENTICATE SCRAM-SHA-1\r\n\r\n",
+    "* OK\r\n+ ********\r\na OK\r\n" },
   { "smtp-impatient", "smtp", { "S:220 x\r\n", "C:NOOP\r\nAUTH LOGIN\r\nYQ==\r\nYg==\r\n", "S:250 ok\r\n", "S:334 a\r\n" },
     "NOOP\r\nAUTH LOGIN\r\n****\r\n****\r\n" },
   { "smtp-abort", "smtp", { "S:220 x\r\n", "C:AUTH PLAIN =\r\n", "S:334 \r\n", "C:*\r\n", "S:501 x\r\n", "C:HELP\r\n" },
@@ -112,8 +125,11 @@ play (const Dialogue *dialogue, gsize step)
   self.dissector->stream_end (stream);
   self.dissector->stream_free (stream);
   g_assert_cmpstr (self.shown[WT_TO_SERVER]->str, ==, dialogue->shown);
-  g_assert_cmpmem (self.shown[WT_TO_CLIENT]->str, self.shown[WT_TO_CLIENT]->len, self.said[WT_TO_CLIENT]->data,
-                   self.said[WT_TO_CLIENT]->len);
+  if (dialogue->server)
+    g_assert_cmpstr (self.shown[WT_TO_CLIENT]->str, ==, dialogue->server);
+  else
+    g_assert_cmpmem (self.shown[WT_TO_CLIENT]->str, self.shown[WT_TO_CLIENT]->len, self.said[WT_TO_CLIENT]->data,
+                     self.said[WT_TO_CLIENT]->len);
   for (guint i = 0; i < 2; i++)
     {
       g_byte_array_unref (self.said[i]);

@@ -10,11 +10,12 @@
 struct _WtRecordWindow {
   AdwWindow parent_instance;
 
-  AdwComboRow *protocol, *tls, *client_tls;
-  AdwEntryRow *server, *port;
+  AdwComboRow *role, *protocol, *tls, *client_tls;
+  AdwEntryRow *server, *port, *user, *password;
+  GtkSpinButton *newest;
   AdwActionRow *verify_row, *place;
   GtkSwitch *verify;
-  GtkWidget *content, *start;
+  GtkWidget *content, *start, *account, *program;
   GtkButton *copy;
   GtkSpinner *spinner;
   GtkLabel *error;
@@ -30,10 +31,10 @@ G_DEFINE_FINAL_TYPE (WtRecordWindow, wt_record_window, ADW_TYPE_WINDOW)
 /* What can be recorded, with the service for TLS from the start (NULL: the protocol has none). */
 static const struct {
   const char *label, *plain, *implicit;
-  gboolean starttls;
+  gboolean starttls, account; /* account: we can log in and look */
 } protocols[] = {
-  { N_ ("IMAP: reading mail"), "imap", "imaps", TRUE },
-  { N_ ("POP3: fetching mail"), "pop3", "pop3s", TRUE },
+  { N_ ("IMAP: reading mail"), "imap", "imaps", TRUE, TRUE },
+  { N_ ("POP3: fetching mail"), "pop3", "pop3s", TRUE, TRUE },
   { N_ ("Submission: sending mail"), "submission", "submissions", TRUE },
   { N_ ("SMTP: from server to server"), "smtp", NULL, TRUE },
   { N_ ("SNMP: asking devices"), "snmp", NULL, FALSE },
@@ -46,6 +47,8 @@ static const struct {
   [WT_PROXY_TLS_STARTTLS] = { N_ ("STARTTLS"), "starttls" },
   [WT_PROXY_TLS_IMPLICIT] = { N_ ("TLS from the start"), "implicit" },
 };
+
+enum { STANDS_BETWEEN, LOGS_IN }; /* items of the role's row */
 
 /* --- what is chosen ------------------------------------------------------------------------------------------------ */
 
@@ -65,6 +68,18 @@ service_for (WtRecordWindow *self, WtProxyTls tls)
   guint i = MIN (adw_combo_row_get_selected (self->protocol), G_N_ELEMENTS (protocols) - 1);
 
   return tls == WT_PROXY_TLS_IMPLICIT && protocols[i].implicit ? protocols[i].implicit : protocols[i].plain;
+}
+
+static gboolean
+logs_in (WtRecordWindow *self)
+{
+  return adw_combo_row_get_selected (self->role) == LOGS_IN;
+}
+
+static const char *
+text_of (AdwEntryRow *row)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (row));
 }
 
 static void
@@ -145,30 +160,41 @@ on_protocol (WtRecordWindow *self)
   fill_ways (self->tls, possible, protocols[i].implicit ? WT_PROXY_TLS_IMPLICIT
                                   : protocols[i].starttls ? WT_PROXY_TLS_STARTTLS
                                                           : WT_PROXY_TLS_NONE);
+  gtk_widget_set_visible (GTK_WIDGET (self->role), protocols[i].account);
+  if (!protocols[i].account)
+    adw_combo_row_set_selected (self->role, STANDS_BETWEEN);
   on_tls (self);
 }
 
 static gboolean
 read_port (WtRecordWindow *self, guint64 *port)
 {
-  return g_ascii_string_to_unsigned (gtk_editable_get_text (GTK_EDITABLE (self->port)), 10, 1, G_MAXUINT16, port, NULL);
+  return g_ascii_string_to_unsigned (text_of (self->port), 10, 1, G_MAXUINT16, port, NULL);
 }
 
 static void
 on_changed (WtRecordWindow *self)
 {
-  const char *server = gtk_editable_get_text (GTK_EDITABLE (self->server));
+  gboolean filled = *text_of (self->server) && (!logs_in (self) || (*text_of (self->user) && *text_of (self->password)));
   guint64 port;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "record.start",
-                                 *server && read_port (self, &port) && wt_live_control_state (self->live) == WT_LIVE_OFF);
+                                 filled && read_port (self, &port) && wt_live_control_state (self->live) == WT_LIVE_OFF);
+}
+
+static void
+on_role (WtRecordWindow *self)
+{
+  gtk_widget_set_visible (self->account, logs_in (self));
+  gtk_widget_set_visible (self->program, !logs_in (self));
+  on_changed (self);
 }
 
 static void
 on_port (WtRecordWindow *self)
 {
   if (!self->filling)
-    self->port_is_ours = *gtk_editable_get_text (GTK_EDITABLE (self->port)) == '\0';
+    self->port_is_ours = *text_of (self->port) == '\0';
   on_changed (self);
 }
 
@@ -198,25 +224,54 @@ on_state (WtRecordWindow *self)
 }
 
 static void
+on_started (WtRecordWindow *self)
+{
+  wt_account_forget_password (wt_live_control_scenario (self->live));
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static WtScenario *
+proxy_scenario (WtRecordWindow *self, const char *to, GError **error)
+{
+  WtProxyTls client_tls = chosen_way (self->client_tls);
+
+  return wt_recording_scenario (&(WtRecordingSettings){ .service = service_for (self, client_tls),
+                                                        .to = to,
+                                                        .tls = ways[chosen_way (self->tls)].word,
+                                                        .client_tls = ways[client_tls].word,
+                                                        .insecure = !gtk_switch_get_active (self->verify) },
+                                error);
+}
+
+static WtScenario *
+account_scenario (WtRecordWindow *self, const char *to, GError **error)
+{
+  WtProxyTls tls = chosen_way (self->tls);
+
+  return wt_account_scenario (&(WtAccountSettings){ .service = service_for (self, tls),
+                                                    .server = to,
+                                                    .user = text_of (self->user),
+                                                    .password = text_of (self->password),
+                                                    .newest = gtk_spin_button_get_value_as_int (self->newest),
+                                                    .tls = tls == WT_PROXY_TLS_NONE ? "off" : "required",
+                                                    .insecure = !gtk_switch_get_active (self->verify) },
+                              error);
+}
+
+static void
 action_start (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WtRecordWindow *self = WT_RECORD_WINDOW (widget);
-  WtProxyTls tls = chosen_way (self->tls), client_tls = chosen_way (self->client_tls);
-  g_autofree char *server = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->server))));
+  g_autofree char *server = g_strstrip (g_strdup (text_of (self->server)));
   g_autofree char *to = NULL;
+  g_autoptr (WtScenario) scenario = NULL;
   g_autoptr (GError) error = NULL;
   guint64 port;
 
   if (!read_port (self, &port))
     return;
   to = g_strdup_printf ("%s:%u", server, (guint) port);
-  g_autoptr (WtScenario) scenario
-      = wt_recording_scenario (&(WtRecordingSettings){ .service = service_for (self, client_tls),
-                                                       .to = to,
-                                                       .tls = ways[tls].word,
-                                                       .client_tls = ways[client_tls].word,
-                                                       .insecure = !gtk_switch_get_active (self->verify) },
-                               &error);
+  scenario = logs_in (self) ? account_scenario (self, to, &error) : proxy_scenario (self, to, &error);
   show_error (self, error ? error->message : NULL);
   if (scenario)
     wt_live_control_start (self->live, scenario, self->settings);
@@ -243,6 +298,12 @@ wt_record_window_class_init (WtRecordWindowClass *klass)
   g_type_class_unref (g_type_class_ref (WT_TYPE_LIVE_VIEW)); /* registers the resource of both */
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/record-window.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, WtRecordWindow, name)
+  CHILD (role);
+  CHILD (account);
+  CHILD (program);
+  CHILD (user);
+  CHILD (password);
+  CHILD (newest);
   CHILD (protocol);
   CHILD (tls);
   CHILD (client_tls);
@@ -281,6 +342,9 @@ wt_record_window_new (GtkWindow *parent, WtLiveControl *live, GSettings *setting
 
   self->live = g_object_ref (live);
   self->settings = g_object_ref (settings);
+  g_signal_connect_swapped (self->role, "notify::selected", G_CALLBACK (on_role), self);
+  g_signal_connect_swapped (self->user, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect_swapped (self->password, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (self->protocol, "notify::selected", G_CALLBACK (on_protocol), self);
   g_signal_connect_swapped (self->tls, "notify::selected", G_CALLBACK (on_tls), self);
   g_signal_connect_swapped (self->client_tls, "notify::selected", G_CALLBACK (show_place), self);
@@ -290,10 +354,10 @@ wt_record_window_new (GtkWindow *parent, WtLiveControl *live, GSettings *setting
   g_signal_connect_swapped (self->copy, "clicked", G_CALLBACK (on_copy), self);
   g_signal_connect_object (live, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (live, "failed", G_CALLBACK (show_error), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (live, "started", G_CALLBACK (gtk_window_destroy), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (live, "started", G_CALLBACK (on_started), self, G_CONNECT_SWAPPED);
   on_protocol (self);
   on_verify (self);
-  on_changed (self);
+  on_role (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->server));
   return GTK_WIDGET (self);
 }

@@ -34,13 +34,13 @@ on_state (WtWindow *self)
 
 /* --- what goes wrong ----------------------------------------------------------------------------------------------- */
 
-#define NOTES_LOOKED_AT 200
+#define NOTES_LOOKED_AT 8
 
-/* What was noted of the same conversation: the reason stands before what followed from it. (transfer full) */
+/* What the same host has noted: the reason stands before what followed from it. (transfer full) */
 static char *
 all_notes (WtTrace *trace, guint32 n)
 {
-  guint32 entity = wt_trace_event (trace, n)->entity, end = wt_trace_list_before (trace, WT_LIST_NOTES, n + 1);
+  guint32 node = wt_trace_event (trace, n)->from, end = wt_trace_list_before (trace, WT_LIST_NOTES, n + 1);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint32 i = end > NOTES_LOOKED_AT ? end - NOTES_LOOKED_AT : 0; i < end; i++)
@@ -49,7 +49,7 @@ all_notes (WtTrace *trace, guint32 n)
       gsize size;
       const char *bytes = (const char *) wt_event_bytes (event, &size);
 
-      if (event->kind == WT_EVENT_NOTE && event->entity == entity && event->value != WT_NOTE_INFO)
+      if (event->kind == WT_EVENT_NOTE && event->from == node && event->value != WT_NOTE_INFO)
         g_string_append_printf (text, "%s%.*s", text->len ? "\n\n" : "", (int) size, bytes);
     }
   return g_strdup (text->str);
