@@ -7,7 +7,7 @@ _wiretalk_cli()
 
     local command=${words[1]-}
     if [[ $cword -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'run live proxy show dissect check mime mib snmp --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'run live proxy fetch show dissect check mime mib snmp --help --version' -- "$cur"))
         return
     fi
     case $prev in
@@ -27,7 +27,7 @@ _wiretalk_cli()
             COMPREPLY=($(compgen -W 'none starttls implicit' -- "$cur"))
             return
             ;;
-        --ready-file | --ca | --capture | -w)
+        --ready-file | --ca | --password-file | --capture | -w)
             _filedir
             return
             ;;
@@ -41,6 +41,7 @@ _wiretalk_cli()
             run) options+=' --seed --until --filter --packets --capture --format' ;;
             show) options+=' --filter --format' ;;
             live) options+=' --bind --port-offset --port --store --discard --relay --ready-file --trace-limit --format' ;;
+            fetch) options+=' --user --password-file --password-fd --newest --tls --ca --insecure --key-log --format' ;;
             proxy) options+=' --tls --client-tls --ca --insecure --show-secrets --ready-file --trace-limit --format' ;;
             dissect) options+=' --direction --format' ;;
             mime) options+=' --format' ;;
@@ -57,6 +58,11 @@ _wiretalk_cli()
             fi
             ;;
         mime) _filedir ;;
+        fetch)
+            if [[ $cword -eq 2 ]]; then
+                COMPREPLY=($(compgen -W 'imap imaps pop3 pop3s' -- "$cur"))
+            fi
+            ;;
         proxy)
             if [[ $cword -eq 2 ]]; then
                 COMPREPLY=($(compgen -W 'smtp submission submissions pop3 pop3s imap imaps snmp' -- "$cur"))

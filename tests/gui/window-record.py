@@ -86,20 +86,6 @@ def test_a_real_program_through_the_proxy():
             app.find(name, role="push button", inside="Network canvas")
 
 
-def test_it_logs_in_itself():
-    with Server() as server, driver.App(settings={"live-discard": True}) as app:
-        ask(app, "127.0.0.1", server.ports["imaps"])
-        choose(app, "Wiretalk", "logs in by itself", 1)
-        app.type("User", "alice", role="text")
-        app.click("Password", role="*", inside=DIALOG, mouse=True)
-        app.write(PASSWORD)
-        app.click("Check its certificate", role="label", inside=DIALOG, mouse=True)
-        record(app)
-        for summary in ("a1 AUTHENTICATE SCRAM-SHA-256 ****************************************************", "a2 SELECT INBOX", "* BYE *"):
-            transcript(app, summary)
-        assert not app.all("*%s*" % PASSWORD, everything=True)
-
-
 def test_a_name_that_nobody_has():
     with driver.App(settings={"live-port-offset": driver.free_offset([143])}) as app:
         app.key("ctrl+shift+l")
