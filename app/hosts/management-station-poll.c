@@ -66,9 +66,31 @@ wt_station_on_poll (gpointer user_data)
   wt_station_pump (self);
 }
 
+static WtStationDevice *
+find_polled (WtStation *self, WtSnmpPeer peer)
+{
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      WtStationDevice *device = self->devices->pdata[i];
+      if (device->target.peer.ip == peer.ip && device->target.peer.port == peer.port)
+        return device;
+    }
+  return NULL;
+}
+
+/* One that it polls already it polls as somebody else from now on. */
 gboolean
 wt_station_poll_also (WtStation *self, const WtSnmpTarget *target, GError **error)
 {
+  WtStationDevice *known = find_polled (self, target->peer);
+  if (known)
+    {
+      known->target = *target;
+      known->again = known->busy;
+      if (!known->busy)
+        begin_poll (self, known);
+      return TRUE;
+    }
   if (self->devices->len >= WT_STATION_DEVICES_MAX)
     {
       g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_ACTION, _ ("it polls %d devices already; no more are possible"),

@@ -157,38 +157,42 @@ find_row (WtMibTable *self, const WtOid *instance, const WtMibObject *column)
   return row;
 }
 
-static void
-add_column (WtMibTable *self, const WtMibObject *column)
+/* The column that an instance lies in; NULL: in none of this table. */
+static const WtMibObject *
+column_of (const WtMibTable *self, const WtOid *instance)
 {
+  const WtMibObject *column = wt_mib_by_oid (self->mib, instance);
+  gboolean fits = column && column->kind == WT_MIB_COLUMN && column->parent == self->row && instance->n > column->oid.n;
+  return fits ? column : NULL;
+}
+
+gboolean
+wt_mib_table_add_column (WtMibTable *self, const WtOid *instance)
+{
+  const WtMibObject *column = column_of (self, instance);
   guint i = 0;
+  if (column == NULL)
+    return FALSE;
   while (i < self->columns->len && wt_oid_compare (&((WtMibObject *)self->columns->pdata[i])->oid, &column->oid) < 0)
     i++;
-  if (i == self->columns->len || self->columns->pdata[i] != column)
+  if (!is_index (self->row, column) && (i == self->columns->len || self->columns->pdata[i] != column))
     g_ptr_array_insert (self->columns, i, (gpointer)column);
+  return TRUE;
 }
 
 gboolean
 wt_mib_table_add (WtMibTable *self, const WtOid *instance, const char *text, gpointer tag)
 {
-  const WtMibObject *column = wt_mib_by_oid (self->mib, instance);
-  if (column == NULL || column->kind != WT_MIB_COLUMN || column->parent != self->row || instance->n == column->oid.n
-      || g_hash_table_size (self->cells) >= WT_MIB_TABLE_CELLS_MAX)
+  const WtMibObject *column = column_of (self, instance);
+  if (column == NULL || g_hash_table_size (self->cells) >= WT_MIB_TABLE_CELLS_MAX)
     return FALSE;
   CellKey *key = g_new (CellKey, 1);
   Cell *cell = g_new (Cell, 1);
   *key = (CellKey){ find_row (self, instance, column), column };
   *cell = (Cell){ wt_mib_cell_text (column, text), tag };
-  if (!is_index (self->row, column))
-    add_column (self, column);
+  wt_mib_table_add_column (self, instance);
   g_hash_table_replace (self->cells, key, cell);
   return TRUE;
-}
-
-void
-wt_mib_table_take_columns (WtMibTable *self, const WtMibTable *other)
-{
-  for (guint i = 0; i < other->columns->len; i++)
-    add_column (self, other->columns->pdata[i]);
 }
 
 /* --- asking ------------------------------------------------------------------------------------------------------ */

@@ -22,8 +22,8 @@ WtMibTable *wt_mib_table_new (const WtMib *mib, const WtMibObject *table);
  * that is there is replaced. FALSE: no instance of this table. */
 gboolean wt_mib_table_add (WtMibTable *self, const WtOid *instance, const char *text, gpointer tag);
 
-/* The columns of another one of the same table are there, too, even if empty. */
-void wt_mib_table_take_columns (WtMibTable *self, const WtMibTable *other);
+/* The column of that instance is there, even if it stays empty. FALSE: no instance of this table. */
+gboolean wt_mib_table_add_column (WtMibTable *self, const WtOid *instance);
 
 guint wt_mib_table_n_rows (const WtMibTable *self);
 guint wt_mib_table_n_index (const WtMibTable *self);           /* index columns: at least one */

@@ -171,6 +171,7 @@ wt_table_source_at (const WtTableSource *self, WtTrace *trace, guint32 position)
       g_autofree char *text = value_before (trace, variable->entity, &n, &event);
       g_autofree char *before = text ? value_before (trace, variable->entity, &n, &earlier) : NULL;
 
+      wt_mib_table_add_column (table, &variable->oid);
       if (text)
         wt_mib_table_add (table, &variable->oid, text, make_tag (event, before && strcmp (text, before) != 0));
     }

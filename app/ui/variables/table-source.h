@@ -20,7 +20,7 @@ GPtrArray *wt_table_sources_all (WtTableSources *self); /* (transfer none) (elem
 const WtTableSource *wt_table_sources_find (WtTableSources *self, const char *device, const WtMibObject *table); /* (nullable) */
 void wt_table_sources_free (WtTableSources *self);
 
-/* The table at a cursor: cells that were never learnt before are empty. Hold the read lock. (transfer full) */
+/* The table at a cursor, with all columns that are ever known; cells that were never learnt before are empty. Hold the read lock. (transfer full) */
 WtMibTable *wt_table_source_at (const WtTableSource *self, WtTrace *trace, guint32 position);
 /* What a cell's tag tells: the event that its value came with, and whether the value was another one before. */
 guint32 wt_table_tag_event (gconstpointer tag);

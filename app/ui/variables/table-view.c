@@ -176,22 +176,19 @@ chosen (WtTableView *self)
   return table ? wt_table_sources_find (self->sources, self->device, table) : NULL;
 }
 
-/* Columns are those that are ever known, so that they do not come and go with the cursor. */
 static void
 show_table (WtTableView *self, WtTrace *trace)
 {
   const WtTableSource *source = chosen (self);
-  g_autoptr (WtMibTable) whole = NULL, now = NULL;
+  g_autoptr (WtMibTable) table = NULL;
 
   if (!source)
     return;
   wt_trace_read_lock (trace);
-  whole = wt_table_source_at (source, trace, G_MAXUINT32);
-  now = wt_table_source_at (source, trace, wt_session_position (self->session));
+  table = wt_table_source_at (source, trace, wt_session_position (self->session));
   wt_trace_read_unlock (trace);
-  wt_mib_table_take_columns (now, whole);
-  set_columns (self, now);
-  wt_table_rows_update (self->rows, now);
+  set_columns (self, table);
+  wt_table_rows_update (self->rows, table);
 }
 
 static void

@@ -222,11 +222,12 @@ test_poll_device (void)
   net_add (net, "station", "management-station", "10.0.0.1", "objects", "sysName", "interval", "10s", NULL);
   net_start (net);
   device_bind (&device);
-  net_at (net, 5 * SEC, "station", "poll-device", "target", "gate", NULL);
+  net_at (net, 5 * SEC, "station", "poll-device", "target", "gate", "community", "nobody", "version", "1", NULL);
+  net_at (net, 12 * SEC, "station", "poll-device", "target", "10.0.0.2", NULL); /* the same, as somebody else */
   net_run (net, 30 * SEC);
   guint32 name = variable (net, "gate " NAME);
   g_assert_cmpuint (name, !=, 0);
-  g_assert_cmpuint (wt_trace_history_length (net->trace, name), ==, 3); /* at 5, 15, 25 s */
+  g_assert_cmpuint (wt_trace_history_length (net->trace, name), ==, 3); /* at 12, 15, 25 s */
   device_end (&device);
 }
 
