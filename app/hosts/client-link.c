@@ -50,7 +50,7 @@ fail (WtClientLink *self, const char *text)
 static void
 give_up (WtClientLink *self)
 {
-  fail (self, "Connection timed out");
+  fail (self, N_ ("Connection timed out"));
   wt_conn_abort (self->conn);
   over (self);
 }
@@ -210,12 +210,12 @@ static const char *
 end_text (WtConnEnd how)
 {
   static const char *const texts[] = {
-    [WT_CONN_CLOSED] = "Connection closed by the server",
-    [WT_CONN_RESET] = "Connection reset by the server",
-    [WT_CONN_REFUSED] = "Connection refused",
-    [WT_CONN_TIMED_OUT] = "Connection timed out",
-    [WT_CONN_UNREACHABLE] = "Host is unreachable",
-    [WT_CONN_TLS_FAILED] = "TLS handshake failed",
+    [WT_CONN_CLOSED] = N_ ("Connection closed by the server"),
+    [WT_CONN_RESET] = N_ ("Connection reset by the server"),
+    [WT_CONN_REFUSED] = N_ ("Connection refused"),
+    [WT_CONN_TIMED_OUT] = N_ ("Connection timed out"),
+    [WT_CONN_UNREACHABLE] = N_ ("Host is unreachable"),
+    [WT_CONN_TLS_FAILED] = N_ ("TLS handshake failed"),
   };
   return texts[how];
 }

@@ -8,6 +8,7 @@
 #include "app/hosts/name-server.h"
 #include "app/hosts/recording-proxy.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK (wt-host-error-quark, wt_host_error)
@@ -49,4 +50,10 @@ wt_action_find (const WtActionClass *actions, const char *name)
     if (strcmp (each->name, name) == 0)
       return each;
   return NULL;
+}
+
+const char *
+wt_host_reason (const char *text)
+{
+  return text[0] != '\0' ? gettext (text) : text; /* gettext() has something of its own for the empty text */
 }

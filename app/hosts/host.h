@@ -131,3 +131,6 @@ const WtHostClass *wt_host_class_by_type (const char *type); /* (nullable) */
 #define WT_HOST_ERROR (wt_host_error_quark ())
 GQuark wt_host_error_quark (void);
 typedef enum { WT_HOST_ERROR_VALUE, WT_HOST_ERROR_UNKNOWN_KEY, WT_HOST_ERROR_ACTION } WtHostError;
+
+/* Why something failed, for a note: what an engine says of it in the user's language; what a peer says as it is. (transfer none) */
+const char *wt_host_reason (const char *text);

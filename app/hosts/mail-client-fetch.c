@@ -192,7 +192,7 @@ conclude (WtMailFetch *self)
   wt_mail_fetch_tell (self);
   if (self->problem)
     wt_world_note (host->world, host->node, WT_NOTE_ERROR, N_ ("Mail of %s at %s was not fetched: %s"), self->account.user,
-                   self->account.server, self->problem);
+                   self->account.server, wt_host_reason (self->problem));
   else if (!new && !self->account.idle)
     wt_world_note (host->world, host->node, WT_NOTE_INFO, N_ ("No new mail of %s at %s"), self->account.user,
                    self->account.server);

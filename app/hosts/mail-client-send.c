@@ -57,7 +57,8 @@ tell (const Mail *self, guint i, gboolean last_try)
 {
   const WtMailVerdict *verdict = &self->verdicts[i];
   g_autofree char *address = wt_smtp_path_to_string (g_ptr_array_index (self->recipients, i));
-  g_autofree char *said = wt_mail_verdict_to_string (verdict);
+  g_autofree char *verdict_text = wt_mail_verdict_to_string (verdict);
+  const char *said = wt_host_reason (verdict_text);
   WtWorld *world = self->client->host.world;
   WtNode node = self->client->host.node;
   if (verdict->code >= 200 && verdict->code < 300)

@@ -43,7 +43,7 @@ static void
 give_up (WtMailTalk *self, const char *problem)
 {
   wt_world_note (self->client->host.world, self->client->host.node, WT_NOTE_WARNING, N_ ("The connection to %s is over: %s"),
-                 self->server, problem);
+                 self->server, wt_host_reason (problem));
 }
 
 static gboolean

@@ -2,6 +2,7 @@
  * then who it is (AUTHENTICATE, LOGIN), ENABLE. */
 #include "protocols/imap/imap-client-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 void
@@ -22,7 +23,7 @@ wt_imap_client_greeted (WtImapClient *self, WtImapScan *scan)
     }
   g_autofree char *text =
       any && wt_imap_token_is (scan, &word, "BYE") ? wt_imap_client_status_text (scan) : NULL;
-  wt_imap_client_fail (self, text ? text : "Server sent what is no IMAP greeting");
+  wt_imap_client_fail (self, text ? text : N_ ("Server sent what is no IMAP greeting"));
 }
 
 /* --- TLS ------------------------------------------------------------------------------------------------------------
@@ -97,10 +98,10 @@ log_in (WtImapClient *self)
       wt_imap_client_need (self, WT_IMAP_STEP_AUTHENTICATE);
     }
   else if (self->login_disabled)
-    wt_imap_client_fail (self, self->secured ? "The server offers no authentication that can be used"
-                                             : "The server allows no login without TLS");
+    wt_imap_client_fail (self, self->secured ? N_ ("The server offers no authentication that can be used")
+                                             : N_ ("The server allows no login without TLS"));
   else if (!clear)
-    wt_imap_client_fail (self, "The server offers no authentication that keeps the password safe without TLS");
+    wt_imap_client_fail (self, N_ ("The server offers no authentication that keeps the password safe without TLS"));
   else
     wt_imap_client_need (self, WT_IMAP_STEP_LOGIN);
 }
@@ -116,13 +117,13 @@ prepare_tls (WtImapClient *self)
   if (self->secured || self->config.tls == WT_TLS_MODE_OFF)
     return FALSE;
   if (known_user && self->config.tls == WT_TLS_MODE_MUST) /* RFC 9051 7.1.4 */
-    wt_imap_client_fail (self, "TLS is required, but the server has logged in without it");
+    wt_imap_client_fail (self, N_ ("TLS is required, but the server has logged in without it"));
   else if (known_user || (self->tls_refused && self->config.tls != WT_TLS_MODE_MUST))
     return FALSE;
   else if (self->starttls_offered && !self->tls_refused)
     wt_imap_client_need (self, WT_IMAP_STEP_STARTTLS);
   else if (self->config.tls == WT_TLS_MODE_MUST)
-    wt_imap_client_fail (self, "TLS is required, but the server does not offer it");
+    wt_imap_client_fail (self, N_ ("TLS is required, but the server does not offer it"));
   else
     return FALSE;
   return TRUE;

@@ -1,6 +1,7 @@
 /* What the end of a command means, and what comes next. */
 #include "protocols/imap/imap-client-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Its tag is on it. */
@@ -198,7 +199,7 @@ wt_imap_client_command_over (WtImapClient *self, gboolean ok, const char *text)
   if (command->step == WT_IMAP_STEP_AUTHENTICATE && (self->auth_cancelled || (ok && !wt_imap_client_is_proved (self))))
     {
       ok = FALSE;
-      text = "The server's side of the authentication is wrong";
+      text = N_ ("The server's side of the authentication is wrong");
     }
   if (!ok && self->try_create && command->folder && !command->created && command->request != 0)
     {
@@ -256,7 +257,7 @@ take_continue (WtImapClient *self, const WtImapScan *scan)
   else if (self->parts && self->n_sent < self->parts->len && self->command)
     wt_imap_client_send_part (self);
   else
-    wt_imap_client_fail (self, "Server sent what is no IMAP response");
+    wt_imap_client_fail (self, N_ ("Server sent what is no IMAP response"));
 }
 
 static void
@@ -278,7 +279,7 @@ wt_imap_client_response (WtImapClient *self, const guint8 *bytes, gsize n_bytes)
   if (final && wt_imap_client_step (self) == WT_IMAP_STEP_GREETING)
     wt_imap_client_greeted (self, &scan);
   else if (!wt_imap_scan_next (&scan, &tag))
-    wt_imap_client_fail (self, "Server sent what is no IMAP response");
+    wt_imap_client_fail (self, N_ ("Server sent what is no IMAP response"));
   else if (final)
     take_tagged (self, &scan);
   else if (wt_imap_token_is (&scan, &tag, "*"))
@@ -286,6 +287,6 @@ wt_imap_client_response (WtImapClient *self, const guint8 *bytes, gsize n_bytes)
   else if (wt_imap_token_is (&scan, &tag, "+"))
     take_continue (self, &scan);
   else
-    wt_imap_client_fail (self, "Server sent what is no IMAP response");
+    wt_imap_client_fail (self, N_ ("Server sent what is no IMAP response"));
   ask_for_news (self);
 }

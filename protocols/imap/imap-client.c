@@ -1,5 +1,6 @@
 #include "protocols/imap/imap-client-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 void
@@ -277,13 +278,13 @@ read_response (WtImapClient *self)
     {
       self->searched = n_bytes > 0 ? MAX (self->line, n_bytes - 1) : 0; /* a CR may be the last */
       if (n_bytes - self->start > WT_IMAP_CLIENT_RESPONSE_MAX)
-        wt_imap_client_fail (self, "Server sent a response without end");
+        wt_imap_client_fail (self, N_ ("Server sent a response without end"));
       return FALSE;
     }
   if (!goes_on (self, end, &size))
     take_response (self, end + 2);
   else if (size > WT_IMAP_CLIENT_RESPONSE_MAX || end - self->start + size > WT_IMAP_CLIENT_RESPONSE_MAX)
-    wt_imap_client_fail (self, "Server sends more than there is room for");
+    wt_imap_client_fail (self, N_ ("Server sends more than there is room for"));
   else
     self->line = self->searched = end + 2 + size;
   return TRUE;
@@ -355,13 +356,13 @@ wt_imap_client_timed_out (WtImapClient *self)
       wt_imap_client_go_on (self);
     }
   else
-    wt_imap_client_fail (self, "Timeout: the server did not respond");
+    wt_imap_client_fail (self, N_ ("Timeout: the server did not respond"));
 }
 
 void
 wt_imap_client_closed (WtImapClient *self)
 {
-  wt_imap_client_fail (self, "Connection closed by the server");
+  wt_imap_client_fail (self, N_ ("Connection closed by the server"));
 }
 
 WtImapState

@@ -2,6 +2,7 @@
  * the strongest way that both sides have: SASL (RFC 5034), APOP, USER and PASS (RFC 1939 7). */
 #include "protocols/pop3/pop3-client-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* --- what the server can do --------------------------------------------------------------------------------------- */
@@ -134,7 +135,7 @@ wt_pop3_client_auth_replied (WtPop3Client *self, const WtPop3Pending *awaited, c
       return;
     }
   wt_pop3_client_move (self, "login refused");
-  wt_pop3_client_fail (self, response->ok || self->auth_cancelled ? "The server's side of the authentication is wrong"
+  wt_pop3_client_fail (self, response->ok || self->auth_cancelled ? N_ ("The server's side of the authentication is wrong")
                                                                   : response->text);
 }
 
@@ -182,8 +183,8 @@ log_in (WtPop3Client *self)
   else if (clear && both & WT_POP3_CAP_USER)
     wt_pop3_client_command (self, WT_POP3_STEP_USER, "USER", 0, "USER %s", self->user);
   else
-    wt_pop3_client_fail (self, clear ? "The server offers no authentication that can be used"
-                                     : "The server offers no authentication that keeps the password safe without TLS");
+    wt_pop3_client_fail (self, clear ? N_ ("The server offers no authentication that can be used")
+                                     : N_ ("The server offers no authentication that keeps the password safe without TLS"));
 }
 
 /* --- the order of it ---------------------------------------------------------------------------------------------- */
@@ -195,7 +196,7 @@ wt_pop3_client_prepare (WtPop3Client *self)
   if (wants_tls && self->offered & self->config.use & WT_POP3_CAP_STLS)
     wt_pop3_client_command (self, WT_POP3_STEP_STLS, "STLS", 0, "STLS");
   else if (self->config.tls == WT_TLS_MODE_MUST && !self->secured)
-    wt_pop3_client_fail (self, "TLS is required, but the server does not offer it");
+    wt_pop3_client_fail (self, N_ ("TLS is required, but the server does not offer it"));
   else
     log_in (self);
 }

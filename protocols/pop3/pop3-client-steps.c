@@ -1,6 +1,7 @@
 /* What the responses mean: from the listing over the messages to the end, and of what a person typed. */
 #include "protocols/pop3/pop3-client-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef void (*StepFunc) (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response);
@@ -67,7 +68,7 @@ static void
 list_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
 {
   if (!response->ok || !each_line (self, response, take_size))
-    wt_pop3_client_fail (self, response->ok ? "The server's list cannot be read" : response->text);
+    wt_pop3_client_fail (self, response->ok ? N_ ("The server's list cannot be read") : response->text);
   else if (self->mails->len > 0 && self->offered & self->config.use & WT_POP3_CAP_UIDL)
     wt_pop3_client_command (self, WT_POP3_STEP_UIDL, "UIDL", 0, "UIDL");
   else
@@ -78,7 +79,7 @@ static void
 uidl_replied (WtPop3Client *self, const WtPop3Pending *awaited, const WtPop3Response *response)
 {
   if (response->ok && !each_line (self, response, take_uid))
-    wt_pop3_client_fail (self, "The server's list of unique-ids cannot be read");
+    wt_pop3_client_fail (self, N_ ("The server's list of unique-ids cannot be read"));
   else
     listed (self);
 }

@@ -1,5 +1,6 @@
 #include "protocols/pop3/pop3-client-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define RESPONSE_LINE_MAX WT_SASL_RESPONSE_MAX /* bytes of a first line that we take in; RFC 2449 4 allows 512 */
@@ -146,7 +147,7 @@ wt_pop3_client_command (WtPop3Client *self, WtPop3Step step, const char *input, 
   g_autofree char *line = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   if (strpbrk (line, "\r\n"))
-    wt_pop3_client_fail (self, "A name or password may not hold a line end");
+    wt_pop3_client_fail (self, N_ ("A name or password may not hold a line end"));
   else
     queue_command (self, step, input, mail, WT_CONTEXT_PLAIN, line);
 }
@@ -253,8 +254,8 @@ read_first_line (WtPop3Client *self)
   gboolean ok = starts_with (text, "+OK");
   if (awaited == NULL || (!ok && !starts_with (text, "-ERR") && !starts_with (text, "+")))
     {
-      wt_pop3_client_fail (self, awaited ? "Server sent what is no POP3 response"
-                                         : "Server responded without having been asked");
+      wt_pop3_client_fail (self, awaited ? N_ ("Server sent what is no POP3 response")
+                                         : N_ ("Server responded without having been asked"));
       return FALSE;
     }
   g_byte_array_append (self->wire, line.bytes, line.n_bytes + 2); /* its CRLF stands behind it */
@@ -278,7 +279,7 @@ read_lines (WtPop3Client *self)
   if (self->scan.ended)
     response_done (self);
   else if (self->wire->len > WT_POP3_CONTENT_MAX)
-    wt_pop3_client_fail (self, "Server sent a response without end");
+    wt_pop3_client_fail (self, N_ ("Server sent a response without end"));
   return TRUE;
 }
 
@@ -360,7 +361,7 @@ wt_pop3_client_deadline (const WtPop3Client *self)
 void
 wt_pop3_client_timed_out (WtPop3Client *self)
 {
-  wt_pop3_client_fail (self, "Timeout: the server did not respond");
+  wt_pop3_client_fail (self, N_ ("Timeout: the server did not respond"));
 }
 
 void
@@ -370,7 +371,7 @@ wt_pop3_client_closed (WtPop3Client *self)
   if (awaited && awaited->step == WT_POP3_STEP_TYPED && g_strcmp0 (awaited->input, "QUIT") == 0)
     wt_pop3_client_close_now (self);
   else
-    wt_pop3_client_fail (self, "Connection closed by the server");
+    wt_pop3_client_fail (self, N_ ("Connection closed by the server"));
 }
 
 WtPop3State

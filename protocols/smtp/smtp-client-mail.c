@@ -4,6 +4,7 @@
 #include "protocols/smtp/smtp-client-private.h"
 #include "protocols/smtp/smtp-dsn.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define BLOCK 4096 /* bytes looked at before asking whether an 8-bit one was among them */
@@ -349,7 +350,7 @@ wt_smtp_client_data_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, c
     {
       if (self->config.lmtp && mail->accepted->len == 0) /* no reply would follow the mail */
         {
-          wt_smtp_client_fail (self, 0, "Server wants a mail for nobody", FALSE);
+          wt_smtp_client_fail (self, 0, N_ ("Server wants a mail for nobody"), FALSE);
           return;
         }
       wt_smtp_client_move (self, awaited->input);

@@ -1,6 +1,7 @@
 /* What a client does between EHLO and its first mail: TLS (RFC 3207), then EHLO again, then AUTH (RFC 4954). */
 #include "protocols/smtp/smtp-client-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* --- TLS ---------------------------------------------------------------------------------------------------------- */
@@ -113,7 +114,7 @@ wt_smtp_client_auth_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, c
     }
   wt_smtp_client_move (self, "not authenticated");
   wt_smtp_client_fail (self, self->auth_cancelled ? 0 : reply->code,
-                       self->auth_cancelled ? "The server's side of the authentication is wrong" : reply->text, TRUE);
+                       self->auth_cancelled ? N_ ("The server's side of the authentication is wrong") : reply->text, TRUE);
 }
 
 /* --- the order of it ---------------------------------------------------------------------------------------------- */
@@ -127,12 +128,12 @@ wt_smtp_client_prepare (WtSmtpClient *self)
   if (wants_tls (self) && offered)
     wt_smtp_client_command (self, WT_SMTP_STEP_STARTTLS, "STARTTLS", 0, "STARTTLS");
   else if (self->config.tls == WT_TLS_MODE_MUST && !self->secured)
-    wt_smtp_client_fail (self, 0, "TLS is required, but the server does not offer it", TRUE);
+    wt_smtp_client_fail (self, 0, N_ ("TLS is required, but the server does not offer it"), TRUE);
   else if (self->user != NULL && !self->authenticated && mechanism == 0)
     wt_smtp_client_fail (self, 0,
                          self->mechanisms != 0 && !self->secured
-                             ? "The server offers no authentication that keeps the password safe without TLS"
-                             : "The server offers no authentication that can be used",
+                             ? N_ ("The server offers no authentication that keeps the password safe without TLS")
+                             : N_ ("The server offers no authentication that can be used"),
                          TRUE);
   else if (self->user != NULL && !self->authenticated)
     begin_auth (self, mechanism);

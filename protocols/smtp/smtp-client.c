@@ -3,6 +3,7 @@
 #include "protocols/smtp/smtp-extensions.h"
 #include "protocols/smtp/smtp-params.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK (wt - smtp - client - error - quark, wt_smtp_client_error)
@@ -326,7 +327,7 @@ reply_done (WtSmtpClient *self)
   if (reply.code == 421 || awaited == NULL)
     {
       gboolean ends = reply.code == 421;
-      wt_smtp_client_fail (self, ends ? 421 : 0, ends ? reply.text : "Server replied without having been asked", FALSE);
+      wt_smtp_client_fail (self, ends ? 421 : 0, ends ? reply.text : N_ ("Server responded without having been asked"), FALSE);
       return;
     }
   steps[awaited->step].replied (self, awaited, &reply);
@@ -375,9 +376,9 @@ wt_smtp_client_feed (WtSmtpClient *self, const guint8 *bytes, gsize n_bytes)
   wt_line_reader_feed (self->reader, bytes, n_bytes);
   while (!self->closed && (result = wt_line_reader_next (self->reader, &line)) != WT_LINE_NONE)
     if (result == WT_LINE_TOO_LONG || !take_line (self, &line))
-      wt_smtp_client_fail (self, 0, "Server sent what is no SMTP reply", FALSE);
+      wt_smtp_client_fail (self, 0, N_ ("Server sent what is no SMTP reply"), FALSE);
   if (!self->closed && wt_line_reader_unfinished (self->reader) > WT_SMTP_REPLY_MAX)
-    wt_smtp_client_fail (self, 0, "Server sent a line without end", FALSE);
+    wt_smtp_client_fail (self, 0, N_ ("Server sent a response without end"), FALSE);
 }
 
 GBytes *
@@ -443,7 +444,7 @@ wt_smtp_client_timed_out (WtSmtpClient *self)
 {
   g_return_if_fail (self != NULL);
   if (!self->closed)
-    wt_smtp_client_fail (self, 0, "Timeout: the server did not reply", FALSE);
+    wt_smtp_client_fail (self, 0, N_ ("Timeout: the server did not respond"), FALSE);
 }
 
 void
@@ -457,7 +458,7 @@ wt_smtp_client_closed (WtSmtpClient *self)
   if (awaited != NULL && awaited->step == WT_SMTP_STEP_QUIT)
     wt_smtp_client_close_now (self);
   else
-    wt_smtp_client_fail (self, 0, "Connection closed by the server", FALSE);
+    wt_smtp_client_fail (self, 0, N_ ("Connection closed by the server"), FALSE);
 }
 
 WtSmtpState
