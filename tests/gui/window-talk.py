@@ -64,6 +64,29 @@ def test_talking_in_pop3():
         say(app, "NOOP", "-ERR ")
 
 
+def test_talking_in_lmtp():
+    with driver.App("local-delivery.scenario", settings=QUICK) as app:
+        app.key("ctrl+End")
+        app.click("Mailboxes of example.net", role="push button", inside="Network canvas", button=3)
+        app.click("Talk to It", role="menu item")
+        app.find("In LMTP", role="menu item")
+        app.key("Escape", "Escape")
+        app.click("Carol's computer", role="push button", inside="Network canvas", button=3) # from outside it cannot be reached
+        app.click("Talk to a Server", role="menu item")
+        choose_service(app, "SMTP, port 25", "LMTP, port 24")
+        say(app, "EHLO me.example.org", "502 ")
+        say(app, "LHLO me.example.org", "250")
+        say(app, "MAIL FROM:<>", "250 2.1.0 ")
+        say(app, "RCPT TO:<bob@example.net>", "250 2.1.5 ")
+        say(app, "RCPT TO:<nobody@example.net>", "550 5.1.1 ")
+        say(app, "RCPT TO:<carol@example.net>", "250 2.1.5 ")
+        say(app, "DATA", "354 ")
+        app.type("Line", ".", role="text")
+        app.key("Return")
+        app.until("there is an answer for each of the two",
+                  lambda: re.search(r"C: \.\nS: 250 2.0.0 <bob@.*\nS: \d\d\d .* <carol@", dialogue(app)))
+
+
 def say(app, line, reply):
     before = dialogue(app).count("\n")
     app.type("Line", line, role="text")

@@ -41,15 +41,17 @@ append_talk (GMenu *menu, const char *label, const char *host, guint16 port)
   g_menu_append_item (menu, item);
 }
 
-/* A mail server speaks three protocols. */
+/* A mail server speaks three protocols, and LMTP where the scenario says so. */
 static void
-add_talks (GMenu *menu, const char *host)
+add_talks (GMenu *menu, const WtScenarioHost *host)
 {
   g_autoptr (GMenu) protocols = g_menu_new ();
 
-  append_talk (protocols, _("In _SMTP"), host, WT_MAIL_PORT);
-  append_talk (protocols, _("In _POP3"), host, WT_MAIL_POP3_PORT);
-  append_talk (protocols, _("In _IMAP"), host, WT_MAIL_IMAP_PORT);
+  append_talk (protocols, _("In _SMTP"), host->name, WT_MAIL_PORT);
+  if (wt_host_config_boolean (host->config, "lmtp"))
+    append_talk (protocols, _("In _LMTP"), host->name, WT_MAIL_LMTP_PORT);
+  append_talk (protocols, _("In _POP3"), host->name, WT_MAIL_POP3_PORT);
+  append_talk (protocols, _("In _IMAP"), host->name, WT_MAIL_IMAP_PORT);
   g_menu_append_submenu (menu, _("_Talk to It"), G_MENU_MODEL (protocols));
 }
 
@@ -72,7 +74,7 @@ add_talking (GMenu *menu, const WtScenarioHost *host)
   if (strcmp (host->type, "mail-client") == 0)
     append_talk (menu, _("_Talk to a Server"), host->name, 0);
   else if (strcmp (host->type, "mail-server") == 0)
-    add_talks (menu, host->name);
+    add_talks (menu, host);
 }
 
 static void

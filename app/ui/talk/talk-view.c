@@ -347,10 +347,35 @@ choose (GtkDropDown *drop_down, GPtrArray *names, const char *name)
     gtk_drop_down_set_selected (drop_down, i);
 }
 
+/* The host that a mail program calls its server: by the name of the host, of the server, or by its address. (nullable) */
+static const WtScenarioHost *
+server_of (WtScenario *scenario, const char *client)
+{
+  const WtScenarioHost *host = wt_scenario_host (scenario, client);
+  const char *wanted = host && strcmp (host->type, "mail-client") == 0 ? wt_host_config_string (host->config, "server") : NULL;
+  GPtrArray *hosts = wt_scenario_hosts (scenario);
+
+  for (guint i = 0; wanted && i < hosts->len; i++)
+    {
+      const WtScenarioHost *each = hosts->pdata[i];
+      g_autofree char *address = wt_address_to_string ((WtAddress){ each->ip, 0 });
+      gboolean is_server = strcmp (each->type, "mail-server") == 0;
+
+      if (is_server && (strcmp (each->name, wanted) == 0 || strcmp (address, wanted) == 0
+                        || g_strcmp0 (wt_host_config_string (each->config, "hostname"), wanted) == 0))
+        return each;
+    }
+  return NULL;
+}
+
 void
 wt_talk_view_choose (WtTalkView *self, const char *host, guint16 port)
 {
+  const WtScenarioHost *server = server_of (wt_run_list_scenario (self->runs), host);
+
   choose (self->client, self->clients, host);
+  if (server)
+    choose (self->server, self->servers, server->name);
   choose (self->server, self->servers, host);
   choose_port (self, port);
   gtk_widget_grab_focus (GTK_WIDGET (self->line));
