@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <pcap/pcap.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NS_PER_SEC G_GINT64_CONSTANT (1000000000)
@@ -145,6 +146,21 @@ open_file (const char *path, GError **error)
       return NULL;
     }
   return pcap;
+}
+
+gboolean
+wt_capture_is (const char *path)
+{
+  static const guint32 magics[] = { 0x0a0d0d0a /* pcapng */, 0xa1b2c3d4, 0xa1b23c4d };
+  guint32 magic = 0;
+  FILE *file = fopen (path, "rb");
+  gsize n_read = file ? fread (&magic, sizeof magic, 1, file) : 0;
+  if (file)
+    fclose (file);
+  for (guint i = 0; i < G_N_ELEMENTS (magics) && n_read == 1; i++)
+    if (magic == magics[i] || magic == GUINT32_SWAP_LE_BE (magics[i]))
+      return TRUE;
+  return FALSE;
 }
 
 WtTrace *

@@ -32,5 +32,7 @@ typedef enum {
   WT_CAPTURE_ERROR_EMPTY, /* nothing in it that Wiretalk knows */
 } WtCaptureError;
 
+/* Does it begin as one? */
+gboolean wt_capture_is (const char *path);
 /* The trace of a capture file, finished. `cancel` (nullable) is read now and then. (transfer full) NULL with error. */
 WtTrace *wt_capture_read (const char *path, const gint *cancel, GError **error);

@@ -4,6 +4,7 @@ import imaplib
 import os
 import pathlib
 import socket
+import ssl
 import subprocess
 import tempfile
 
@@ -127,6 +128,42 @@ def test_talking_to_a_live_server():
         app.until("the news", lambda: "S: * 1 EXISTS" in app.find("Dialogue", role="text").text)
         app.click("Live mode", role="check box")
         app.until("no more", lambda: "sensitive" not in app.find("Line", role="text").states)
+
+
+def test_tls_of_ones_own():
+    live = Live()
+    folder = pathlib.Path(live.store)
+    certificate, key, log = folder / "own.pem", folder / "own.key", folder / "keys.log"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
+                    "-subj", "/CN=mine.example", "-days", "2"], check=True, capture_output=True)
+    files = {"live-certificate": certificate, "live-key": key, "live-key-log": log}
+    settings = {**live.settings, **{name: "'%s'" % path for name, path in files.items()}}
+    with driver.App("first-mail.scenario", settings=settings) as app:
+        switch_on(app, "%s:%d" % (HOST, live.port))
+        shown = ssl.get_server_certificate((HOST, 993 + live.offset))
+        assert "".join(shown.split()) == "".join(certificate.read_text().split())
+        assert "CLIENT_HANDSHAKE_TRAFFIC_SECRET" in log.read_text()
+        app.click("Live mode", role="check box")
+    with driver.App("first-mail.scenario", settings={**live.settings, "live-key": "'%s'" % key}) as app:
+        app.click("Live mode", role="check box")
+        app.find("*private key is chosen without its certificate*", role="label")
+        app.click("Close", inside="*")
+
+
+def test_for_other_computers():
+    live = Live()
+    with driver.App("first-mail.scenario", settings=live.settings) as app:
+        app.key("F10")
+        app.click("Live for Other Computers…", role="menu item")
+        app.find("Let Other Computers In?")
+        app.write("0.0.0.0")
+        app.click("_Let Them In Let Them In", role="push button")
+        app.find("swaks --server *:%d *" % live.port, role="label")
+        with socket.create_connection(("127.0.0.1", live.port), 10) as peer:
+            assert peer.recv(4) == b"220 "
+        app.click("Live mode", role="check box")
+        app.find("Live mode is off. What was said can be stepped through.")
+        switch_on(app, "%s:%d" % (HOST, live.port))  # it was not remembered
 
 
 def test_a_busy_port():

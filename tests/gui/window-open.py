@@ -77,6 +77,39 @@ def check_errors(app, path):
     app.gone("*[[]host a]*")
 
 
+def test_packets_are_exported_and_opened():
+    capture = pathlib.Path(os.environ["XDG_RUNTIME_DIR"], "packets.pcapng")
+    with driver.App("first-mail.scenario") as app:
+        app.key("F10")
+        app.click("Export the Packets…", role="menu item")
+        app.find("Export the Packets")
+        app.key("ctrl+a")
+        app.write(str(capture))
+        app.key("Return")
+        app.find("Saved as “packets.pcapng”", role="label")
+    with driver.App(str(capture)) as app:
+        app.find("Capture – Wiretalk", role="frame")
+        app.find("packets.pcapng", role="label")
+        app.find("13 messages")
+        app.find("192.168.1.25", role="push button", inside="Network canvas")
+        assert not app.has("Live", role="page tab"), "a capture was not recorded here"
+        before = capture.read_bytes()
+        app.key("ctrl+s")  # never a scenario over the capture
+        app.find("Export the Packets")
+        app.key("Escape")
+        app.gone("Export the Packets")
+        assert capture.read_bytes() == before
+
+
+def test_a_broken_capture():
+    path = pathlib.Path(os.environ["XDG_RUNTIME_DIR"], "broken.pcapng")
+    path.write_bytes(b"\x0a\x0d\x0d\x0a" + b"nothing")
+    with driver.App(str(path)) as app:
+        app.find("“broken.pcapng” cannot be opened")
+        app.find("*no capture that can be read*", role="label")
+        app.click("Close", inside="*")
+
+
 def test_a_broken_file():
     path = write("broken.scenario", BROKEN)
     with driver.App(path) as app:

@@ -1,6 +1,7 @@
 #include "app/ui/live/live-control.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 
 struct _WtLiveControl {
   GObject parent_instance;
@@ -13,7 +14,7 @@ struct _WtLiveControl {
 typedef struct {
   WtScenario *scenario;
   WtLiveOptions options;
-  char *store_dir, *relay;
+  char *store_dir, *relay, *bind, *certificate, *key, *key_log;
 } Start;
 
 G_DEFINE_FINAL_TYPE (WtLiveControl, wt_live_control, G_TYPE_OBJECT)
@@ -49,13 +50,30 @@ set_state (WtLiveControl *self, WtLiveState state)
 }
 
 char *
+wt_live_default_store_dir (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "wiretalk", "mail", NULL);
+}
+
+char *
 wt_live_store_dir (GSettings *settings)
 {
   g_autofree char *dir = g_settings_get_string (settings, "live-store");
 
   if (g_settings_get_boolean (settings, "live-discard"))
     return NULL;
-  return *dir ? g_steal_pointer (&dir) : g_build_filename (g_get_user_data_dir (), "wiretalk", "mail", NULL);
+  return *dir ? g_steal_pointer (&dir) : wt_live_default_store_dir ();
+}
+
+/* NULL: not set. (transfer full) */
+static char *
+text_setting (GSettings *settings, const char *key)
+{
+  char *text = g_settings_get_string (settings, key);
+
+  if (*text == '\0')
+    g_clear_pointer (&text, g_free);
+  return text;
 }
 
 /* --- on ---------------------------------------------------------------------------------------------------------- */
@@ -66,6 +84,10 @@ start_free (Start *start)
   wt_scenario_unref (start->scenario);
   g_free (start->store_dir);
   g_free (start->relay);
+  g_free (start->bind);
+  g_free (start->certificate);
+  g_free (start->key);
+  g_free (start->key_log);
   g_free (start);
 }
 
@@ -76,6 +98,15 @@ start_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
   GError *error = NULL;
   WtLive *live;
 
+  if ((start->certificate == NULL) != (start->key == NULL))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                               start->key ? _("A private key is chosen without its certificate: choose both in the "
+                                              "preferences, or none.")
+                                          : _("A certificate is chosen without its private key: choose both in the "
+                                              "preferences, or none."));
+      return;
+    }
   if (start->store_dir && g_mkdir_with_parents (start->store_dir, 0700) != 0)
     {
       int code = errno;
@@ -111,6 +142,12 @@ on_started (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 wt_live_control_start (WtLiveControl *self, WtScenario *scenario, GSettings *settings)
 {
+  wt_live_control_start_at (self, scenario, settings, NULL);
+}
+
+void
+wt_live_control_start_at (WtLiveControl *self, WtScenario *scenario, GSettings *settings, const char *bind)
+{
   g_autoptr (GTask) task = NULL;
   Start *start;
 
@@ -119,11 +156,19 @@ wt_live_control_start (WtLiveControl *self, WtScenario *scenario, GSettings *set
   start = g_new0 (Start, 1);
   start->scenario = wt_scenario_ref (scenario);
   start->store_dir = wt_live_store_dir (settings);
-  start->relay = g_settings_get_string (settings, "live-relay");
+  start->relay = text_setting (settings, "live-relay");
+  start->certificate = text_setting (settings, "live-certificate");
+  start->key = text_setting (settings, "live-key");
+  start->key_log = text_setting (settings, "live-key-log");
+  start->bind = g_strdup (bind);
   wt_live_config_defaults (&start->options.net);
   start->options.net.port_offset = g_settings_get_uint (settings, "live-port-offset");
   start->options.store_dir = start->store_dir;
-  start->options.relay = *start->relay ? start->relay : NULL;
+  start->options.net.bind = start->bind;
+  start->options.relay = start->relay;
+  start->options.certificate = start->certificate;
+  start->options.key = start->key;
+  start->options.key_log = start->key_log;
   start->options.discard = start->store_dir == NULL;
   start->options.trace_limit = g_settings_get_uint (settings, "live-trace-limit") * G_GUINT64_CONSTANT (1048576);
   wt_scenario_ref (scenario);

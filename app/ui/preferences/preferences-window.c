@@ -1,6 +1,7 @@
 #include "app/ui/preferences/preferences-window.h"
 
 #include "app/ui/live/live-control.h"
+#include "app/ui/preferences/file-row.h"
 #include "app/ui/preferences/preferences-resources.h"
 #include "wiretalk-config.h"
 
@@ -13,13 +14,12 @@ struct _WtPreferencesWindow {
 
   AdwComboRow *style;
   GtkSwitch *discard;
-  AdwActionRow *store;
-  GtkButton *choose_store;
+  WtFileRow *store, *certificate, *key, *key_log;
+  GtkWidget *key_log_warning;
   AdwEntryRow *relay;
   GtkSpinButton *limit, *offset;
 
   GSettings *settings;
-  GtkFileChooserNative *chooser; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (WtPreferencesWindow, wt_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
@@ -42,35 +42,24 @@ index_to_style (const GValue *value, const GVariantType *type, gpointer user_dat
 }
 
 static void
-update_store (WtPreferencesWindow *self)
+update (WtPreferencesWindow *self)
 {
-  g_autofree char *dir = wt_live_store_dir (self->settings);
+  g_autofree char *key_log = g_settings_get_string (self->settings, "live-key-log");
 
-  if (dir)
-    adw_action_row_set_subtitle (self->store, dir);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->store), dir != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->store), !g_settings_get_boolean (self->settings, "live-discard"));
+  gtk_widget_set_visible (self->key_log_warning, *key_log != '\0');
 }
 
 static void
-on_chosen (GtkNativeDialog *dialog, int response, WtPreferencesWindow *self)
+bind_files (WtPreferencesWindow *self)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autofree char *own = wt_live_default_store_dir ();
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (file)
-    g_settings_set_string (self->settings, "live-store", g_file_peek_path (file));
-  g_clear_object (&self->chooser);
-}
-
-static void
-on_choose (WtPreferencesWindow *self)
-{
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Mail Folder"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_chosen), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  wt_file_row_bind (self->store, self->settings, "live-store", GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, own);
+  wt_file_row_bind (self->certificate, self->settings, "live-certificate", GTK_FILE_CHOOSER_ACTION_OPEN,
+                    _("Wiretalk’s own"));
+  wt_file_row_bind (self->key, self->settings, "live-key", GTK_FILE_CHOOSER_ACTION_OPEN, _("Wiretalk’s own"));
+  wt_file_row_bind (self->key_log, self->settings, "live-key-log", GTK_FILE_CHOOSER_ACTION_SAVE, _("Not written"));
 }
 
 static void
@@ -78,7 +67,6 @@ wt_preferences_window_dispose (GObject *object)
 {
   WtPreferencesWindow *self = WT_PREFERENCES_WINDOW (object);
 
-  g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (wt_preferences_window_parent_class)->dispose (object);
 }
@@ -90,11 +78,15 @@ wt_preferences_window_class_init (WtPreferencesWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = wt_preferences_window_dispose;
   wt_preferences_register_resource ();
+  g_type_ensure (WT_TYPE_FILE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/preferences-window.ui");
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, style);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, discard);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, store);
-  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, choose_store);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, certificate);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, key);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, key_log);
+  gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, key_log_warning);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, relay);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, limit);
   gtk_widget_class_bind_template_child (widget_class, WtPreferencesWindow, offset);
@@ -111,9 +103,9 @@ wt_preferences_window_init (WtPreferencesWindow *self)
   g_settings_bind (self->settings, "live-relay", self->relay, "text", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "live-trace-limit", self->limit, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "live-port-offset", self->offset, "value", G_SETTINGS_BIND_DEFAULT);
-  g_signal_connect_object (self->settings, "changed", G_CALLBACK (update_store), self, G_CONNECT_SWAPPED);
-  g_signal_connect_swapped (self->choose_store, "clicked", G_CALLBACK (on_choose), self);
-  update_store (self);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  bind_files (self);
+  update (self);
 }
 
 GtkWidget *

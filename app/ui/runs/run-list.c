@@ -15,6 +15,7 @@ struct _WtRunList {
   guint n_made; /* for "Run 3" */
   guint serial; /* of the newest task; older ones are ignored */
   gboolean busy, modified;
+  gboolean is_capture; /* what was opened is one */
   char *path;   /* (nullable) */
   char *replace; /* (nullable) what made the newest run, see WtBranch */
 };
@@ -66,6 +67,18 @@ const char *
 wt_run_list_path (WtRunList *self)
 {
   return self->path;
+}
+
+gboolean
+wt_run_list_is_capture (WtRunList *self)
+{
+  return self->is_capture;
+}
+
+gboolean
+wt_run_list_shows_capture (WtRunList *self)
+{
+  return self->is_capture && self->current == 0;
 }
 
 gboolean
@@ -123,7 +136,7 @@ show (WtRunList *self, guint index)
       if (moment.time > wt_session_time (self->session))
         wt_session_seek_time (self->session, moment.time);
       select_again (self, &moment);
-      if (wt_run_is_live (run) && !wt_trace_is_finished (wt_run_trace (run)))
+      if (wt_run_is_recorded (run) && !wt_trace_is_finished (wt_run_trace (run)))
         g_object_set (self->session, "follow", TRUE, NULL);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURRENT]);
@@ -157,15 +170,22 @@ wt_run_list_add_live (WtRunList *self, const char *title, WtScenario *scenario, 
 
 /* --- opening and branching --------------------------------------------------------------------------------------- */
 
+static char *
+run_title (WtRunList *self, WtRunTask *task, const char *change)
+{
+  if (!task->simulation)
+    return g_strdup (_("Capture"));
+  return change ? g_strdup_printf (_("Run %u: %s"), self->n_made + 1, change)
+                : g_strdup_printf (_("Run %u"), self->n_made + 1);
+}
+
 static WtRun *
 run_from_task (WtRunList *self, WtRunTask *task, const char *change)
 {
-  g_autofree char *title = change ? g_strdup_printf (_("Run %u: %s"), self->n_made + 1, change)
-                                  : g_strdup_printf (_("Run %u"), self->n_made + 1);
-  WtSimulation *simulation = g_steal_pointer (&task->simulation);
+  g_autofree char *title = run_title (self, task, change);
 
   self->n_made++;
-  return wt_run_new (title, task->scenario, simulation, wt_simulation_trace (simulation));
+  return wt_run_new (title, task->scenario, g_steal_pointer (&task->simulation), task->trace);
 }
 
 /* TRUE when the task is still wanted and worked. */
@@ -175,7 +195,7 @@ take_result (WtRunList *self, WtRunTask *task, guint serial, const char *failure
   if (serial != self->serial)
     return FALSE;
   set_flag (self, &self->busy, FALSE, PROP_BUSY);
-  if (task->simulation)
+  if (task->trace)
     return TRUE;
   g_signal_emit (self, signals[FAILED], 0, failure, task->errors);
   return FALSE;
@@ -198,6 +218,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   g_list_store_remove_all (self->runs);
   g_free (self->path);
   self->path = g_strdup (task->path);
+  self->is_capture = task->simulation == NULL;
   set_flag (self, &self->modified, FALSE, PROP_MODIFIED);
   run = run_from_task (self, task, NULL);
   add (self, run);
@@ -259,7 +280,7 @@ on_branched (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!take_result (self, task, pending->serial, _("The network cannot be changed so")))
     return;
-  moment = moment_of_branch (self, wt_simulation_trace (task->simulation), task->time - 1);
+  moment = moment_of_branch (self, task->trace, task->time - 1);
   if (replaces_last (self, pending))
     {
       self->n_made--;
@@ -323,7 +344,8 @@ wt_run_list_place (WtRunList *self, const char *host, double x, double y)
       if (wt_scenario_host (wt_run_scenario (run), host))
         wt_scenario_set_position (wt_run_scenario (run), host, x, y);
     }
-  set_flag (self, &self->modified, TRUE, PROP_MODIFIED);
+  if (!self->is_capture)
+    set_flag (self, &self->modified, TRUE, PROP_MODIFIED);
 }
 
 gboolean

@@ -23,7 +23,7 @@ WtRun *wt_run_list_run (WtRunList *self);        /* (transfer none) (nullable): 
 WtScenario *wt_run_list_scenario (WtRunList *self); /* (transfer none) (nullable): its scenario */
 void wt_run_list_select (WtRunList *self, guint index);
 
-/* Replaces all runs when the file could be loaded. */
+/* Replaces all runs when the file, a scenario or a capture, could be loaded. */
 void wt_run_list_open (WtRunList *self, const char *path);
 /* What wt_scenario_with_action() takes, at the cursor's time. `title` says in the user's language what is changed. A
  * branch with `replace` takes the place of the chosen run if that was made by the same `replace`, too. */
@@ -43,4 +43,7 @@ void wt_run_list_place (WtRunList *self, const char *host, double x, double y);
 gboolean wt_run_list_is_modified (WtRunList *self);
 /* Where the scenario lies; NULL: nowhere yet. (nullable) */
 const char *wt_run_list_path (WtRunList *self);
+/* What was opened is a capture file: it has no scenario that could be saved. */
+gboolean wt_run_list_is_capture (WtRunList *self);
+gboolean wt_run_list_shows_capture (WtRunList *self); /* and its record is the chosen run */
 gboolean wt_run_list_save (WtRunList *self, const char *path, GError **error); /* the chosen run's scenario */

@@ -1,5 +1,9 @@
 #include "app/ui/runs/run-task.h"
 
+#include "app/capture/capture.h"
+
+#include <glib/gi18n.h>
+
 WtRunTask *
 wt_run_task_new (void)
 {
@@ -13,6 +17,7 @@ void
 wt_run_task_free (WtRunTask *self)
 {
   g_clear_pointer (&self->simulation, wt_simulation_free);
+  g_clear_pointer (&self->trace, wt_trace_unref);
   g_clear_pointer (&self->scenario, wt_scenario_unref);
   g_ptr_array_unref (self->errors);
   g_strfreev (self->keys);
@@ -47,22 +52,55 @@ make_scenario (WtRunTask *self, GError **error)
     }
 }
 
+/* Who talked in a capture has no scenario; the views want one to ask for names. */
+static WtScenario *
+scenario_of_capture (const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *name = g_path_get_basename (path), *data = NULL;
+  gsize length;
+
+  g_key_file_set_string (file, "scenario", "title", _("Capture"));
+  g_key_file_set_string (file, "scenario", "description",
+                         _("What was said in a capture file. Hosts are called by their addresses; times count from the "
+                           "first packet."));
+  data = g_key_file_to_data (file, &length, NULL);
+  return wt_scenario_load_data (name, data, length, NULL, error);
+}
+
+static void
+read_capture (WtRunTask *self, GError **error)
+{
+  self->scenario = scenario_of_capture (self->path, error);
+  if (self->scenario)
+    self->trace = wt_capture_read (self->path, NULL, error);
+}
+
+static void
+simulate (WtRunTask *self, GError **error)
+{
+  make_scenario (self, error);
+  if (self->scenario)
+    self->simulation = wt_simulation_new (self->scenario, 0, error);
+  if (!self->simulation)
+    return;
+  self->trace = wt_trace_ref (wt_simulation_trace (self->simulation));
+  if (self->time > 0)
+    wt_simulation_run (self->simulation, self->time);
+  wt_simulation_start (self->simulation);
+}
+
 static void
 run_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   WtRunTask *self = data;
   GError *error = NULL;
 
-  make_scenario (self, &error);
-  if (self->scenario)
-    self->simulation = wt_simulation_new (self->scenario, 0, &error);
+  if (self->path && wt_capture_is (self->path))
+    read_capture (self, &error);
+  else
+    simulate (self, &error);
   add_error (self, error);
-  if (self->simulation)
-    {
-      if (self->time > 0)
-        wt_simulation_run (self->simulation, self->time);
-      wt_simulation_start (self->simulation);
-    }
   g_task_return_pointer (task, self, NULL);
 }
 

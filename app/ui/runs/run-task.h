@@ -1,4 +1,5 @@
-/* Makes a run in a thread: loads a scenario file, or adds an action to a scenario, and starts the simulation. */
+/* Makes a run in a thread: loads a scenario file, or adds an action to a scenario, and starts the simulation; or reads a
+ * capture file. */
 #pragma once
 
 #include "app/scenario/simulation.h"
@@ -13,7 +14,8 @@ typedef struct {
   gint64 time;          /* ns: of the action, and how far the run must be when it is handed over */
 
   /* What came of it. */
-  WtSimulation *simulation; /* NULL: it failed, see errors */
+  WtSimulation *simulation; /* (nullable) */
+  WtTrace *trace;           /* (nullable) of the simulation, or of the capture; NULL: it failed, see errors */
   GPtrArray *errors;        /* (element-type GError) */
 } WtRunTask;
 

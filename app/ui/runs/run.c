@@ -46,9 +46,15 @@ wt_run_trace (WtRun *self)
 }
 
 gboolean
-wt_run_is_live (WtRun *self)
+wt_run_is_recorded (WtRun *self)
 {
   return self->simulation == NULL;
+}
+
+char *
+wt_run_tls_keys (WtRun *self)
+{
+  return self->simulation ? wt_simulation_tls_keys (self->simulation) : NULL;
 }
 
 void

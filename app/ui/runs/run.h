@@ -8,12 +8,15 @@
 #define WT_TYPE_RUN (wt_run_get_type ())
 G_DECLARE_FINAL_TYPE (WtRun, wt_run, WT, RUN, GObject)
 
-/* Property: "title" (string). Takes the simulation, NULL for what live mode recorded; references the rest. */
+/* Property: "title" (string). Takes the simulation, NULL for what live mode recorded or a capture holds; references the
+ * rest. */
 WtRun *wt_run_new (const char *title, WtScenario *scenario, WtSimulation *simulation, WtTrace *trace);
 const char *wt_run_title (WtRun *self);
 WtScenario *wt_run_scenario (WtRun *self); /* (transfer none) */
 WtTrace *wt_run_trace (WtRun *self);       /* (transfer none) */
-gboolean wt_run_is_live (WtRun *self);
+gboolean wt_run_is_recorded (WtRun *self); /* no simulation: it cannot be changed */
+/* The secrets of its TLS sessions in NSS key log format. (transfer full) (nullable): none are known */
+char *wt_run_tls_keys (WtRun *self);
 
 /* Where the cursor was, and what was selected, when another run was chosen. */
 typedef struct {

@@ -181,7 +181,7 @@ may_talk (WtTalkView *self)
 {
   WtRun *run = self->runs ? wt_run_list_run (self->runs) : NULL;
 
-  return run && (live_now (self) || !wt_run_is_live (run)) && self->clients->len > 0 && self->servers->len > 0;
+  return run && (live_now (self) || !wt_run_is_recorded (run)) && self->clients->len > 0 && self->servers->len > 0;
 }
 
 static void

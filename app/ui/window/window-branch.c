@@ -14,7 +14,7 @@ may_branch (WtWindow *self)
 {
   WtRun *run = wt_run_list_run (self->runs);
 
-  return run && !wt_run_is_live (run);
+  return run && !wt_run_is_recorded (run);
 }
 
 static void

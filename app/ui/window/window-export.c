@@ -1,6 +1,8 @@
-/* Pictures of the views as files. They are light, whatever the window is: most end on paper or on a slide. */
+/* Pictures of the views as files, and packets for Wireshark. The pictures are light, whatever the window is: most end on
+ * paper or on a slide. */
 #include "app/ui/window/window-private.h"
 
+#include "app/capture/capture.h"
 #include "app/render/export.h"
 #include "app/ui/common/drawn-view.h"
 
@@ -47,7 +49,20 @@ show_result (WtWindow *self, const char *path, GError *error) /* takes the error
     }
   errors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_ptr_array_add (errors, error);
-  wt_window_show_errors (self, _("The picture could not be saved"), errors);
+  wt_window_show_errors (self, _("The file could not be saved"), errors);
+}
+
+/* What a thread has written. */
+static void
+end_export (WtWindow *self, GAsyncResult *result, const char *path)
+{
+  GError *error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
+  if (gtk_widget_get_realized (GTK_WIDGET (self)))
+    show_result (self, path, error);
+  else
+    g_clear_error (&error);
 }
 
 /* --- what is exported --------------------------------------------------------------------------------------------- */
@@ -154,13 +169,8 @@ on_ladder_drawn (GObject *source, GAsyncResult *result, gpointer data)
 {
   WtWindow *self = WT_WINDOW (source);
   LadderExport *export = g_task_get_task_data (G_TASK (result));
-  GError *error = NULL;
 
-  g_task_propagate_boolean (G_TASK (result), &error);
-  if (gtk_widget_get_realized (GTK_WIDGET (self)))
-    show_result (self, export->path, error);
-  else
-    g_clear_error (&error);
+  end_export (self, result, export->path);
 }
 
 static void
@@ -187,6 +197,58 @@ export_ladder (WtWindow *self, const char *path)
   g_task_run_in_thread (task, draw_ladder);
 }
 
+/* --- packets ------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  WtTrace *trace;
+  char *keys; /* (nullable) */
+  char *path;
+} CaptureExport;
+
+static void
+capture_export_free (gpointer data)
+{
+  CaptureExport *self = data;
+
+  wt_trace_unref (self->trace);
+  g_free (self->keys);
+  g_free (self->path);
+  g_free (self);
+}
+
+static void
+write_capture (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  CaptureExport *export = task_data;
+  GError *error = NULL;
+
+  if (wt_capture_write (export->trace, export->keys, export->path, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_capture_written (GObject *source, GAsyncResult *result, gpointer data)
+{
+  CaptureExport *export = g_task_get_task_data (G_TASK (result));
+
+  end_export (WT_WINDOW (source), result, export->path);
+}
+
+static void
+export_capture (WtWindow *self, const char *path)
+{
+  CaptureExport *export = g_new0 (CaptureExport, 1);
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_capture_written, NULL);
+
+  export->trace = wt_trace_ref (wt_session_trace (self->session));
+  export->keys = wt_run_tls_keys (wt_run_list_run (self->runs));
+  export->path = g_strdup (path);
+  g_task_set_task_data (task, export, capture_export_free);
+  g_task_run_in_thread (task, write_capture);
+}
+
 /* --- choosing the file -------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -197,6 +259,7 @@ static const struct {
   { "ladder", N_ ("Export the Ladder Diagram"), N_ ("ladder"), export_ladder },
   { "states", N_ ("Export the States"), N_ ("states"), export_states },
   { "chart", N_ ("Export the Chart"), N_ ("chart"), export_chart },
+  { "capture", N_ ("Export the Packets"), N_ ("packets"), export_capture },
 };
 
 static void
@@ -241,15 +304,20 @@ static void
 choose (WtWindow *self, guint i)
 {
   const char *const patterns[] = { "*.svg", "*.pdf", "*.png", NULL };
-  g_autofree char *name =
-      suggest_name (self, _ (pictures[i].suffix), pictures[i].export == export_ladder ? ".pdf" : ".svg");
+  const char *const captures[] = { "*.pcapng", NULL };
+  gboolean capture = pictures[i].export == export_capture;
+  g_autofree char *name = suggest_name (self, _ (pictures[i].suffix),
+                                        capture                                ? ".pcapng"
+                                        : pictures[i].export == export_ladder ? ".pdf"
+                                                                              : ".svg");
 
   g_clear_object (&self->chooser);
   self->chooser =
       gtk_file_chooser_native_new (_ (pictures[i].title), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   self->exported = pictures[i].what;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _("Pictures (SVG, PDF, PNG)"), patterns);
+  add_filter (GTK_FILE_CHOOSER (self->chooser), capture ? _("Captures (pcapng)") : _("Pictures (SVG, PDF, PNG)"),
+              capture ? captures : patterns);
   if (pictures[i].export == export_chart)
     add_filter (GTK_FILE_CHOOSER (self->chooser), _("Values for a spreadsheet (CSV)"), (const char *const[]){ "*.csv", NULL });
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);

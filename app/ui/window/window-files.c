@@ -135,11 +135,24 @@ is_shipped (const char *path)
 static void
 add_filter (GtkFileChooser *chooser)
 {
+  static const char *const captures[] = { "*.pcapng", "*.pcap", "*.cap" };
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  gboolean open = gtk_file_chooser_get_action (chooser) == GTK_FILE_CHOOSER_ACTION_OPEN;
 
-  gtk_file_filter_set_name (filter, _("Scenarios"));
+  gtk_file_filter_set_name (filter, open ? _("Scenarios and captures") : _("Scenarios"));
   gtk_file_filter_add_pattern (filter, "*.scenario");
+  for (guint i = 0; i < G_N_ELEMENTS (captures) && open; i++)
+    gtk_file_filter_add_pattern (filter, captures[i]);
   gtk_file_chooser_add_filter (chooser, filter);
+}
+
+/* Of a capture there is no scenario to save; what can be kept is the record. */
+static gboolean
+exports_instead (WtWindow *self)
+{
+  if (wt_run_list_is_capture (self->runs))
+    g_action_group_activate_action (G_ACTION_GROUP (self), "export", g_variant_new_string ("capture"));
+  return wt_run_list_is_capture (self->runs);
 }
 
 static void
@@ -168,6 +181,8 @@ save_as (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *path = wt_run_list_path (self->runs);
   g_autofree char *name = path ? g_path_get_basename (path) : g_strdup (_("network.scenario"));
 
+  if (exports_instead (self))
+    return;
   choose_file (self, _("Save Scenario"), GTK_FILE_CHOOSER_ACTION_SAVE, G_CALLBACK (on_save_chosen));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -179,7 +194,7 @@ save (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   WtWindow *self = user_data;
   const char *path = wt_run_list_path (self->runs);
 
-  if (!path || is_shipped (path))
+  if (!path || is_shipped (path) || wt_run_list_is_capture (self->runs))
     save_as (action, parameter, user_data);
   else if (save_to (self, path))
     proceed (self);
@@ -289,7 +304,7 @@ open (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WtWindow *self = user_data;
 
-  choose_file (self, _("Open Scenario"), GTK_FILE_CHOOSER_ACTION_OPEN, G_CALLBACK (on_open_chosen));
+  choose_file (self, _("Open Scenario or Capture"), GTK_FILE_CHOOSER_ACTION_OPEN, G_CALLBACK (on_open_chosen));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 

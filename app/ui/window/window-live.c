@@ -1,6 +1,7 @@
 /* The live switch. */
 #include "app/trace/event-fields.h"
 #include "app/ui/live/record-window.h"
+#include "app/hosts/key-check.h"
 #include "app/ui/window/window-private.h"
 
 #include <glib/gi18n.h>
@@ -161,14 +162,15 @@ on_stopped (WtWindow *self)
   wt_window_update_actions (self);
   if (self->close_now)
     gtk_window_close (GTK_WINDOW (self));
-  else if (!opening && wt_run_is_live (wt_run_list_run (self->runs)))
+  else if (!opening && wt_run_is_recorded (wt_run_list_run (self->runs)))
     wt_window_toast (self, _("Live mode is off. What was said stays here to be stepped through."));
 }
 
 void
 wt_window_update_live_page (WtWindow *self)
 {
-  gboolean shown = wt_live_control_state (self->live) != WT_LIVE_OFF || wt_run_is_live (wt_run_list_run (self->runs));
+  gboolean shown = wt_live_control_state (self->live) != WT_LIVE_OFF 
+                   || (wt_run_is_recorded (wt_run_list_run (self->runs)) && !wt_run_list_shows_capture (self->runs));
 
   if (!shown && g_str_equal (adw_view_stack_get_visible_child_name (self->sidebar_stack), "live"))
     adw_view_stack_set_visible_child_name (self->sidebar_stack, "inspector");
@@ -184,21 +186,86 @@ wt_window_live_may_close (WtWindow *self)
   return FALSE;
 }
 
+/* `bind` (nullable): see wt_live_control_start_at(). */
+static void
+start (WtWindow *self, const char *bind)
+{
+  WtScenario *scenario = wt_run_list_scenario (self->runs);
+  g_autoptr (WtScenario) fallback = NULL;
+
+  if (!scenario || wt_run_list_is_capture (self->runs))
+    scenario = fallback = wt_live_default_scenario ();
+  wt_live_control_start_at (self->live, scenario, self->settings, bind);
+}
+
 static void
 change_live (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
   WtWindow *self = user_data;
-  WtScenario *scenario = wt_run_list_scenario (self->runs);
-  g_autoptr (WtScenario) fallback = NULL;
 
-  if (!g_variant_get_boolean (value))
+  if (g_variant_get_boolean (value))
+    start (self, NULL);
+  else
+    wt_live_control_stop (self->live);
+}
+
+/* --- for other computers ------------------------------------------------------------------------------------------ */
+
+static void
+on_address (GtkEditable *entry, AdwMessageDialog *dialog)
+{
+  guint32 ip;
+
+  adw_message_dialog_set_response_enabled (dialog, "open", wt_parse_ipv4 (gtk_editable_get_text (entry), &ip));
+}
+
+static void
+on_open_response (AdwMessageDialog *dialog, const char *response, WtWindow *self)
+{
+  GtkEditable *entry = g_object_get_data (G_OBJECT (dialog), "address");
+
+  if (g_str_equal (response, "open"))
+    start (self, gtk_editable_get_text (entry));
+}
+
+static GtkWidget *
+address_entry (AdwMessageDialog *dialog)
+{
+  GtkWidget *list = gtk_list_box_new (), *entry = adw_entry_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _("Address of this computer (0.0.0.0: all of them)"));
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_list_box_append (GTK_LIST_BOX (list), entry);
+  g_object_set_data (G_OBJECT (dialog), "address", entry);
+  g_signal_connect_object (entry, "changed", G_CALLBACK (on_address), dialog, 0);
+  return list;
+}
+
+/* Beyond loopback only where the user says so, for this time. */
+static void
+open_live (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WtWindow *self = user_data;
+  AdwMessageDialog *dialog;
+
+  if (wt_live_control_state (self->live) != WT_LIVE_OFF)
     {
-      wt_live_control_stop (self->live);
+      wt_window_toast (self, _("Live mode is on; switch it off first"));
       return;
     }
-  if (!scenario)
-    scenario = fallback = wt_live_default_scenario ();
-  wt_live_control_start (self->live, scenario, self->settings);
+  dialog = ADW_MESSAGE_DIALOG (
+      adw_message_dialog_new (GTK_WINDOW (self), _("Let Other Computers In?"),
+                              _("All hosts of the scenario then listen at this address. Whoever can reach it can log in "
+                                "with the scenario’s passwords, which are no secrets, and leave mail here. This holds "
+                                "until live mode is switched off, and is not remembered.")));
+  adw_message_dialog_set_extra_child (dialog, address_entry (dialog));
+  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "open", _("_Let Them In"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "open", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_enabled (dialog, "open", FALSE);
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_open_response), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -213,7 +280,7 @@ record (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 void
 wt_window_install_live (WtWindow *self)
 {
-  static const GActionEntry entries[] = { { "live", NULL, NULL, "false", change_live }, { "record", record } };
+  static const GActionEntry entries[] = { { "live", NULL, NULL, "false", change_live }, { "open-live", open_live }, { "record", record } };
 
   self->live = wt_live_control_new ();
   wt_talk_view_set_live (self->talk, self->live);
