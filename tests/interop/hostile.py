@@ -2,7 +2,9 @@
 """Peers that mean no good: they get 4xx or 5xx and at last 421, memory stays bounded, others are served meanwhile."""
 import socket
 import struct
+import time
 
+import imap_talk
 from wiretalk import DEADLINE, Live, folder, main, run, wait_for
 
 MIB = 1024 * 1024
@@ -135,5 +137,55 @@ def http_is_sent_away():
         assert "421" in output, output
 
 
+def imap(live):
+    talk = imap_talk.Talk(live.address("imap"))
+    talk.ok(b"LOGIN alice secret")
+    return talk
+
+
+def mailbox_names_stay_inside():
+    """Whatever a mailbox is called, it lies within its user's folder or is refused."""
+    names = [b'"../../evil"', b'"/etc/evil"', b'".."', b'"."', b'"a/../../evil"', b'"a//evil"', b'"./evil"', b'"' + b"x" * 300 + b'"',
+             b'"' + b"a/" * 200 + b'b"', b'"&AAA-"', b'"\xff\xfe"', b'"a.b"', b'"~root"', b'".hidden"', b'"cur"', b'"new/x"', b'"a%b*c"']
+    with folder() as f, Live(f) as live:
+        before = {p.name for p in f.iterdir()}
+        talk = imap(live)
+        for name in names:
+            _untagged, said = talk.command(b"CREATE " + name)
+            if said.startswith(b"OK"):
+                talk.ok(b"APPEND " + name + b" ", b"Subject: x\r\n\r\n", b"")
+                talk.ok(b"SELECT " + name)
+                talk.ok(b"UNSELECT")
+                talk.ok(b"DELETE " + name)
+            else:
+                assert said.startswith((b"NO", b"BAD")), (name, said)
+        talk.ok(b"LIST \"\" *")
+        assert {p.name for p in f.iterdir()} == before, list(f.iterdir())
+        outside = [p for p in live.store.glob("*/*") if p != live.store / "mail" / "alice"]
+        assert not outside, outside
+
+
+def imap_bombs():
+    """Literals, nesting, sets and lists as large as they come: an answer at once, memory as before, others are served."""
+    bombs = [b"SELECT {4294967296}", b"APPEND INBOX {99999999999}", b"SEARCH " + b"(" * 60000, b"SEARCH " + b"NOT " * 15000 + b"ALL",
+             b"SEARCH " + b"OR " * 20000 + b"ALL ALL", b"SEARCH " + b"TEXT a " * 8000 + b"ALL", b"FETCH 1 (" + b"(" * 60000,
+             b"FETCH " + b"1:*," * 15000 + b"1 FLAGS", b"FETCH 1 BODY[" + b"1." * 30000 + b"1]",
+             b"FETCH 1 BODY[HEADER.FIELDS (" + b"a " * 30000 + b"a)]", b"STORE 1 FLAGS (" + b" ".join(b"k%d" % i for i in range(9000)) + b")",
+             b"LIST () (" + b'"*" ' * 10000 + b'"*")', b"x" * 65000, b"SELECT \"" + b"a" * 60000]
+    with folder() as f, Live(f) as live:
+        talk = imap(live)
+        talk.append(b"INBOX", b"Subject: one\r\n\r\ntext\r\n")
+        talk.ok(b"SELECT INBOX")
+        before = live.memory()
+        for bomb in bombs:
+            start = time.monotonic()
+            untagged, said = talk.command(bomb)
+            assert said.startswith((b"OK", b"NO", b"BAD")) and len(untagged) < 10, (bomb[:40], said, len(untagged))
+            assert time.monotonic() - start < 5, bomb[:40]
+        imap(live).ok(b"SELECT INBOX")
+        assert live.memory() - before < 64 << 20, (before, live.memory())
+
+
 main([garbage_ends_with_421, line_without_end, mail_larger_than_the_limit, smuggling_is_refused, thousand_idle_connections,
-      half_a_mail_then_gone, never_reads, http_is_sent_away])
+      half_a_mail_then_gone, never_reads, http_is_sent_away,
+      mailbox_names_stay_inside, imap_bombs])
