@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define LOOPBACK 0x7f000000u
+#define DATAGRAM_BUFFER (4 << 20) /* bytes */
 #define IS_LOOPBACK(ip) (((ip) >> 24) == 127)
 
 static const struct {
@@ -276,6 +277,8 @@ open_bound (int type, WtAddress real)
       /* accepted sockets inherit it; replies leave in one piece, so there is nothing to wait for */
       setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
+  else /* as much as the system allows: many pollers may ask at the same moment */
+    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &(int){ DATAGRAM_BUFFER }, sizeof (int));
   if (bind (fd, (struct sockaddr *) &address, sizeof address) == 0
       && (type != SOCK_STREAM || listen (fd, WT_LIVE_CONNECTIONS_MAX) == 0))
     return fd;
