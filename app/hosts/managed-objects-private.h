@@ -25,6 +25,7 @@ struct _WtManagedObjects {
   const WtOid *roots;
   guint n_roots;
   WtManagedFill fill;
+  WtManagedSetRow set_row;
 };
 
 static inline WtManagedInstance *

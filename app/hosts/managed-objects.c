@@ -83,12 +83,14 @@ wt_managed_objects_set_test (WtManagedObjects *self, WtManagedTest test)
 }
 
 void
-wt_managed_objects_set_tables (WtManagedObjects *self, const WtOid *roots, guint n_roots, WtManagedFill fill)
+wt_managed_objects_set_tables (WtManagedObjects *self, const WtOid *roots, guint n_roots, WtManagedFill fill,
+                               WtManagedSetRow set)
 {
   self->tables = wt_managed_objects_new (self->mib, self->device, NULL);
   self->roots = roots;
   self->n_roots = n_roots;
   self->fill = fill;
+  self->set_row = set;
 }
 
 void

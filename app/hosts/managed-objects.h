@@ -13,6 +13,9 @@ typedef struct _WtManagedObjects WtManagedObjects;
 typedef void (*WtManagedGet) (gpointer device, guint arg, WtSnmpValue *value);
 /* Puts the rows that there are now into `tables`, unless those that are there are fresh enough; first it clears it. */
 typedef void (*WtManagedFill) (gpointer device, WtManagedObjects *tables);
+/* A cell of a row that is there, which the MIB module lets be set, to a value of its type. First with `act` FALSE: may it be?
+ * Then, when the whole Set has succeeded, with TRUE: do it. */
+typedef WtSnmpError (*WtManagedSetRow) (gpointer device, const WtOid *name, const WtSnmpValue *value, gboolean act);
 /* May it have this value now? What the MIB module says of the object is looked at before. */
 typedef WtSnmpError (*WtManagedTest) (gpointer device, const WtOid *name, const WtSnmpValue *value);
 /* An instance was set to another value. */
@@ -33,8 +36,9 @@ gboolean wt_managed_objects_put_func (WtManagedObjects *self, const WtOid *name,
 gboolean wt_managed_objects_put_moving (WtManagedObjects *self, const WtOid *name, guint8 tag, WtManagedGet get,
                                         guint arg);
 /* Tables whose rows come and go (connections): below `roots` (ascending, constant) nothing else is put, and `fill` is called
- * before somebody looks there. Their objects cannot be set. */
-void wt_managed_objects_set_tables (WtManagedObjects *self, const WtOid *roots, guint n_roots, WtManagedFill fill);
+ * before somebody looks there. What is set in them is tested and done by `set`; no value is kept. */
+void wt_managed_objects_set_tables (WtManagedObjects *self, const WtOid *roots, guint n_roots, WtManagedFill fill,
+                                    WtManagedSetRow set);
 void wt_managed_objects_clear (WtManagedObjects *self); /* nothing is there any more */
 /* Present value; octets stay until the next call. FALSE: there is no such instance. */
 gboolean wt_managed_objects_value (WtManagedObjects *self, const WtOid *name, WtSnmpValue *value);

@@ -132,10 +132,52 @@ fill_tables (gpointer device, WtManagedObjects *tables)
   wt_world_foreach_endpoint (self->host.world, self->host.node, put_endpoint, &fill);
 }
 
+/* --- setting ----------------------------------------------------------------------------------------------------- */
+
+#define DELETE_TCB 12
+
+static WtAddress
+address_at (const WtOid *name, guint at)
+{
+  const guint32 *arcs = name->arcs + at;
+  return (WtAddress){ arcs[0] << 24 | arcs[1] << 16 | arcs[2] << 8 | arcs[3], arcs[4] };
+}
+
+/* The ends of a row of tcpConnTable or tcpConnectionTable, which is there; FALSE: of another table. */
+static gboolean
+ends_of (const WtOid *name, WtAddress *local, WtAddress *peer)
+{
+  guint old = roots[TCP_CONN].n + 2, new = roots[TCP_CONNECTION].n + 2;
+  gboolean is_old = wt_oid_has_prefix (name, &roots[TCP_CONN]);
+  if (!is_old && !wt_oid_has_prefix (name, &roots[TCP_CONNECTION]))
+    return FALSE;
+  *local = is_old ? address_at (name, old) : address_at (name, new + 2);
+  *peer = is_old ? address_at (name, old + 5) : address_at (name, new + 9);
+  return TRUE;
+}
+
+/* deleteTCB ends the connection at once, anything else is wrong (RFC 4022, tcpConnectionState). */
+static WtSnmpError
+set_row (gpointer device, const WtOid *name, const WtSnmpValue *value, gboolean act)
+{
+  WtManagedDevice *self = device;
+  WtAddress local, peer;
+  if (!ends_of (name, &local, &peer))
+    return WT_SNMP_NOT_WRITABLE;
+  if (value->integer != DELETE_TCB)
+    return WT_SNMP_WRONG_VALUE;
+  if (peer.port == 0) /* a port that listens is its host's */
+    return WT_SNMP_INCONSISTENT_VALUE;
+  if (!act)
+    return WT_SNMP_NO_ERROR;
+  self->tables_filled = FALSE;
+  return wt_world_reset_endpoint (self->host.world, self->host.node, local, peer) ? WT_SNMP_NO_ERROR : WT_SNMP_GEN_ERR;
+}
+
 void
 wt_managed_tables_put (WtManagedDevice *self)
 {
-  wt_managed_objects_set_tables (self->objects, roots, G_N_ELEMENTS (roots), fill_tables);
+  wt_managed_objects_set_tables (self->objects, roots, G_N_ELEMENTS (roots), fill_tables, set_row);
 }
 
 /* tcpCurrEstab: connections in ESTABLISHED or CLOSE-WAIT. */

@@ -151,13 +151,14 @@ test (WtManagedObjects *self, const WtSnmpAssignment *assignment)
     return WT_SNMP_WRONG_VALUE;
   if (value->tag == WT_SNMP_GAUGE32 && !in_ranges (object, value->number))
     return WT_SNMP_WRONG_VALUE;
-  if (in_tables (self, assignment->name))
-    return WT_SNMP_NOT_WRITABLE;
-  const WtManagedInstance *instance = wt_managed_find (self, assignment->name);
+  gboolean row = in_tables (self, assignment->name);
+  const WtManagedInstance *instance = wt_managed_find (row ? self->tables : self, assignment->name);
   if (instance == NULL)
     return WT_SNMP_NO_CREATION;
   if (instance->get && !instance->moves)
     return WT_SNMP_NOT_WRITABLE;
+  if (row)
+    return self->set_row (self->device, assignment->name, value, FALSE);
   return self->test ? self->test (self->device, assignment->name, value) : WT_SNMP_NO_ERROR;
 }
 
@@ -186,11 +187,24 @@ done (WtManagedObjects *self, const WtSnmpSet *set, WtSnmpAssignment *assignment
   g_clear_pointer (&assignment->memo, g_free);
 }
 
+/* Of rows that come and go nothing is kept: there is nothing to undo. */
+static WtSnmpError
+set_row (WtManagedObjects *self, const WtSnmpSet *set, WtSnmpAssignment *assignment)
+{
+  if (set->phase == WT_SNMP_SET_TEST)
+    return test (self, assignment);
+  if (set->phase == WT_SNMP_SET_DONE && set->committed)
+    self->set_row (self->device, assignment->name, assignment->value, TRUE);
+  return WT_SNMP_NO_ERROR;
+}
+
 static WtSnmpError
 view_set (gpointer mib, const WtSnmpSet *set, guint index)
 {
   WtManagedObjects *self = mib;
   WtSnmpAssignment *assignment = &set->assignments[index];
+  if (in_tables (self, assignment->name))
+    return set_row (self, set, assignment);
   WtManagedInstance *instance = wt_managed_find (self, assignment->name);
   switch (set->phase)
     {

@@ -1,4 +1,5 @@
 /* The one interface that a node has in the live world: what its sockets carried. */
+#include "app/world/address-pair.h"
 #include "app/world/live-private.h"
 
 static WtLiveNode *
@@ -46,6 +47,19 @@ state_of (const WtLiveConn *conn)
   if (conn->hung_up)
     return conn->fin_sent ? WT_ENDPOINT_LAST_ACK : WT_ENDPOINT_CLOSE_WAIT;
   return conn->fin_sent ? WT_ENDPOINT_FIN_WAIT_2 : WT_ENDPOINT_ESTABLISHED;
+}
+
+gboolean
+wt_live_reset_endpoint (WtWorld *world, WtNode node, WtAddress local, WtAddress peer)
+{
+  WtLiveConn *conn = ((WtLiveWorld *) world)->conns;
+  while (conn
+         && (conn->conn.node != node || !wt_address_equal (conn->conn.local, local)
+             || !wt_address_equal (conn->conn.peer, peer)))
+    conn = conn->next;
+  if (conn)
+    wt_live_conn_end (conn, WT_CONN_RESET, TRUE);
+  return conn != NULL;
 }
 
 void

@@ -228,6 +228,7 @@ void wt_live_interface (WtWorld *world, WtNode node, guint i, WtInterface *inter
 gboolean wt_live_set_interface_up (WtWorld *world, WtNode node, guint i, gboolean up);
 void wt_live_net_counters (WtWorld *world, WtNode node, WtNetCounters *counters);
 void wt_live_watch_interfaces (WtWorld *world, WtNode node, WtTimerFunc func, gpointer user_data);
+gboolean wt_live_reset_endpoint (WtWorld *world, WtNode node, WtAddress local, WtAddress peer);
 void wt_live_foreach_endpoint (WtWorld *world, WtNode node, WtEndpointFunc func, gpointer user_data);
 void wt_live_count_open (WtLiveWorld *self, WtNode node, gboolean passive);
 void wt_live_count_in (WtLiveWorld *self, WtNode node, gsize n_bytes, gboolean datagram);

@@ -129,6 +129,7 @@ static const WtWorldClass live_class = {
   .set_interface_up = wt_live_set_interface_up,
   .net_counters = wt_live_net_counters,
   .foreach_endpoint = wt_live_foreach_endpoint,
+  .reset_endpoint = wt_live_reset_endpoint,
   .watch_interfaces = wt_live_watch_interfaces,
   .timer = live_timer,
   .cancel = live_cancel,

@@ -233,6 +233,19 @@ wt_tcp_foreach_endpoint (WtSimWorld *world, WtSimNode *node, WtEndpointFunc func
         func (&(WtEndpoint){ WT_TRANSPORT_TCP, endpoint_states[conn->state], conn->base.local, conn->base.peer }, user_data);
 }
 
+gboolean
+wt_tcp_reset_endpoint (WtWorld *world, WtNode node, WtAddress local, WtAddress peer)
+{
+  WtTcpConn *conn = wt_tcp_lookup (((WtSimWorld *) world)->tcp, local, peer);
+  if (conn == NULL || conn->base.node != node)
+    return FALSE;
+  wt_tcp_send_reset (conn);
+  wt_tcp_record_end (conn, WT_CONNECTION_RESET, NULL);
+  wt_tcp_end (conn, WT_CONN_RESET);
+  wt_tcp_kill (conn);
+  return TRUE;
+}
+
 /* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static guint16

@@ -163,6 +163,7 @@ void wt_tcp_free (WtTcp *self);
 /* The present event is over: sends and delivers what waits, frees the dead. */
 void wt_tcp_settle (WtSimWorld *world);
 void wt_tcp_node_down (WtSimWorld *world, WtSimNode *node);
+gboolean wt_tcp_reset_endpoint (WtWorld *world, WtNode node, WtAddress local, WtAddress peer);
 void wt_tcp_foreach_endpoint (WtSimWorld *world, WtSimNode *node, WtEndpointFunc func, gpointer user_data);
 
 WtListener *wt_tcp_listen (WtWorld *world, WtNode node, guint16 port, WtProtocol protocol, WtAcceptFunc func,

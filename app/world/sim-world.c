@@ -337,6 +337,7 @@ static const WtWorldClass sim_class = {
   .set_interface_up = wt_sim_set_interface_up,
   .net_counters = wt_sim_net_counters,
   .foreach_endpoint = wt_sim_foreach_endpoint,
+  .reset_endpoint = wt_tcp_reset_endpoint,
   .watch_interfaces = wt_sim_watch_interfaces,
   .timer = sim_timer,
   .cancel = sim_cancel,

@@ -39,6 +39,7 @@ typedef struct {
   void (*watch_interfaces) (WtWorld *self, WtNode node, WtTimerFunc func, gpointer user_data);
 
   void (*foreach_endpoint) (WtWorld *self, WtNode node, WtEndpointFunc func, gpointer user_data);
+  gboolean (*reset_endpoint) (WtWorld *self, WtNode node, WtAddress local, WtAddress peer);
 
   guint64 (*timer) (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);
   void (*cancel) (WtWorld *self, guint64 timer);

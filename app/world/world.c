@@ -75,6 +75,12 @@ wt_world_set_interface_up (WtWorld *self, WtNode node, guint i, gboolean up)
   return self->world_class->set_interface_up (self, node, i, up);
 }
 
+gboolean
+wt_world_reset_endpoint (WtWorld *self, WtNode node, WtAddress local, WtAddress peer)
+{
+  return self->world_class->reset_endpoint (self, node, local, peer);
+}
+
 void
 wt_world_foreach_endpoint (WtWorld *self, WtNode node, WtEndpointFunc func, gpointer user_data)
 {

@@ -174,6 +174,8 @@ typedef struct {
 typedef void (*WtEndpointFunc) (const WtEndpoint *endpoint, gpointer user_data);
 /* In no order. In the live world the states of a close are what is known here, not the system's. */
 void wt_world_foreach_endpoint (WtWorld *self, WtNode node, WtEndpointFunc func, gpointer user_data);
+/* Ends a connection of the node with RST, whoever has it: its host gets WT_CONN_RESET. FALSE: there is none. */
+gboolean wt_world_reset_endpoint (WtWorld *self, WtNode node, WtAddress local, WtAddress peer);
 
 /* Timer ids are never 0. Cancelling one that has run or 0 does nothing. */
 guint64 wt_world_timer (WtWorld *self, gint64 delay_ns, WtTimerFunc func, gpointer user_data);

@@ -4,6 +4,7 @@ device recorded from another, and our MIB modules in their parser."""
 import os
 import pathlib
 import smtplib
+import socket
 
 from wiretalk import CLI, Live, folder, main, run, wait_for
 
@@ -125,6 +126,28 @@ def who_is_connected_is_told():
         assert '"10.0.0.1".161.unknown."".0.1' in tool("snmpwalk", PUBLIC, live, "UDP-MIB::udpEndpointTable")
 
 
+def a_connection_is_cut_by_set():
+    with folder() as f, Live(f, "--discard") as live, socket.create_connection(live.address()) as smtp:
+        smtp.settimeout(5)
+        smtp.recv(500)
+        row = f"10.0.0.1.25.127.0.0.1.{smtp.getsockname()[1]}"
+        for name, value, reason in (("tcpConnState." + row, "5", "wrongValue"), ("tcpConnState.10.0.0.1.25.0.0.0.0.0", "12", "inconsistentValue"),
+                                    ("tcpConnState.10.0.0.1.25.127.0.0.1.1", "12", "noCreation"), ("tcpConnLocalPort." + row, "12", "notWritable")):
+            output = tool("snmpset", PRIVATE, live, "TCP-MIB::" + name, "i", value, expect=2)
+            assert reason in output, (name, output)
+        smtp.send(b"NOOP\r\n")
+        assert smtp.recv(500).startswith(b"250"), "it goes on"
+        tool("snmpset", PRIVATE, live, "TCP-MIB::tcpConnState." + row, "=", "deleteTCB")
+        try:
+            said = smtp.recv(500)
+        except ConnectionResetError:
+            said = "reset"
+        assert said == "reset", said
+        assert row not in tool("snmpwalk", PUBLIC, live, "TCP-MIB::tcpConnState")
+        with smtplib.SMTP(*live.address()) as again:
+            again.noop()
+
+
 def devices_of_a_scenario():
     """Each at its own address; the fourth is recorded from the first."""
     with folder() as f:
@@ -150,5 +173,5 @@ def each_request_is_in_the_record():
         wait_for(lambda: len([m for m in live.messages() if m.get("protocol") == "snmp"]) == 2, "request and answer")
 
 
-main([their_parser_takes_our_modules, everybody_reads, walks_agree, who_may_set, a_mail_is_counted, who_is_connected_is_told,
+main([their_parser_takes_our_modules, everybody_reads, walks_agree, who_may_set, a_mail_is_counted, who_is_connected_is_told, a_connection_is_cut_by_set,
       devices_of_a_scenario, each_request_is_in_the_record])

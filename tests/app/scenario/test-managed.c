@@ -12,7 +12,8 @@
   "[host gate]\ntype=router\naddress=10.0.0.1\nsnmp=public;private\nsnmp-writers=private;anna\n" \
   "snmp-users=anna:SHA-256:wiretalk123:AES:wiretalk123\n" \
   "[host server]\ntype=managed-device\naddress=10.0.0.3\nsnmp-traps=station\nsnmp-writers=public\n" \
-  "[host mx]\ntype=mail-server\naddress=10.0.0.25\ndomains=example.org\nusers=bob:x;carol:x\nsnmp=public\n" \
+  "[host mx]\ntype=mail-server\naddress=10.0.0.25\ndomains=example.org\nusers=bob:x;carol:x\nsnmp=public;private\n" \
+  "snmp-writers=private\n" \
   "[host pc]\ntype=mail-client\naddress=10.0.0.9\nmailbox=alice@example.org\nserver=mx\nsnmp=public\n" \
   "[link station -- gate]\nbandwidth=10Mbit/s\n[link gate -- server]\n[link gate -- mx]\n[link gate -- pc]\n"
 
@@ -97,8 +98,8 @@ static const struct {
     "*tcpListenerProcess.1.4.10.0.0.25.25 is now*" },
   { "nothing is out of order", TALK ASK ("3s", "walk", "target=mx\nobjects=1.3.6.1"), "*snmpEngineBoots.0 is now*",
     "*not increasing*" },
-  { "a connection is not cut by Set", TALK
-    ASK ("3s", "set", "target=gate\ncommunity=private\nvalues=tcpConnState.10.0.0.1.1.0.0.0.0.0=deleteTCB"), "*gate answers notWritable*" },
+  { "a connection that is none is not cut",
+    ASK ("3s", "set", "target=gate\ncommunity=private\nvalues=tcpConnState.10.0.0.1.1.0.0.0.0.0=deleteTCB"), "*gate answers noCreation*" },
   { "trap by hand", "[at 2s server]\naction=device-trap\ntrap=upsTrapOnBattery\nobjects=upsSecondsOnBattery.0=1\n",
     "*trap from server: UPS-MIB::upsTrapOnBattery: upsSecondsOnBattery.0 = 1*" },
   { "started again", "[at 2s server]\naction=host-down\n[at 5s server]\naction=host-up\n"
@@ -148,6 +149,43 @@ test_row (gconstpointer data)
     }
 }
 
+static WtSimulation *
+play (const char *text, WtScenario **scenario)
+{
+  g_autoptr (GError) error = NULL;
+  *scenario = wt_scenario_load_data ("test", text, strlen (text), NULL, &error);
+  g_assert_no_error (error);
+  WtSimulation *simulation = wt_simulation_new (*scenario, 1, &error);
+  g_assert_no_error (error);
+  wt_simulation_run (simulation, G_MAXINT64);
+  return simulation;
+}
+
+/* deleteTCB: the session that a manager cuts is over at both ends, and another one is taken. Its port is what it was in a run
+ * without the cut. */
+static void
+test_cut (void)
+{
+  g_autoptr (WtScenario) scenario = NULL, again = NULL;
+  g_autoptr (WtSimulation) first = play (NETWORK TALK, &scenario);
+  WtTrace *trace = wt_simulation_trace (first);
+  guint16 port = 0;
+  for (guint32 id = 1; id <= wt_trace_n_entities (trace); id++)
+    {
+      const WtEntity *entity = wt_trace_entity (trace, id);
+      if (entity->kind == WT_ENTITY_CONVERSATION && entity->server_address.port == 25)
+        port = entity->client_address.port;
+    }
+  g_autofree char *cut = g_strdup_printf (NETWORK TALK ASK ("3s", "set", "target=mx\ncommunity=private\n"
+                                                                         "values=tcpConnState.10.0.0.25.25.10.0.0.9.%u=deleteTCB")
+                                          "[at 5s pc]\naction=send-mail\nto=bob@example.org\n", port);
+  g_autoptr (WtSimulation) second = play (cut, &again);
+  trace = wt_simulation_trace (second);
+  g_assert_true (has_line (trace, "*mx has answered: tcpConnState*= deleteTCB(12)*"));
+  g_assert_true (has_line (trace, "*reset*"));
+  g_assert_true (has_line (trace, "*mail 1 *delivered*"));
+}
+
 /* Every byte that crossed the link, and no other: the sum of the packets in the trace. */
 static void
 test_octets (void)
@@ -177,6 +215,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_setenv ("WIRETALK_DATA", WT_SOURCE_DIR, TRUE);
   g_setenv ("XDG_DATA_HOME", "/nonexistent", TRUE);
+  g_test_add_func ("/managed/session-cut", test_cut);
   g_test_add_func ("/managed/octets", test_octets);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
