@@ -125,6 +125,11 @@ class App:
     def labels(self, inside=None):
         return [n.name for n in self.all("*", role="label", inside=inside)]
 
+    def row(self, view, *cells):
+        """Is there a row with these texts, one after the other?"""
+        labels = self.labels(view)
+        return any(labels[i:i + len(cells)] == list(cells) for i in range(len(labels)))
+
     def until(self, what, condition, timeout=10):
         """Waits for a true value of condition() and returns it. What the program is about to change may be half read:
         a condition that breaks is one that does not hold yet."""

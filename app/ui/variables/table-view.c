@@ -28,9 +28,6 @@ struct _WtTableView {
 
 G_DEFINE_FINAL_TYPE (WtTableView, wt_table_view, ADW_TYPE_BIN)
 
-enum { PROP_SESSION = 1, N_PROPS };
-static GParamSpec *props[N_PROPS];
-
 /* --- cells ------------------------------------------------------------------------------------------------------------ */
 
 static guint
@@ -345,25 +342,6 @@ wt_table_view_set_session (WtTableView *self, WtSession *session)
       g_signal_connect_swapped (session, "notify::position", G_CALLBACK (update), self);
     }
   on_trace_changed (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
-}
-
-static void
-wt_table_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    g_value_set_object (value, WT_TABLE_VIEW (object)->session);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-wt_table_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    wt_table_view_set_session (WT_TABLE_VIEW (object), g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -397,14 +375,9 @@ wt_table_view_class_init (WtTableViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->get_property = wt_table_view_get_property;
-  G_OBJECT_CLASS (klass)->set_property = wt_table_view_set_property;
   G_OBJECT_CLASS (klass)->dispose = wt_table_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = wt_table_view_finalize;
   widget_class->map = wt_table_view_map;
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/table-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WtTableView, stack);
   gtk_widget_class_bind_template_child (widget_class, WtTableView, chooser);

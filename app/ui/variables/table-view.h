@@ -1,7 +1,5 @@
 /* A MIB table at the cursor: rows are instances, columns are objects, by what management stations have learnt. A value that
- * was another one before is marked.
- *
- * Property: "session" (WtSession). */
+ * was another one before is marked. */
 #pragma once
 
 #include "app/trace/session.h"

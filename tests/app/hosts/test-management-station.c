@@ -34,19 +34,22 @@ on_datagram (WtSocket *socket, WtAddress from, const guint8 *bytes, gsize n_byte
   wt_socket_send (socket, from, &message);
 }
 
-static void
-device_start (Device *self, Net *net)
+/* A network with a machine, "gate"; the test speaks for it. Hosts are added before device_bind(). */
+static Net *
+device_start (Device *self)
 {
-  self->net = net;
+  self->net = net_new (1);
   self->mib = sample_mib_new (3);
   self->usm = sample_usm_new ("gate", 0);
   self->agent = sample_agent_new (self->usm, self->mib);
-  net_add (net, "gate", "mail-client", "10.0.0.2", NULL); /* a machine; the test speaks for it */
+  net_add (self->net, "gate", "mail-client", "10.0.0.2", NULL);
+  return self->net;
 }
 
 static void
 device_bind (Device *self)
 {
+  net_start (self->net);
   self->socket = wt_world_bind (self->net->world, net_host (self->net, "gate")->host->node, 161, WT_PROTOCOL_SNMP,
                                 on_datagram, self, NULL);
 }
@@ -101,13 +104,11 @@ static void
 test_version (gconstpointer data)
 {
   guint row = GPOINTER_TO_UINT (data);
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", "sysName;ifDescr;sysUpTime.0",
            "interval", "10s", "version", versions[row].version, "community", versions[row].community,
            versions[row].user ? "user" : NULL, versions[row].user, NULL);
-  net_start (net);
   device_bind (&device);
   net_run (net, 35 * SEC);
   g_autofree char *name = value_of (net, "gate " NAME), *descr = value_of (net, "gate IF-MIB::ifDescr.2");
@@ -130,11 +131,9 @@ test_version (gconstpointer data)
 static void
 test_actions (void)
 {
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", NULL);
-  net_start (net);
   device_bind (&device);
   net_at (net, 1 * SEC, "station", "snmp-set", "target", "gate", "values", "sysName=edge;1.3.6.1.4.1.64000.1.0=i:7",
           "community", "private", NULL);
@@ -180,11 +179,9 @@ test_asker (gconstpointer data)
 {
   guint row = GPOINTER_TO_UINT (data);
   const char *const *keys = askers[row].keys;
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "user", "sha256:SHA-256:" SAMPLE_PASSWORD, NULL);
-  net_start (net);
   device_bind (&device);
   net_at (net, 1 * SEC, "station", "snmp-get", "target", "gate", "objects", "sysName", keys[0], keys[1], keys[2], keys[3],
           NULL);
@@ -196,11 +193,9 @@ test_asker (gconstpointer data)
 static void
 test_table (void)
 {
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", NULL);
-  net_start (net);
   device_bind (&device);
   net_at (net, 1 * SEC, "station", "snmp-table", "target", "gate", "objects", "ifTable", NULL);
   net_at (net, 2 * SEC, "station", "snmp-table", "target", "gate", "objects", "ifDescr.1", "version", "1", NULL);
@@ -216,11 +211,9 @@ test_table (void)
 static void
 test_poll_device (void)
 {
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "objects", "sysName", "interval", "10s", NULL);
-  net_start (net);
   device_bind (&device);
   net_at (net, 5 * SEC, "station", "poll-device", "target", "gate", "community", "nobody", "version", "1", NULL);
   net_at (net, 12 * SEC, "station", "poll-device", "target", "10.0.0.2", NULL); /* the same, as somebody else */
@@ -237,12 +230,10 @@ test_poll_device (void)
 static void
 test_silence (void)
 {
-  Net *net = net_new (1);
   Device device = { .n_silent = 2 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", "sysName", "interval", "0",
            "timeout", "500ms", "retries", "2", NULL);
-  net_start (net);
   device_bind (&device);
   net_at (net, 10 * SEC, "station", "snmp-get", "target", "10.0.0.77", "objects", "sysName", NULL);
   net_run (net, 30 * SEC);
@@ -258,12 +249,10 @@ test_silence (void)
 static void
 test_crash (void)
 {
-  Net *net = net_new (1);
   Device device = { .n_silent = 1 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", "sysName;ifDescr", "timeout",
            "5s", NULL);
-  net_start (net);
   device_bind (&device);
   net_down_at (net, 2 * SEC, "station");
   net_up_at (net, 4 * SEC, "station");
@@ -326,12 +315,10 @@ change (gpointer user_data)
 static void
 test_alarms (void)
 {
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", SAMPLE_NUMBER, "interval", "1s",
            "alarms", "1.3.6.1.4.1.64000.1 > 49;warning: 1.3.6.1.4.1.64000.1 > 49 until 0", NULL);
-  net_start (net);
   device_bind (&device);
   ((SampleObject *) sample_mib_find (device.mib, SAMPLE_NUMBER))->number = 1;
   wt_world_timer (net->world, 5 * SEC / 2, change, &device);
@@ -367,11 +354,9 @@ notify (gpointer user_data)
 static void
 test_notifications (void)
 {
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", NULL);
-  net_start (net);
   device_bind (&device);
   wt_world_timer (net->world, 1 * SEC, notify, &device);
   net_run (net, 3 * SEC);
@@ -386,12 +371,10 @@ test_notifications (void)
 static void
 test_poll_on_trap (void)
 {
-  Net *net = net_new (1);
   Device device = { 0 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", "sysName", "interval", "1h",
            "poll-on-trap", "true", NULL);
-  net_start (net);
   device_bind (&device);
   wt_world_timer (net->world, 5 * SEC, notify, &device);
   net_run (net, 9 * SEC);
@@ -406,12 +389,10 @@ test_poll_on_trap (void)
 static void
 test_silent_device (void)
 {
-  Net *net = net_new (1);
   Device device = { .n_silent = 5 };
-  device_start (&device, net);
+  Net *net = device_start (&device);
   net_add (net, "station", "management-station", "10.0.0.1", "poll", "gate", "objects", "sysName", "interval", "10s",
            "timeout", "100ms", "retries", "1", NULL);
-  net_start (net);
   device_bind (&device);
   net_run (net, 45 * SEC);
   g_assert_cmpuint (net_noted (net, "no answer from gate: asked 2 times"), ==, 2);
