@@ -278,6 +278,12 @@ wt_client_link_awaits_reply (const WtClientLink *self)
   return self->functions->awaits_reply == NULL || self->functions->awaits_reply (self->engine);
 }
 
+guint32
+wt_client_link_conversation (const WtClientLink *self)
+{
+  return self->conn ? wt_conn_entity (self->conn) : 0;
+}
+
 gboolean
 wt_client_link_is_connected (const WtClientLink *self)
 {

@@ -39,6 +39,7 @@ void wt_client_link_type (WtClientLink *self, const char *line);
 /* In manual mode: what was typed last wants an answer: it is no line of a mail, no part of a literal. */
 gboolean wt_client_link_awaits_reply (const WtClientLink *self);
 gboolean wt_client_link_is_connected (const WtClientLink *self);
+guint32 wt_client_link_conversation (const WtClientLink *self); /* its entity; 0: the connection has ended */
 gboolean wt_client_link_tls_failed (const WtClientLink *self); /* that is why it is over */
 /* Notes that `node` goes on in clear with a server whose handshake has failed, as opportunistic TLS does (RFC 7435 3). */
 void wt_client_link_note_in_clear (WtWorld *world, WtNode node, const char *server);

@@ -26,6 +26,7 @@ record (WtMailClient *client, guint32 item, WtStoreChange change, WtStoreHow how
                     .other_time = now,
                     .kind = WT_EVENT_STORE,
                     .entity = item,
+                    .seq = client->fetch && client->fetch->link ? wt_client_link_conversation (client->fetch->link) : 0,
                     .from = client->host.node,
                     .value = change,
                     .context = how,

@@ -10,7 +10,7 @@
 
 G_DEFINE_FINAL_TYPE (WtCanvas, wt_canvas, GTK_TYPE_WIDGET)
 
-enum { PROP_SESSION = 1, PROP_ZOOM, N_PROPS };
+enum { PROP_ZOOM = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 /* --- items -------------------------------------------------------------------------------------------------------- */
@@ -254,7 +254,6 @@ wt_canvas_set_session (WtCanvas *self, WtSession *session)
       g_signal_connect_swapped (session, "notify::selected-event", G_CALLBACK (gtk_widget_queue_draw), self);
     }
   on_trace_changed (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
 WtSession *
@@ -371,19 +370,8 @@ wt_canvas_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
 {
   WtCanvas *self = WT_CANVAS (object);
 
-  if (id == PROP_SESSION)
-    g_value_set_object (value, self->session);
-  else if (id == PROP_ZOOM)
+  if (id == PROP_ZOOM)
     g_value_set_double (value, self->zoom);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-wt_canvas_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    wt_canvas_set_session (WT_CANVAS (object), g_value_get_object (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -424,7 +412,6 @@ wt_canvas_class_init (WtCanvasClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->get_property = wt_canvas_get_property;
-  object_class->set_property = wt_canvas_set_property;
   object_class->dispose = wt_canvas_dispose;
   object_class->finalize = wt_canvas_finalize;
   widget_class->size_allocate = wt_canvas_size_allocate;
@@ -432,8 +419,6 @@ wt_canvas_class_init (WtCanvasClass *klass)
   widget_class->query_tooltip = wt_canvas_query_tooltip;
   widget_class->focus = wt_canvas_focus;
 
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, WT_CANVAS_ZOOM_MIN, WT_CANVAS_ZOOM_MAX, 1,
                                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);

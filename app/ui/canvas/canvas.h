@@ -4,7 +4,7 @@
  * that move over it. Each host and each link is a small focusable child widget (WtCanvasItem), so a keyboard and a
  * screen reader reach it. Nothing is redrawn while nothing changes.
  *
- * Properties: "session" (WtSession), "zoom" (double, readable).
+ * Property: "zoom" (double, readable).
  * Actions: "canvas.zoom-in", "canvas.zoom-out", "canvas.fit".
  * Keys: + - 0 zoom; Tab, arrows move between hosts; Enter, Space select; Menu or Shift+F10 opens the context menu.
  * Signals:

@@ -21,7 +21,7 @@ struct _WtInspectorView {
 
 G_DEFINE_FINAL_TYPE (WtInspectorView, wt_inspector_view, ADW_TYPE_BIN)
 
-enum { PROP_SESSION = 1, PROP_PAGE, N_PROPS };
+enum { PROP_PAGE = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 void
@@ -32,7 +32,6 @@ wt_inspector_view_set_session (WtInspectorView *self, WtSession *session)
   wt_fields_page_set_session (self->fields, session);
   wt_message_page_set_session (self->message, session);
   wt_session_page_set_session (self->conversation, session);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
 void
@@ -60,9 +59,7 @@ wt_inspector_view_get_property (GObject *object, guint id, GValue *value, GParam
 {
   WtInspectorView *self = WT_INSPECTOR_VIEW (object);
 
-  if (id == PROP_SESSION)
-    g_value_set_object (value, self->session);
-  else if (id == PROP_PAGE)
+  if (id == PROP_PAGE)
     g_value_set_string (value, adw_view_stack_get_visible_child_name (self->stack));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -73,9 +70,7 @@ wt_inspector_view_set_property (GObject *object, guint id, const GValue *value, 
 {
   WtInspectorView *self = WT_INSPECTOR_VIEW (object);
 
-  if (id == PROP_SESSION)
-    wt_inspector_view_set_session (self, g_value_get_object (value));
-  else if (id == PROP_PAGE)
+  if (id == PROP_PAGE)
     adw_view_stack_set_visible_child_name (self->stack, g_value_get_string (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -102,7 +97,6 @@ wt_inspector_view_class_init (WtInspectorViewClass *klass)
   object_class->get_property = wt_inspector_view_get_property;
   object_class->set_property = wt_inspector_view_set_property;
   object_class->dispose = wt_inspector_view_dispose;
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION, flags);
   props[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "fields", flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   wt_inspector_register_resource ();

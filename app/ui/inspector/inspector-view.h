@@ -4,7 +4,7 @@
  * glossary says of it. Message: the mail that a message carries, as a person reads it. Session: the conversation at
  * the cursor: addresses, TCP, the protocol's state and what may come next with the RFC's section, counts.
  *
- * Properties: "session" (WtSession), "page" ("fields", "message", "session").
+ * Property: "page" ("fields", "message", "session").
  * Actions: "field.copy-name", "field.copy-value", "field.copy-filter", "field.apply-filter". */
 #pragma once
 

@@ -21,7 +21,7 @@ struct _WtLadderView {
 
 G_DEFINE_FINAL_TYPE (WtLadderView, wt_ladder_view, GTK_TYPE_WIDGET)
 
-enum { PROP_SESSION = 1, PROP_AXIS, PROP_SEGMENTS, PROP_ONLY_CONVERSATION, N_PROPS };
+enum { PROP_AXIS = 1, PROP_SEGMENTS, PROP_ONLY_CONVERSATION, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 void
@@ -30,7 +30,6 @@ wt_ladder_view_set_session (WtLadderView *self, WtSession *session)
   if (!g_set_object (&self->session, session))
     return;
   wt_ladder_area_set_session (self->area, session);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
 void
@@ -118,9 +117,6 @@ wt_ladder_view_get_property (GObject *object, guint id, GValue *value, GParamSpe
 
   switch (id)
     {
-    case PROP_SESSION:
-      g_value_set_object (value, self->session);
-      break;
     case PROP_AXIS:
       g_value_set_int (value, axis (self));
       break;
@@ -142,9 +138,6 @@ wt_ladder_view_set_property (GObject *object, guint id, const GValue *value, GPa
 
   switch (id)
     {
-    case PROP_SESSION:
-      wt_ladder_view_set_session (self, g_value_get_object (value));
-      break;
     case PROP_AXIS:
       gtk_toggle_button_set_active (g_value_get_int (value) == WT_LADDER_TRUE ? self->true_time : self->compressed,
                                     TRUE);
@@ -183,7 +176,6 @@ install_properties (GObjectClass *object_class)
 {
   GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION, flags);
   props[PROP_AXIS] =
       g_param_spec_int ("axis", NULL, NULL, WT_LADDER_TRUE, WT_LADDER_COMPRESSED, WT_LADDER_COMPRESSED, flags);
   props[PROP_SEGMENTS] = g_param_spec_boolean ("segments", NULL, NULL, FALSE, flags);

@@ -3,7 +3,7 @@
  * Only what can be seen is drawn. The cursor stays in sight; a click selects an arrow, a double click or Enter moves
  * the cursor there, Up and Down go from arrow to arrow.
  *
- * Properties: "session" (WtSession), "axis" (WtLadderAxis as int), "segments" (boolean: TCP segments and datagrams
+ * Properties: "axis" (WtLadderAxis as int), "segments" (boolean: TCP segments and datagrams
  * too), "only-conversation" (boolean: just the conversation of what is selected). Signals: "context-menu" (guint event,
  * double x, double y). */
 #pragma once

@@ -29,9 +29,6 @@ struct _WtMailboxView {
 
 G_DEFINE_FINAL_TYPE (WtMailboxView, wt_mailbox_view, ADW_TYPE_BIN)
 
-enum { PROP_SESSION = 1, N_PROPS };
-static GParamSpec *props[N_PROPS];
-
 /* --- what the trace says of a mail -------------------------------------------------------------------------------- */
 
 static GBytes *
@@ -317,7 +314,6 @@ wt_mailbox_view_set_session (WtMailboxView *self, WtSession *session)
       g_signal_connect_swapped (session, "notify::selected-entity", G_CALLBACK (on_selected_entity), self);
     }
   on_trace_changed (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
 void
@@ -330,24 +326,6 @@ wt_mailbox_view_set_names (WtMailboxView *self, const WtCanvasNames *names, gpoi
 }
 
 /* --- GObject ------------------------------------------------------------------------------------------------------ */
-
-static void
-wt_mailbox_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    g_value_set_object (value, WT_MAILBOX_VIEW (object)->session);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-wt_mailbox_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    wt_mailbox_view_set_session (WT_MAILBOX_VIEW (object), g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
 
 static void
 wt_mailbox_view_dispose (GObject *object)
@@ -371,12 +349,7 @@ wt_mailbox_view_class_init (WtMailboxViewClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = wt_mailbox_view_get_property;
-  object_class->set_property = wt_mailbox_view_set_property;
   object_class->dispose = wt_mailbox_view_dispose;
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, props);
   wt_mailboxes_register_resource ();
   g_type_ensure (WT_TYPE_MAIL_READER);
   g_type_ensure (WT_TYPE_MAILBOX_CHANGES);

@@ -3,7 +3,6 @@
  * Each mail with sender, subject, date and size, in a queue with the reason why it waits; opening one shows it as a
  * mail program does, or its source.
  *
- * Property: "session" (WtSession).
  * Action: "mailboxes.close-mail" (also Escape). */
 #pragma once
 

@@ -28,9 +28,6 @@ struct _WtStateView {
 
 G_DEFINE_FINAL_TYPE (WtStateView, wt_state_view, GTK_TYPE_WIDGET)
 
-enum { PROP_SESSION = 1, N_PROPS };
-static GParamSpec *props[N_PROPS];
-
 /* --- what is shown ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -137,7 +134,6 @@ wt_state_view_set_session (WtStateView *self, WtSession *session)
       g_signal_connect_swapped (session, "notify::selected-entity", G_CALLBACK (update), self);
     }
   update (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
 const WtStateTable *
@@ -160,24 +156,6 @@ wt_state_view_set_names (WtStateView *self, const WtCanvasNames *names, gpointer
 }
 
 /* --- GObject ------------------------------------------------------------------------------------------------------ */
-
-static void
-wt_state_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    g_value_set_object (value, WT_STATE_VIEW (object)->session);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-wt_state_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    wt_state_view_set_session (WT_STATE_VIEW (object), g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
 
 static void
 wt_state_view_dispose (GObject *object)
@@ -204,12 +182,7 @@ wt_state_view_class_init (WtStateViewClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = wt_state_view_get_property;
-  object_class->set_property = wt_state_view_set_property;
   object_class->dispose = wt_state_view_dispose;
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (WT_TYPE_STATE_AREA);
   wt_states_register_resource ();
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/state-view.ui");

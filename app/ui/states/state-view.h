@@ -1,7 +1,5 @@
 /* The state diagram of the selected conversation's protocol; the state at the cursor is lit, and so is what may come
- * next. Without a selection: the conversation of the last message before the cursor.
- *
- * Properties: "session" (WtSession). */
+ * next. Without a selection: the conversation of the last message before the cursor. */
 #pragma once
 
 #include "app/render/names.h"

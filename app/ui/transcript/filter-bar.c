@@ -22,9 +22,6 @@ struct _WtFilterBar {
 
 G_DEFINE_FINAL_TYPE (WtFilterBar, wt_filter_bar, ADW_TYPE_BIN)
 
-enum { PROP_SESSION = 1, N_PROPS };
-static GParamSpec *props[N_PROPS];
-
 /* --- what is wrong ------------------------------------------------------------------------------------------------ */
 
 /* Puts the mark under that column (from 1) of the entry. */
@@ -172,7 +169,6 @@ wt_filter_bar_set_session (WtFilterBar *self, WtSession *session)
       g_signal_connect_swapped (session, "notify::filter-text", G_CALLBACK (on_filter_text), self);
       on_filter_text (self);
     }
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
 /* --- GObject ------------------------------------------------------------------------------------------------------ */
@@ -181,24 +177,6 @@ static gboolean
 wt_filter_bar_grab_focus (GtkWidget *widget)
 {
   return gtk_widget_grab_focus (GTK_WIDGET (WT_FILTER_BAR (widget)->entry));
-}
-
-static void
-wt_filter_bar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    g_value_set_object (value, WT_FILTER_BAR (object)->session);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-wt_filter_bar_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    wt_filter_bar_set_session (WT_FILTER_BAR (object), g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -214,13 +192,8 @@ wt_filter_bar_class_init (WtFilterBarClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = wt_filter_bar_get_property;
-  object_class->set_property = wt_filter_bar_set_property;
   object_class->dispose = wt_filter_bar_dispose;
   widget_class->grab_focus = wt_filter_bar_grab_focus;
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, props);
   wt_transcript_register_resource ();
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/wiretalk/Wiretalk/ui/filter-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, WtFilterBar, entry);

@@ -2,9 +2,7 @@
  *
  * A text that is a filter becomes the session's filter a moment after the last key, with Enter at once. One that is not
  * leaves the old filter at work; what is wrong with it stands under the entry, with a mark at the column. Names of
- * fields are offered while they are typed.
- *
- * Property: "session" (WtSession). */
+ * fields are offered while they are typed. */
 #pragma once
 
 #include "app/trace/session.h"

@@ -21,7 +21,7 @@
 
 G_DEFINE_FINAL_TYPE (WtTranscriptView, wt_transcript_view, ADW_TYPE_BIN)
 
-enum { PROP_SESSION = 1, PROP_SHOW_ALL, N_PROPS };
+enum { PROP_SHOW_ALL = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 static guint
@@ -247,7 +247,6 @@ wt_transcript_view_set_session (WtTranscriptView *self, WtSession *session)
   if (session)
     connect_session (self);
   on_trace_changed (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SESSION]);
 }
 
 void
@@ -290,9 +289,7 @@ wt_transcript_view_get_property (GObject *object, guint id, GValue *value, GPara
 {
   WtTranscriptView *self = WT_TRANSCRIPT_VIEW (object);
 
-  if (id == PROP_SESSION)
-    g_value_set_object (value, self->session);
-  else if (id == PROP_SHOW_ALL)
+  if (id == PROP_SHOW_ALL)
     g_value_set_boolean (value, self->show_all);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -301,9 +298,7 @@ wt_transcript_view_get_property (GObject *object, guint id, GValue *value, GPara
 static void
 wt_transcript_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  if (id == PROP_SESSION)
-    wt_transcript_view_set_session (WT_TRANSCRIPT_VIEW (object), g_value_get_object (value));
-  else if (id == PROP_SHOW_ALL)
+  if (id == PROP_SHOW_ALL)
     set_show_all (WT_TRANSCRIPT_VIEW (object), g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -365,7 +360,6 @@ wt_transcript_view_class_init (WtTranscriptViewClass *klass)
   object_class->set_property = wt_transcript_view_set_property;
   object_class->dispose = wt_transcript_view_dispose;
   object_class->finalize = wt_transcript_view_finalize;
-  props[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, WT_TYPE_SESSION, flags);
   props[PROP_SHOW_ALL] = g_param_spec_boolean ("show-all", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   wt_transcript_register_resource ();

@@ -4,7 +4,7 @@
  * selected event. A double click or Enter moves the cursor to after that message. Connections, state changes, links
  * and notes are rows too when they are asked for.
  *
- * Properties: "session" (WtSession), "show-all" (boolean: not the messages only).
+ * Property: "show-all" (boolean: not the messages only).
  * Actions: "transcript.focus-filter", "transcript.clear-filter", "transcript.show-all" (toggles). */
 #pragma once
 
