@@ -1,6 +1,7 @@
-/* One outgoing session of a mail protocol: a connection (WtConn) and the client engine at its end, with its deadlines, its TLS
- * and what is recorded of it. What the engines have in common is here; smtp-link.h, pop3-link.h and imap-link.h make
- * one for their engine. A mail server's relaying, a mail client's sending and fetching and a person's typing all go through it. */
+/* One outgoing session of a mail protocol: a connection (WtConn) and the client engine at its end, with its deadlines,
+ * its TLS and what is recorded of it. What the engines have in common is here; smtp-link.h, pop3-link.h and imap-link.h
+ * make one for their engine. A mail server's relaying, a mail client's sending and fetching and a person's typing all go
+ * through it. */
 #pragma once
 
 #include "app/world/world.h"
@@ -14,18 +15,18 @@ typedef struct
   WtWorld *world;
   WtNode node;
   WtAddress to;
-  gint64 connect_timeout; /* ns */
-  gboolean manual;        /* a person types, who may think as long as it takes */
-  gboolean implicit_tls;  /* TLS from the start: the three set it as their engine's config says */
-  const char *tls_name;   /* (nullable) copied: whom the client takes the server for, for SNI and `verify` */
-  gboolean verify;        /* only a server whose certificate is trusted and bears that name */
+  gint64 connect_timeout;    /* ns */
+  gboolean manual;           /* a person types, who may think as long as it takes */
+  gboolean implicit_tls;     /* TLS from the start: the three set it as their engine's config says */
+  const char *tls_name;      /* (nullable) copied: whom the client takes the server for, for SNI and `verify` */
+  gboolean verify;           /* only a server whose certificate is trusted and bears that name */
   WtTlsCredentials *trusted; /* (nullable) whom it trusts then; outlives the link */
 } WtClientLinkConfig;
 
 typedef struct
 {
-  /* An event of the engine (WtSmtpClientEvent, WtPop3ClientEvent, WtImapClientEvent) but SENT, STARTTLS and CLOSE. A connection
-   * that cannot be made or is lost is a FAILED (SMTP: with code 0); there is at most one FAILED. */
+  /* An event of the engine (WtSmtpClientEvent, WtPop3ClientEvent, WtImapClientEvent) but SENT, STARTTLS and CLOSE. A
+   * connection that cannot be made or is lost is a FAILED (SMTP: with code 0); there is at most one FAILED. */
   void (*event) (WtClientLink *link, gconstpointer event, gpointer user_data);
   /* The connection has ended; the link is freed when this returns. */
   void (*over) (WtClientLink *link, gpointer user_data);

@@ -1,5 +1,5 @@
-/* Inside of a mail client's fetching: what the two protocols (mail-client-pop3.c, mail-client-imap.c) and what is around them
- * (mail-client-fetch.c: settings, connecting, trying again; mail-client-inbox.c: the client's own mailbox) share. */
+/* Inside of a mail client's fetching: what the two protocols (mail-client-pop3.c, mail-client-imap.c) and what is around
+ * them (mail-client-fetch.c: settings, connecting, trying again; mail-client-inbox.c: the client's own mailbox) share. */
 #pragma once
 
 #include "app/hosts/mail-client-private.h"
@@ -10,10 +10,10 @@ struct _WtMailFetch
   WtMailClient *client;
   WtFetchAccount account;
   WtMailSearch search;
-  WtClientLink *link; /* (nullable) */
-  guint64 timer;      /* until the next session */
-  guint n_got;        /* since it was told last */
-  char *problem;      /* (nullable) */
+  WtClientLink *link;   /* (nullable) */
+  guint64 timer;        /* until the next session */
+  guint n_got;          /* since it was told last */
+  char *problem;        /* (nullable) */
   gboolean without_tls; /* its handshake has failed, and TLS was welcome only */
 
   /* POP3 */

@@ -1,5 +1,5 @@
-/* Fetching by IMAP. What stays on the server is mirrored: its flags, and that it goes. With IDLE (RFC 2177) the session stays
- * and news come at once. */
+/* Fetching by IMAP. What stays on the server is mirrored: its flags, and that it goes. With IDLE (RFC 2177) the session
+ * stays and news come at once. */
 #include "app/hosts/imap-link.h"
 #include "app/hosts/mail-client-fetch.h"
 
@@ -102,10 +102,10 @@ choose (WtMailFetch *self, const WtImapClientEvent *event)
       else if (!self->account.newest || i + self->account.newest >= event->n_mails)
         g_array_append_val (wanted, mail->uid);
     }
-  self->request = wanted->len == 0 ? 0
-                                   : wt_imap_client_retrieve (wt_imap_link_client (self->link), (const guint32 *) wanted->data,
-                                                              wanted->len);
-  if (self->request == 0)
+  self->request = 0;
+  if (wanted->len > 0)
+    self->request = wt_imap_client_retrieve (wt_imap_link_client (self->link), (const guint32 *) wanted->data, wanted->len);
+  else
     go_on (self);
 }
 

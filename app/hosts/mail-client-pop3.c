@@ -1,4 +1,5 @@
-/* Fetching by POP3. Mails that stay on the server are known by their unique-ids, so that they do not come twice (RFC 1939 7). */
+/* Fetching by POP3. Mails that stay on the server are known by their unique-ids, so that they do not come twice (RFC 1939
+ * 7). */
 #include "app/hosts/mail-client-fetch.h"
 #include "app/hosts/pop3-link.h"
 

@@ -1,5 +1,5 @@
-/* Typing at servers: each line goes out when the server has answered the one before, the first one after the greeting. A client
- * may have several connections at a time, one to each port, as somebody with several terminals has. */
+/* Typing at servers: each line goes out when the server has answered the one before, the first one after the greeting. A
+ * client may have several connections at a time, one to each port, as somebody with several terminals has. */
 #include "app/hosts/imap-link.h"
 #include "app/hosts/mail-client-private.h"
 #include "app/hosts/pop3-link.h"
