@@ -162,6 +162,13 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   return NULL;
 }
 
+/* 0: it is bound to every address of this machine, of which the loopback ones are known. */
+static gboolean
+is_here (guint32 bound, guint32 ip)
+{
+  return bound == ip || (bound == 0 && ip >> 24 == 127);
+}
+
 /* A proxy that connects to itself would go on until no descriptor is left. */
 static gboolean
 check_no_circle (WtRecordingProxy *self, GError **error)
@@ -169,7 +176,7 @@ check_no_circle (WtRecordingProxy *self, GError **error)
   WtAddress own = wt_live_world_map (self->host.world,
                                      (WtAddress){ wt_world_node_ip (self->host.world, self->host.node), self->service->port });
   for (guint i = 0; i < self->addresses->len; i++)
-    if (own.port == self->server_port && own.ip == g_array_index (self->addresses, guint32, i))
+    if (own.port == self->server_port && is_here (own.ip, g_array_index (self->addresses, guint32, i)))
       {
         g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE,
                      _ ("the server is the proxy itself; write another port to listen at"));

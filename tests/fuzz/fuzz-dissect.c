@@ -27,6 +27,20 @@ check_message (const WtDissector *dissector, WtDirection direction, guint8 conte
   g_assert_null (strpbrk (summary, "\r\n"));
 }
 
+/* Secrets lie in the message, whatever was said before it. */
+static void
+check_secret (const WtDissector *dissector, guint8 expect, WtDirection direction, guint8 context, const guint8 *bytes,
+              gsize n_bytes)
+{
+  WtSecretState state = { .expect = expect, .literal = n_bytes };
+  WtSecret secret;
+  if (dissector->secret == NULL || n_bytes == 0)
+    return;
+  gboolean any = dissector->secret (&state, direction, context, bytes, n_bytes, &secret);
+  g_assert_cmpint (any, ==, secret.end > secret.start);
+  g_assert_cmpuint (secret.end, <=, n_bytes);
+}
+
 /* Spans of a direction follow each other without a gap. */
 static void
 check_span (const WtMessageSpan *span, gpointer user_data)
@@ -66,6 +80,8 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, gsize n_bytes)
     return 0;
   WtDirection direction = bytes[1] & 1 ? WT_TO_CLIENT : WT_TO_SERVER;
   check_message (dissector, direction, bytes[1] >> 1 & 31, bytes + 2, n_bytes - 2);
+  for (guint8 expect = 0; expect < 3; expect++)
+    check_secret (dissector, expect, direction, bytes[1] >> 1 & 31, bytes + 2, n_bytes - 2);
   if (dissector->stream)
     check_stream (dissector, bytes + 2, n_bytes - 2);
   return 0;

@@ -86,6 +86,24 @@ def test_a_real_program_through_the_proxy():
             app.find(name, role="push button", inside="Network canvas")
 
 
+def test_it_logs_in_by_itself():
+    with Server() as server, driver.App(settings={"live-discard": True}) as app:
+        app.key("ctrl+shift+l")
+        app.find("Name or address", role="text")
+        choose(app, "Wiretalk", "logs in by itself", 1)
+        app.type("Name or address", "127.0.0.1", role="text")
+        app.type("Port", server.ports["imaps"], role="text")
+        app.key("Tab", "Tab", "space", "Tab")  # do not check the certificate; GTK 4.8 tells nothing of rows that were hidden
+        app.write("alice")
+        app.key("Tab")
+        app.write(PASSWORD)
+        app.key("Return")
+        app.gone("Name or address", role="text")
+        for summary in ("a1 AUTHENTICATE SCRAM-SHA-256 *", "a2 SELECT INBOX", "* BYE *"):
+            transcript(app, summary)
+        assert not app.all("*%s*" % PASSWORD, everything=True)
+
+
 def test_a_name_that_nobody_has():
     with driver.App(settings={"live-port-offset": driver.free_offset([143])}) as app:
         app.key("ctrl+shift+l")

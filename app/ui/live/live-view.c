@@ -182,6 +182,8 @@ wt_live_view_set_live (WtLiveView *self, WtLive *live, WtScenario *scenario, GSe
       add_commands (self, scenario, &services[i], &has_curl);
       add_proxy_command (self, scenario, &services[i]);
     }
+  gtk_widget_set_visible (GTK_WIDGET (self->services), n_services > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->commands), self->rows->len > n_services);
   show_kept (self, settings);
 }
 
