@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Peers that mean no good: they get 4xx or 5xx and at last 421, memory stays bounded, others are served meanwhile."""
+import contextlib
 import socket
 import struct
 import time
@@ -137,19 +138,19 @@ def http_is_sent_away():
         assert "421" in output, output
 
 
+@contextlib.contextmanager
 def imap(live):
-    talk = imap_talk.Talk(live.address("imap"))
-    talk.ok(b"LOGIN alice secret")
-    return talk
+    with contextlib.closing(imap_talk.Talk(live.address("imap"))) as talk:
+        talk.ok(b"LOGIN alice secret")
+        yield talk
 
 
 def mailbox_names_stay_inside():
     """Whatever a mailbox is called, it lies within its user's folder or is refused."""
     names = [b'"../../evil"', b'"/etc/evil"', b'".."', b'"."', b'"a/../../evil"', b'"a//evil"', b'"./evil"', b'"' + b"x" * 300 + b'"',
              b'"' + b"a/" * 200 + b'b"', b'"&AAA-"', b'"\xff\xfe"', b'"a.b"', b'"~root"', b'".hidden"', b'"cur"', b'"new/x"', b'"a%b*c"']
-    with folder() as f, Live(f) as live:
+    with folder() as f, Live(f) as live, imap(live) as talk:
         before = {p.name for p in f.iterdir()}
-        talk = imap(live)
         for name in names:
             _untagged, said = talk.command(b"CREATE " + name)
             if said.startswith(b"OK"):
@@ -172,8 +173,7 @@ def imap_bombs():
              b"FETCH " + b"1:*," * 15000 + b"1 FLAGS", b"FETCH 1 BODY[" + b"1." * 30000 + b"1]",
              b"FETCH 1 BODY[HEADER.FIELDS (" + b"a " * 30000 + b"a)]", b"STORE 1 FLAGS (" + b" ".join(b"k%d" % i for i in range(9000)) + b")",
              b"LIST () (" + b'"*" ' * 10000 + b'"*")', b"x" * 65000, b"SELECT \"" + b"a" * 60000]
-    with folder() as f, Live(f) as live:
-        talk = imap(live)
+    with folder() as f, Live(f) as live, imap(live) as talk:
         talk.append(b"INBOX", b"Subject: one\r\n\r\ntext\r\n")
         talk.ok(b"SELECT INBOX")
         before = live.memory()
@@ -182,7 +182,8 @@ def imap_bombs():
             untagged, said = talk.command(bomb)
             assert said.startswith((b"OK", b"NO", b"BAD")) and len(untagged) < 10, (bomb[:40], said, len(untagged))
             assert time.monotonic() - start < 5, bomb[:40]
-        imap(live).ok(b"SELECT INBOX")
+        with imap(live) as other:
+            other.ok(b"SELECT INBOX")
         assert live.memory() - before < 64 << 20, (before, live.memory())
 
 

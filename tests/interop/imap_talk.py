@@ -20,6 +20,10 @@ class Talk:
         self.number = 0
         self.greeting = self.response()
 
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
     def response(self):
         data = self.file.readline()
         while literal := re.search(rb"\{(\d+)\}\r\n$", data):
