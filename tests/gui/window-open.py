@@ -60,7 +60,7 @@ def test_from_the_file_chooser():
     copy = write("mine.scenario", (driver.SCENARIOS / "first-mail.scenario").read_text(encoding="utf-8"))
     with driver.App("two-domains.scenario") as app:
         app.key("ctrl+o")
-        app.find("Open Scenario")
+        app.find("Open Scenario or Capture")
         app.write(copy)
         app.key("Return")
         app.find("First mail – Wiretalk", role="frame")
