@@ -95,6 +95,15 @@ def test_a_small_window():
             check_fits(app, 800, 600)
 
 
+def test_management_in_a_small_window():
+    with driver.App("first-poll.scenario", settings={"window-width": 800, "window-height": 600}) as app:
+        app.key("ctrl+6", "End")
+        app.until("there is a chart", lambda: "bit/s" in app.find("Chart").description)
+        for page in "Values", "Tables", "Alarms":
+            app.click(page, role="page tab")
+            check_fits(app, 800, 600)
+
+
 def test_a_small_window_in_german():
     with driver.App("two-domains.scenario", settings={"window-width": 800, "window-height": 600},
                     env={"LANGUAGE": "de"}) as app:

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #define WIDTH 220
+#define SHRINKS 72 /* in a low window */
 
 struct _WtChartArea {
   GtkWidget parent_instance;
@@ -126,7 +127,8 @@ wt_chart_area_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
   guint n = WT_CHART_AREA (widget)->n_series;
 
   *minimum_baseline = *natural_baseline = -1;
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : wt_chart_height (n);
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : wt_chart_height (n);
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : MAX (*natural - SHRINKS, 0);
 }
 
 static void
