@@ -171,6 +171,7 @@ struct _WtMailbox {
   WtMailAccount *account; /* g_rc_box */
   GList in_account, in_folder;
   WtFolder *folder;
+  GQueue readings; /* the first is under way */
   gboolean closed;
   WtMailboxChanged changed; /* (nullable) */
   gpointer user_data;

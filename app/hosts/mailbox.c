@@ -260,7 +260,8 @@ wt_mailbox_copy (WtMailbox *self, const guint32 *uids, guint n, const char *to, 
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-/* A reading of many mails: portions, two of them under way, so that the disk is read while the last portion is told. */
+/* A reading of many mails: portions, two of them under way, so that the disk is read while the last portion is told. A
+ * mailbox has one reading at a time, the others wait: whoever asks twice gets what was asked first first. */
 typedef struct
 {
   WtMailbox *mailbox; /* held */
@@ -274,6 +275,7 @@ typedef struct
 #define PORTIONS 2
 
 static void read_on (Reading *self);
+static void begin_next (WtMailbox *self);
 
 static void
 reading_free (Reading *self)
@@ -349,6 +351,13 @@ next_portion (Reading *self)
   return op;
 }
 
+static void
+end_reading (Reading *self)
+{
+  g_queue_pop_head (&self->mailbox->readings);
+  reading_free (self);
+}
+
 /* A portion is over: the next one takes its place. */
 static void
 read_on (Reading *self)
@@ -356,7 +365,29 @@ read_on (Reading *self)
   if (has_more (self))
     wt_mail_op_run (next_portion (self), wt_mail_account_backend (self->mailbox->account)->read);
   else if (--self->n_running == 0)
-    reading_free (self);
+    {
+      WtMailbox *mailbox = g_rc_box_acquire (self->mailbox);
+      end_reading (self);
+      begin_next (mailbox);
+      wt_mailbox_release (mailbox);
+    }
+}
+
+/* A reading stays in the queue as long as it goes on: what is asked for meanwhile waits behind it. */
+static void
+begin_next (WtMailbox *self)
+{
+  for (Reading *next = g_queue_peek_head (&self->readings); next; next = g_queue_peek_head (&self->readings))
+    {
+      read_from_memory (next);
+      if (has_more (next))
+        {
+          for (guint i = 0; i < PORTIONS; i++)
+            read_on (next);
+          return;
+        }
+      end_reading (next);
+    }
 }
 
 void
@@ -364,7 +395,10 @@ wt_mailbox_read (WtMailbox *self, const guint32 *uids, guint n, WtMailboxRead fu
 {
   Reading *reading = g_new (Reading, 1);
   *reading = (Reading){ g_rc_box_acquire (self), copy_uids (uids, n), 0, PORTIONS, func, user_data };
-  read_from_memory (reading);
-  for (guint i = 0; i < PORTIONS; i++)
-    read_on (reading);
+  g_queue_push_tail (&self->readings, reading);
+  if (self->readings.length > 1)
+    return;
+  g_rc_box_acquire (self);
+  begin_next (self);
+  wt_mailbox_release (self);
 }

@@ -149,7 +149,7 @@ gboolean wt_mailbox_lock (WtMailbox *self);
 
 /* Looks what other programs have brought or changed. */
 void wt_mailbox_check (WtMailbox *self, WtMailboxDone func, gpointer user_data);
-/* One callback each, in that order. Ask for many at once: it is faster. */
+/* One callback each, in that order, and after those of what was asked for before. Ask for many at once: it is faster. */
 void wt_mailbox_read (WtMailbox *self, const guint32 *uids, guint n, WtMailboxRead func, gpointer user_data);
 
 typedef enum { WT_MAIL_FLAGS_ADD, WT_MAIL_FLAGS_REMOVE, WT_MAIL_FLAGS_REPLACE } WtMailFlagsHow;

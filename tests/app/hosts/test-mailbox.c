@@ -509,6 +509,36 @@ test_lock_and_close (gconstpointer kind)
   fixture_close (&self);
 }
 
+/* More mails than are read at a time, asked for in pieces: before the first piece is there the others are asked for. The last
+ * one is in memory already. */
+static void
+test_reads_that_overlap (gconstpointer kind)
+{
+  enum { N = 150, FIRST = 80, IN_MEMORY = 3 };
+  Fixture self;
+  g_autoptr (GString) expected = g_string_new ("");
+  guint32 uids[N + IN_MEMORY];
+  fixture_open (&self, kind);
+  for (guint i = 0; i < N; i++)
+    deliver (&self, MAIL (1));
+  WtMailbox *box = open_box (&self, "INBOX");
+  assert_read (&self, box, UIDS (1, 2, 3), "1=" MAIL (1) "|2=" MAIL (1) "|3=" MAIL (1) "|");
+  for (guint i = 0; i < N + IN_MEMORY; i++)
+    {
+      uids[i] = i < N ? i + 1 : i - N + 1;
+      g_string_append_printf (expected, "%u=" MAIL (1) "|", uids[i]);
+    }
+  self.uid = N + IN_MEMORY;
+  g_string_truncate (self.said, 0);
+  wt_mailbox_read (box, uids, FIRST, on_read, &self);
+  wt_mailbox_read (box, uids + FIRST, N - FIRST, on_read, &self);
+  wt_mailbox_read (box, uids + N, IN_MEMORY, on_read, &self);
+  await (&self);
+  g_assert_cmpstr (self.said->str, ==, expected->str);
+  wt_mailbox_close (box);
+  fixture_close (&self);
+}
+
 static const struct
 {
   const char *name;
@@ -516,6 +546,7 @@ static const struct
 } tests[] = {
   { "inbox", test_inbox },
   { "changes", test_changes },
+  { "reads-that-overlap", test_reads_that_overlap },
   { "last-uid", test_last_uid_is_not_given_again },
   { "folders", test_folders },
   { "validity", test_recreated_folder_has_another_validity },
