@@ -121,6 +121,8 @@ wt_cli_proxy (char ***args)
                                    .trusted = options.ca };
   g_autoptr (WtScenario) scenario = wt_recording_scenario (&settings, &error);
   wt_cli_serve_prepare (&options.serve, live_options.net.bind);
+  if (options.show_secrets)
+    wt_cli_error (_ ("passwords are recorded and printed while this runs"));
   g_autoptr (WtLive) live = scenario ? wt_live_new (scenario, &live_options, &error) : NULL;
   if (live == NULL)
     {

@@ -325,6 +325,7 @@ def secrets_are_shown_when_asked_for():
             client.quit()
             serving.stop()
             assert f"PASS {PASSWORD}\r\n".encode() in said(serving)
+            assert "passwords are recorded" in serving.error_text()
 
 
 # --- SNMP ---------------------------------------------------------------------------------------------------------------
