@@ -79,6 +79,13 @@ test_mailbox_hosts (void)
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, 1);
   wt_session_select_entity (session, find_node (trace, "alice-pc"));
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, 0);
+  for (guint32 id = 1; id <= wt_trace_n_entities (trace); id++) /* a message hides nothing */
+    if (wt_trace_entity (trace, id)->kind == WT_ENTITY_CONVERSATION)
+      {
+        wt_session_select_entity (session, id);
+        g_assert_cmpuint (g_list_model_get_n_items (model), ==, 3);
+      }
+  wt_session_select_entity (session, find_node (trace, "alice-pc"));
   wt_session_select_entity (session, 0);
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, 3);
 }

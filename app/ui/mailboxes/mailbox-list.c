@@ -117,14 +117,8 @@ on_position (WtMailboxList *self)
 
 /* --- which hosts -------------------------------------------------------------------------------------------------- */
 
-static void
-add_host (GArray *hosts, guint32 host)
-{
-  if (host && !wt_mailbox_tree_has (hosts, host))
-    g_array_append_val (hosts, host);
-}
-
-/* The hosts that an entity is about. */
+/* The host that is selected, or has what is selected. A message is of all of its network: while somebody steps through
+ * messages no mailbox comes and goes. */
 static GArray *
 hosts_of (WtTrace *trace, guint32 id)
 {
@@ -134,12 +128,8 @@ hosts_of (WtTrace *trace, guint32 id)
   while (entity && (entity->kind == WT_ENTITY_ITEM || entity->kind == WT_ENTITY_VARIABLE || entity->kind == WT_ENTITY_ALARM
                     || entity->kind == WT_ENTITY_MAILBOX || entity->kind == WT_ENTITY_QUEUE))
     entity = wt_trace_entity (trace, entity->parent);
-  if (!entity)
-    return hosts;
-  if (entity->kind == WT_ENTITY_NODE)
-    add_host (hosts, entity->id);
-  add_host (hosts, entity->kind == WT_ENTITY_CONVERSATION ? entity->client : entity->ends[0]);
-  add_host (hosts, entity->kind == WT_ENTITY_CONVERSATION ? entity->server : entity->ends[1]);
+  if (entity && entity->kind == WT_ENTITY_NODE)
+    g_array_append_val (hosts, entity->id);
   return hosts;
 }
 
@@ -155,20 +145,24 @@ keeps_hosts (WtMailboxList *self, guint32 id, GArray *hosts)
          && (self->hosts->len == 0 || wt_mailbox_tree_has (self->hosts, g_array_index (hosts, guint32, 0)));
 }
 
-static void
+/* TRUE: they are others than before. */
+static gboolean
 choose_hosts (WtMailboxList *self)
 {
   guint32 selected = wt_row_list_selected (WT_ROW_LIST (self));
   g_autoptr (GArray) hosts = NULL;
+  gboolean changed;
 
   wt_trace_read_lock (self->trace);
   hosts = hosts_of (self->trace, selected);
-  if (!keeps_hosts (self, selected, hosts))
+  changed = !keeps_hosts (self, selected, hosts) && (hosts->len > 0 || self->hosts->len > 0);
+  wt_trace_read_unlock (self->trace);
+  if (changed)
     {
       g_array_unref (self->hosts);
       self->hosts = g_steal_pointer (&hosts);
     }
-  wt_trace_read_unlock (self->trace);
+  return changed;
 }
 
 GArray *
@@ -186,8 +180,10 @@ selection_changed (WtRowList *list)
 
   if (!self->trace)
     return;
-  choose_hosts (self);
-  look (self);
+  if (choose_hosts (self))
+    look (self);
+  else
+    on_position (self);
 }
 
 static void
@@ -202,7 +198,10 @@ trace_changed (WtRowList *list)
   g_hash_table_remove_all (self->folded);
   self->n_seen = 0;
   if (self->trace)
-    selection_changed (list);
+    {
+      choose_hosts (self);
+      look (self);
+    }
   else
     set_rows (self, g_array_new (FALSE, FALSE, sizeof (WtMailboxTreeRow)));
 }

@@ -1,4 +1,4 @@
-/* Mailboxes and queues at the cursor: those of the selected host, else of the hosts of the selected event, else of all.
+/* Mailboxes and queues at the cursor: those of the selected host, else of all.
  *
  * Each mail with sender, subject, date and size, in a queue with the reason why it waits; opening one shows it as a
  * mail program does, or its source.
