@@ -76,8 +76,10 @@ class Node:
     def shown(self):
         node = self
         while node:
-            # A page of a stack is a panel, and no widget: it has no size, but what is in it has.
-            if (node.box[2] <= 0 or node.box[3] <= 0) and (node.role != "panel" or node is self):
+            # A page of a stack is a panel, and no widget: it has no size, but what is in it has. A closed revealer is a
+            # panel, too, with one side left: what is in it is hidden.
+            is_page = node.role == "panel" and node is not self and node.box[2] <= 0 and node.box[3] <= 0
+            if (node.box[2] <= 0 or node.box[3] <= 0) and not is_page:
                 return False
             node = node.parent
         return True
