@@ -140,12 +140,6 @@ wt_mail_account_new (WtMailStore *store, const char *host, const char *user, gui
   return self;
 }
 
-const char *
-wt_mail_account_user (const WtMailAccount *self)
-{
-  return self->user;
-}
-
 void
 wt_mail_account_free (WtMailAccount *self)
 {

@@ -32,8 +32,8 @@ add_user (WtMailTargets *targets, const char *name)
     g_ptr_array_add (targets->users, g_strdup (name));
 }
 
-void
-wt_mail_targets_add_other (WtMailTargets *targets, const WtSmtpPath *path)
+static void
+add_other (WtMailTargets *targets, const WtSmtpPath *path)
 {
   for (guint i = 0; i < targets->others->len; i++)
     {
@@ -76,7 +76,7 @@ expand_target (WtMailServer *self, const char *target, WtMailTargets *targets, g
     return FALSE;
   if (wt_mail_policy_is_local (self, path))
     return expand (self, path->local_part, targets, depth);
-  wt_mail_targets_add_other (targets, path);
+  add_other (targets, path);
   return TRUE;
 }
 
@@ -86,7 +86,7 @@ expand_postmaster (WtMailServer *self, WtMailTargets *targets, guint depth)
 {
   const WtSmtpPath *postmaster = self->settings->postmaster;
   if (postmaster && !wt_mail_policy_is_local (self, postmaster))
-    wt_mail_targets_add_other (targets, postmaster);
+    add_other (targets, postmaster);
   else if (postmaster == NULL || g_ascii_strcasecmp (postmaster->local_part, "postmaster") == 0
            || !expand (self, postmaster->local_part, targets, depth))
     add_user (targets, "postmaster");

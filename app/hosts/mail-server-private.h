@@ -107,7 +107,6 @@ typedef struct {
 } WtMailTargets;
 void wt_mail_targets_init (WtMailTargets *self);
 void wt_mail_targets_clear (WtMailTargets *self);
-void wt_mail_targets_add_other (WtMailTargets *self, const WtSmtpPath *path); /* unless it is there */
 /* Adds whom a local part stands for, aliases followed. FALSE: nobody. */
 gboolean wt_mail_policy_expand (WtMailServer *self, const char *local_part, WtMailTargets *targets);
 gboolean wt_mail_policy_is_local (WtMailServer *self, const WtSmtpPath *path);

@@ -69,8 +69,9 @@ entry_at (const WtFolder *self, guint i)
   return g_ptr_array_index (self->entries, i);
 }
 
-guint
-wt_folder_place (const WtFolder *self, guint32 uid)
+/* Index of the first entry with this UID or a higher one. */
+static guint
+place_of (const WtFolder *self, guint32 uid)
 {
   guint from = 0, to = self->entries->len;
   while (from < to)
@@ -87,11 +88,28 @@ wt_folder_place (const WtFolder *self, guint32 uid)
 WtFolderMail *
 wt_folder_find (const WtFolder *self, guint32 uid)
 {
-  guint i = wt_folder_place (self, uid);
+  guint i = place_of (self, uid);
   return i < self->entries->len && entry_at (self, i)->item.uid == uid ? entry_at (self, i) : NULL;
 }
 
 /* --- changing ----------------------------------------------------------------------------------------------------- */
+
+/* "\\Seen \\Flagged Work". (transfer full) */
+static char *
+flags_text (const WtFolder *self, guint32 flags)
+{
+  static const char *const system_flags[] = { "\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft" };
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (system_flags); i++)
+    if (flags & (1u << i))
+      g_string_append_printf (text, " %s", system_flags[i]);
+  for (guint i = 0; i + 1 < self->keywords->len; i++)
+    if (flags & WT_MAIL_KEYWORD (i))
+      g_string_append_printf (text, " %s", (const char *) g_ptr_array_index (self->keywords, i));
+  if (text->len > 0)
+    g_string_erase (text, 0, 1);
+  return g_string_free (text, FALSE);
+}
 
 static void
 tell_observer (WtFolder *self, const WtMailboxChange *change, GBytes *content)
@@ -99,7 +117,7 @@ tell_observer (WtFolder *self, const WtMailboxChange *change, GBytes *content)
   const WtMailWatch *watch = self->owner->observers ? g_hash_table_lookup (self->owner->observers, self->host) : NULL;
   if (watch == NULL)
     return;
-  g_autofree char *flags = change->item ? wt_folder_flags_text (self, change->item->flags) : NULL;
+  g_autofree char *flags = change->item ? flags_text (self, change->item->flags) : NULL;
   watch->observer->mail (self->user, self->name, change, flags, content, watch->user_data);
 }
 
@@ -150,7 +168,7 @@ new_mail (const WtMailItem *item, GBytes *content)
 void
 wt_folder_load (WtFolder *self, const WtMailItem *item)
 {
-  g_ptr_array_insert (self->entries, wt_folder_place (self, item->uid), new_mail (item, NULL));
+  g_ptr_array_insert (self->entries, place_of (self, item->uid), new_mail (item, NULL));
 }
 
 static WtFolderMail *
@@ -161,7 +179,7 @@ add (WtFolder *self, const WtMailItem *item, GBytes *kept, GBytes *content, cons
     entry->item.uid = self->uid_next;
   self->uid_next = MAX (self->uid_next, entry->item.uid + 1);
   entry->item.modseq = next_modseq (self, item->modseq);
-  g_ptr_array_insert (self->entries, wt_folder_place (self, entry->item.uid), entry);
+  g_ptr_array_insert (self->entries, place_of (self, entry->item.uid), entry);
   WtMailboxChange change = { .type = WT_MAILBOX_ADDED, .item = &entry->item, .by = by };
   if (origin)
     {
@@ -218,7 +236,7 @@ take_out (WtFolder *self, const guint32 *uids, guint n)
   guint first = self->entries->len, kept;
   for (guint i = 0; i < n; i++)
     {
-      guint place = wt_folder_place (self, uids[i]);
+      guint place = place_of (self, uids[i]);
       WtFolderMail *entry = place < self->entries->len ? entry_at (self, place) : NULL;
       if (entry == NULL || entry->item.uid != uids[i] || entry->leaving)
         continue;
@@ -301,20 +319,4 @@ wt_folder_with_keywords (WtFolder *self, guint32 flags, const char *const *keywo
   for (; keywords && *keywords; keywords++)
     flags |= wt_folder_keyword (self, *keywords, TRUE);
   return flags;
-}
-
-char *
-wt_folder_flags_text (const WtFolder *self, guint32 flags)
-{
-  static const char *const system_flags[] = { "\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft" };
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (system_flags); i++)
-    if (flags & (1u << i))
-      g_string_append_printf (text, " %s", system_flags[i]);
-  for (guint i = 0; i + 1 < self->keywords->len; i++)
-    if (flags & WT_MAIL_KEYWORD (i))
-      g_string_append_printf (text, " %s", (const char *) g_ptr_array_index (self->keywords, i));
-  if (text->len > 0)
-    g_string_erase (text, 0, 1);
-  return g_string_free (text, FALSE);
 }

@@ -56,8 +56,6 @@ WtFolder *wt_folder_new (WtMailboxes *owner, const char *host, const char *user,
 void wt_folder_free (WtFolder *self);
 void wt_folder_use (WtFolder *self);
 void wt_folder_unuse (WtFolder *self); /* tells the backend when it was the last; without one, frees it */
-/* Index of the first entry with this UID or a higher one. */
-guint wt_folder_place (const WtFolder *self, guint32 uid);
 WtFolderMail *wt_folder_find (const WtFolder *self, guint32 uid); /* (nullable) */
 /* What a mail is a copy of. */
 typedef struct {
@@ -81,8 +79,6 @@ void wt_folder_note_expunged (WtFolder *self, guint32 uid, guint64 modseq);
 void wt_folder_set_gone (WtFolder *self);
 /* Adds a mail that was there before, with its UID and modseq; nobody is told. */
 void wt_folder_load (WtFolder *self, const WtMailItem *item);
-/* "\\Seen \\Flagged Work". (transfer full) */
-char *wt_folder_flags_text (const WtFolder *self, guint32 flags);
 /* 0: none; with `create` 0: no room. */
 guint32 wt_folder_keyword (WtFolder *self, const char *name, gboolean create);
 /* The flags of `from` as flags of `to`: keywords by name. */

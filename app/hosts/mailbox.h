@@ -56,7 +56,6 @@ typedef enum {
 
 /* `by` goes with each change made through the account (WtMailboxChange): the entity of the conversation. */
 WtMailAccount *wt_mail_account_new (WtMailStore *store, const char *host, const char *user, guint32 by);
-const char *wt_mail_account_user (const WtMailAccount *self);
 /* Closes its mailboxes too. */
 void wt_mail_account_free (WtMailAccount *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtMailAccount, wt_mail_account_free)

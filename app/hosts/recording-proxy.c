@@ -16,13 +16,6 @@ static const WtProxyService services[] = {
 };
 
 const WtProxyService *
-wt_proxy_services (guint *n_services)
-{
-  *n_services = G_N_ELEMENTS (services);
-  return services;
-}
-
-const WtProxyService *
 wt_proxy_service (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (services); i++)
@@ -46,8 +39,9 @@ wt_proxy_tls_parse (const char *text, WtProxyTls *tls)
   return FALSE;
 }
 
-gboolean
-wt_proxy_tls_fits (WtProxyTls server, WtProxyTls client)
+/* Not STARTTLS with the client alone: the server's capabilities would have to be rewritten. */
+static gboolean
+tls_fits (WtProxyTls server, WtProxyTls client)
 {
   return client != WT_PROXY_TLS_STARTTLS || server == WT_PROXY_TLS_STARTTLS;
 }
@@ -81,7 +75,7 @@ read_tls (WtRecordingProxy *self, const WtHostConfig *config, GError **error)
   self->server_tls = tls_setting (config, "tls", usual);
   self->client_tls = tls_setting (config, "client-tls", self->server_tls == usual ? usual : WT_PROXY_TLS_NONE);
   self->verify = wt_host_config_boolean (config, "verify");
-  if (wt_proxy_tls_fits (self->server_tls, self->client_tls) && (mail || self->server_tls == WT_PROXY_TLS_NONE))
+  if (tls_fits (self->server_tls, self->client_tls) && (mail || self->server_tls == WT_PROXY_TLS_NONE))
     return TRUE;
   g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE,
                mail ? _ ("STARTTLS with the client needs STARTTLS with the server; write client-tls=none or client-tls=implicit")

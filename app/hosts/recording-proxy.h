@@ -13,7 +13,6 @@ typedef struct {
   gboolean implicit_tls;
 } WtProxyService;
 
-const WtProxyService *wt_proxy_services (guint *n_services);
 const WtProxyService *wt_proxy_service (const char *name); /* (nullable) */
 
 typedef enum {
@@ -22,7 +21,5 @@ typedef enum {
   WT_PROXY_TLS_IMPLICIT,
 } WtProxyTls;
 gboolean wt_proxy_tls_parse (const char *text, WtProxyTls *tls);
-/* May a proxy have these two? Not STARTTLS with the client alone: the server's capabilities would have to be rewritten. */
-gboolean wt_proxy_tls_fits (WtProxyTls server, WtProxyTls client);
 
 extern const WtHostClass wt_recording_proxy_class;

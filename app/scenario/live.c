@@ -381,12 +381,6 @@ wt_live_services (WtLive *self, guint *n_services)
 }
 
 void
-wt_live_status (WtLive *self, WtLiveStatus *status)
-{
-  wt_live_world_status (self->world, status);
-}
-
-void
 wt_live_stop (WtLive *self)
 {
   if (self->stopped)

@@ -44,7 +44,6 @@ const WtLiveService *wt_live_services (WtLive *self, guint *n_services);
  * the trace, also that it was not possible. FALSE with error: host, action or keys are not right. Always from the same
  * thread. */
 gboolean wt_live_act (WtLive *self, const char *host, const char *action, const char *const *keys, GError **error);
-void wt_live_status (WtLive *self, WtLiveStatus *status);
 /* 421 to every session, sockets closed, store finished. Blocks up to some seconds: a main loop calls it from a GTask. */
 void wt_live_stop (WtLive *self);
 void wt_live_free (WtLive *self);

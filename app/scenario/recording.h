@@ -4,7 +4,7 @@
 #include "app/scenario/live.h"
 
 typedef struct {
-  const char *service; /* "imaps": wt_proxy_services() */
+  const char *service; /* "imaps": wt_proxy_service() */
   const char *to;      /* "imap.example.org", "192.0.2.7:1143" */
   const char *listen;  /* (nullable) IPv4 address, loopback; NULL: 127.0.0.1 */
   const char *tls, *client_tls; /* (nullable) "none", "starttls", "implicit" */

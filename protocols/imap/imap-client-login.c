@@ -61,12 +61,6 @@ wt_imap_client_secured (WtImapClient *self)
   wt_imap_client_go_on (self);
 }
 
-gboolean
-wt_imap_client_is_secured (const WtImapClient *self)
-{
-  return self->secured;
-}
-
 /* --- who it is ------------------------------------------------------------------------------------------------------
  */
 

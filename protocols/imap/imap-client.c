@@ -370,9 +370,3 @@ wt_imap_client_state (const WtImapClient *self)
 {
   return self->state;
 }
-
-WtImapExtensions
-wt_imap_client_offered (const WtImapClient *self)
-{
-  return self->offered;
-}

@@ -129,7 +129,6 @@ void wt_imap_client_type (WtImapClient *self, const char *line);
 
 void wt_imap_client_feed (WtImapClient *self, const guint8 *bytes, gsize n_bytes);
 void wt_imap_client_secured (WtImapClient *self); /* the TLS handshake is done */
-gboolean wt_imap_client_is_secured (const WtImapClient *self);
 GBytes *wt_imap_client_take (WtImapClient *self); /* (transfer full) (nullable) */
 gboolean wt_imap_client_next (WtImapClient *self, WtImapClientEvent *event);
 /* Seconds to wait now, then wt_imap_client_timed_out(): from the last sign of life of the server; while it idles from the
@@ -139,6 +138,5 @@ gboolean wt_imap_client_is_idling (const WtImapClient *self); /* the server has 
 void wt_imap_client_timed_out (WtImapClient *self);
 void wt_imap_client_closed (WtImapClient *self); /* the peer closed */
 WtImapState wt_imap_client_state (const WtImapClient *self);
-WtImapExtensions wt_imap_client_offered (const WtImapClient *self);
 void wt_imap_client_free (WtImapClient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtImapClient, wt_imap_client_free)

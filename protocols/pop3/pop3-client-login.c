@@ -83,12 +83,6 @@ wt_pop3_client_secured (WtPop3Client *self)
   wt_pop3_client_send_pending (self);
 }
 
-gboolean
-wt_pop3_client_is_secured (const WtPop3Client *self)
-{
-  return self->secured;
-}
-
 /* --- who it is ---------------------------------------------------------------------------------------------------- */
 
 /* An initial response that makes the line too long waits for the server's "+ " (RFC 5034 4). */

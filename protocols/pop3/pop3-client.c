@@ -379,9 +379,3 @@ wt_pop3_client_state (const WtPop3Client *self)
 {
   return self->state;
 }
-
-WtPop3Capabilities
-wt_pop3_client_offered (const WtPop3Client *self)
-{
-  return self->offered;
-}

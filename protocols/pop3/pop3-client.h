@@ -66,13 +66,11 @@ void wt_pop3_client_set_manual (WtPop3Client *self, gboolean manual); /* before 
 void wt_pop3_client_type (WtPop3Client *self, const char *line);
 void wt_pop3_client_feed (WtPop3Client *self, const guint8 *bytes, gsize n_bytes);
 void wt_pop3_client_secured (WtPop3Client *self); /* the TLS handshake is done */
-gboolean wt_pop3_client_is_secured (const WtPop3Client *self);
 GBytes *wt_pop3_client_take (WtPop3Client *self); /* (transfer full) (nullable) */
 gboolean wt_pop3_client_next (WtPop3Client *self, WtPop3ClientEvent *event);
 guint wt_pop3_client_deadline (const WtPop3Client *self); /* seconds to wait for the server */
 void wt_pop3_client_timed_out (WtPop3Client *self);
 void wt_pop3_client_closed (WtPop3Client *self); /* the peer closed */
 WtPop3State wt_pop3_client_state (const WtPop3Client *self);
-WtPop3Capabilities wt_pop3_client_offered (const WtPop3Client *self);
 void wt_pop3_client_free (WtPop3Client *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtPop3Client, wt_pop3_client_free)

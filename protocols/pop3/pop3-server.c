@@ -362,12 +362,6 @@ wt_pop3_server_state (const WtPop3Server *self)
   return self->state;
 }
 
-guint
-wt_pop3_server_n_mails (const WtPop3Server *self)
-{
-  return self->mails->len;
-}
-
 gboolean
 wt_pop3_server_is_deleted (const WtPop3Server *self, guint mail)
 {

@@ -90,7 +90,6 @@ void wt_pop3_server_timed_out (WtPop3Server *self); /* CLOSE without a word, not
 void wt_pop3_server_shutdown (WtPop3Server *self);  /* -ERR [SYS/TEMP] and CLOSE, nothing is deleted */
 
 WtPop3State wt_pop3_server_state (const WtPop3Server *self);
-guint wt_pop3_server_n_mails (const WtPop3Server *self);
 gboolean wt_pop3_server_is_deleted (const WtPop3Server *self, guint mail); /* marked by DELE */
 void wt_pop3_server_free (WtPop3Server *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WtPop3Server, wt_pop3_server_free)

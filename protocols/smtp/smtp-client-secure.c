@@ -47,12 +47,6 @@ wt_smtp_client_secured (WtSmtpClient *self)
     wt_smtp_client_say_hello (self);
 }
 
-gboolean
-wt_smtp_client_is_secured (const WtSmtpClient *self)
-{
-  return self->secured;
-}
-
 /* --- AUTH --------------------------------------------------------------------------------------------------------- */
 
 /* A line of the exchange. */

@@ -86,7 +86,6 @@ void wt_smtp_client_set_manual (WtSmtpClient *self, gboolean manual);
 void wt_smtp_client_type (WtSmtpClient *self, const char *line);
 void wt_smtp_client_feed (WtSmtpClient *self, const guint8 *bytes, gsize n_bytes);
 void wt_smtp_client_secured (WtSmtpClient *self); /* the TLS handshake is done */
-gboolean wt_smtp_client_is_secured (const WtSmtpClient *self);
 GBytes *wt_smtp_client_take (WtSmtpClient *self); /* (transfer full) (nullable) */
 gboolean wt_smtp_client_next (WtSmtpClient *self, WtSmtpClientEvent *event);
 guint wt_smtp_client_deadline (const WtSmtpClient *self); /* seconds to wait for the server now */

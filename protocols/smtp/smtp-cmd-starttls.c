@@ -35,9 +35,3 @@ wt_smtp_server_secured (WtSmtpServer *self)
   g_clear_pointer (&self->user, g_free);
   wt_smtp_server_move (self, "TLS is active");
 }
-
-gboolean
-wt_smtp_server_is_secured (const WtSmtpServer *self)
-{
-  return self->secured;
-}

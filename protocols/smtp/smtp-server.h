@@ -103,7 +103,6 @@ void wt_smtp_server_shutdown (WtSmtpServer *self);  /* 421 4.3.2 and CLOSE */
 WtSmtpState wt_smtp_server_state (const WtSmtpServer *self);
 const char *wt_smtp_server_helo (const WtSmtpServer *self); /* (nullable) what the client called itself */
 gboolean wt_smtp_server_is_esmtp (const WtSmtpServer *self);
-gboolean wt_smtp_server_is_secured (const WtSmtpServer *self);
 const char *wt_smtp_server_user (const WtSmtpServer *self); /* (nullable) who has authenticated */
 const WtSmtpPath *wt_smtp_server_sender (const WtSmtpServer *self); /* (nullable) of the present transaction */
 const WtSmtpMailParams *wt_smtp_server_params (const WtSmtpServer *self);

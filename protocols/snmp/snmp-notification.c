@@ -37,15 +37,6 @@ wt_snmp_notification_oid (const WtSnmpPdu *pdu, WtOid *trap)
   return wt_oid_append (trap, 0) && wt_oid_append (trap, pdu->specific_trap);
 }
 
-guint32
-wt_snmp_notification_up_time (const WtSnmpPdu *pdu)
-{
-  if (pdu->type == WT_SNMP_TRAP_V1)
-    return pdu->time_stamp;
-  const WtSnmpVarBind *binding = find (pdu, &up_time_name);
-  return binding && binding->value.tag == WT_SNMP_TIME_TICKS ? binding->value.number : 0;
-}
-
 guint
 wt_snmp_notification_first (const WtSnmpPdu *pdu)
 {

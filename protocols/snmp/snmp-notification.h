@@ -5,8 +5,6 @@
 
 /* snmpTrapOID of a notification of any version (RFC 3584 3.1). FALSE: it carries none. */
 gboolean wt_snmp_notification_oid (const WtSnmpPdu *pdu, WtOid *trap);
-/* sysUpTime of a notification, 1/100 s; 0 when it carries none. */
-guint32 wt_snmp_notification_up_time (const WtSnmpPdu *pdu);
 /* Index of the first binding that is the notification's own: behind sysUpTime.0 and snmpTrapOID.0, which version 1's
  * has not. */
 guint wt_snmp_notification_first (const WtSnmpPdu *pdu);

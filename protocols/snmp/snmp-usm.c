@@ -105,12 +105,6 @@ wt_usm_level_of (const WtUsmUser *user)
   return user->auth != WT_SNMP_AUTH_NONE ? WT_SNMP_AUTH_NO_PRIV : WT_SNMP_NO_AUTH_NO_PRIV;
 }
 
-gboolean
-wt_snmp_usm_has_user (const WtSnmpUsm *self, const char *name)
-{
-  return g_hash_table_contains (self->users, name);
-}
-
 WtSnmpLevel
 wt_snmp_usm_user_level (const WtSnmpUsm *self, const char *name)
 {
@@ -196,13 +190,6 @@ wt_usm_engine_heard (WtUsmEngine *engine, gint64 now, guint32 boots, guint32 tim
   engine->heard = now;
   engine->known = TRUE;
   engine->believed = believed;
-}
-
-gboolean
-wt_snmp_usm_knows_engine (const WtSnmpUsm *self, WtSlice engine_id)
-{
-  const WtUsmEngine *engine = wt_usm_find_engine (self, engine_id);
-  return engine && engine->known;
 }
 
 void

@@ -113,7 +113,6 @@ WtSnmpUsm *wt_snmp_usm_new (const WtSnmpUsmConfig *config);
 /* FALSE with error (WT_SNMP_USM_ERROR): name or password too short or long, privacy without authentication. A user of
  * that name is replaced. */
 gboolean wt_snmp_usm_add_user (WtSnmpUsm *self, const WtSnmpUser *user, GError **error);
-gboolean wt_snmp_usm_has_user (const WtSnmpUsm *self, const char *name);
 /* The highest level that a user can have; 0: there is none of that name. */
 WtSnmpLevel wt_snmp_usm_user_level (const WtSnmpUsm *self, const char *name);
 GBytes *wt_snmp_usm_engine_id (const WtSnmpUsm *self); /* (transfer none) */
@@ -136,7 +135,5 @@ WtSnmpUsmStat wt_snmp_usm_receive (WtSnmpUsm *self, gint64 now, WtSnmpMessage *m
  * parameters and encryption are filled in. FALSE: the user is unknown, or has not that level; without authentication any
  * name will do, also none. */
 gboolean wt_snmp_usm_send (WtSnmpUsm *self, gint64 now, WtSnmpMessage *message, WtBerWriter *writer);
-/* TRUE: boots and time of that engine are known, so authenticated messages can be sent to it. */
-gboolean wt_snmp_usm_knows_engine (const WtSnmpUsm *self, WtSlice engine_id);
 /* Takes boots and time from a Report that came in answer to ours; unauthenticated, so only for discovery. */
 void wt_snmp_usm_learn_engine (WtSnmpUsm *self, gint64 now, WtSlice engine_id, guint32 boots, guint32 time);

@@ -256,12 +256,6 @@ wt_canvas_set_session (WtCanvas *self, WtSession *session)
   on_trace_changed (self);
 }
 
-WtSession *
-wt_canvas_session (WtCanvas *self)
-{
-  return self->session;
-}
-
 WtLayout *
 wt_canvas_layout (WtCanvas *self)
 {

@@ -25,7 +25,6 @@ G_DECLARE_FINAL_TYPE (WtCanvas, wt_canvas, WT, CANVAS, GtkWidget)
 
 GtkWidget *wt_canvas_new (void);
 void wt_canvas_set_session (WtCanvas *self, WtSession *session); /* (nullable) */
-WtSession *wt_canvas_session (WtCanvas *self);                   /* (transfer none) (nullable) */
 
 /* What the trace does not know of hosts and links: label in the user's language, type, the line's properties. Each
  * member is nullable. Call again, or wt_canvas_names_changed(), when the answers have changed. */

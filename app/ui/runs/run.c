@@ -27,12 +27,6 @@ wt_run_new (const char *title, WtScenario *scenario, WtSimulation *simulation, W
   return self;
 }
 
-const char *
-wt_run_title (WtRun *self)
-{
-  return self->title;
-}
-
 WtScenario *
 wt_run_scenario (WtRun *self)
 {

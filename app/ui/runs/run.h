@@ -11,7 +11,6 @@ G_DECLARE_FINAL_TYPE (WtRun, wt_run, WT, RUN, GObject)
 /* Property: "title" (string). Takes the simulation, NULL for what live mode recorded or a capture holds; references the
  * rest. */
 WtRun *wt_run_new (const char *title, WtScenario *scenario, WtSimulation *simulation, WtTrace *trace);
-const char *wt_run_title (WtRun *self);
 WtScenario *wt_run_scenario (WtRun *self); /* (transfer none) */
 WtTrace *wt_run_trace (WtRun *self);       /* (transfer none) */
 gboolean wt_run_is_recorded (WtRun *self); /* no simulation: it cannot be changed */

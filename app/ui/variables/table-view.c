@@ -296,8 +296,9 @@ on_trace_changed (WtTableView *self)
 
 /* --- a window of its own ---------------------------------------------------------------------------------------------- */
 
-GtkWidget *
-wt_table_window_new (GtkWindow *parent, WtSession *session, const char *device, const char *table)
+/* The same table for a projector; follows the same session. */
+static GtkWidget *
+table_window_new (GtkWindow *parent, WtSession *session, const char *device, const char *table)
 {
   GtkWidget *window = adw_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *bar = adw_header_bar_new (), *view = g_object_new (WT_TYPE_TABLE_VIEW, "vexpand", TRUE, NULL);
@@ -322,7 +323,7 @@ action_window (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->name)
     gtk_window_present (GTK_WINDOW (
-        wt_table_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->session, self->device, self->name)));
+        table_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->session, self->device, self->name)));
 }
 
 /* --- GObject ---------------------------------------------------------------------------------------------------------- */

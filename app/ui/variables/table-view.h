@@ -12,5 +12,3 @@ G_DECLARE_FINAL_TYPE (WtTableView, wt_table_view, WT, TABLE_VIEW, AdwBin)
 void wt_table_view_set_session (WtTableView *self, WtSession *session); /* (nullable) */
 /* Shows that table as soon as something of it is known. `table`: "ifTable". */
 void wt_table_view_choose (WtTableView *self, const char *device, const char *table);
-/* A window of its own with the same table, for a projector; follows the same session. */
-GtkWidget *wt_table_window_new (GtkWindow *parent, WtSession *session, const char *device, const char *table);

@@ -331,8 +331,9 @@ add_example (const char *path, const char *title, const char *description, gpoin
   append_file (user_data, title, path);
 }
 
-void
-wt_window_update_open_menu (WtWindow *self)
+/* Examples and recent files. */
+static void
+update_open_menu (WtWindow *self)
 {
   g_autoptr (GMenu) menu = g_menu_new (), examples = g_menu_new (), recent = g_menu_new ();
   g_auto (GStrv) paths = g_settings_get_strv (self->settings, "recent");
@@ -370,7 +371,7 @@ wt_window_opened (WtWindow *self)
       }
   paths = g_strv_builder_end (builder);
   g_settings_set_strv (self->settings, "recent", (const char *const *) paths);
-  wt_window_update_open_menu (self);
+  update_open_menu (self);
 }
 
 /* The arrow of the split button has no name of its own for a screen reader. */
@@ -395,5 +396,5 @@ wt_window_install_file_actions (WtWindow *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   name_arrow (self);
-  g_signal_connect_swapped (self->start_page, "loaded", G_CALLBACK (wt_window_update_open_menu), self);
+  g_signal_connect_swapped (self->start_page, "loaded", G_CALLBACK (update_open_menu), self);
 }

@@ -69,7 +69,6 @@ void wt_window_update_actions (WtWindow *self);
 void wt_window_add_keys (WtWindow *self);
 
 void wt_window_install_file_actions (WtWindow *self);
-void wt_window_update_open_menu (WtWindow *self); /* examples and recent files */
 void wt_window_opened (WtWindow *self);           /* a run is shown: its file is a recent one */
 gboolean wt_window_may_close (WtWindow *self); /* FALSE: it is asked first, and closes later */
 void wt_window_show_errors (WtWindow *self, const char *heading, GPtrArray *errors); /* element-type GError */
