@@ -1,26 +1,19 @@
 /* What two sides said, as messages. The stream dissectors cut it; what follows STARTTLS is cut as TLS. */
 #include "app/capture/capture-private.h"
 
+#include "protocols/base/stream-messages.h"
+
 #include <glib/gi18n.h>
 
 #define WAITING_MAX 1000 /* requests over UDP without answer */
-
-/* One direction. What is kept begins with the message at hand; of one that is too long a gap follows its first bytes. */
-typedef struct {
-  GByteArray *kept;
-  gsize start; /* in the stream: of `kept` */
-  gsize gap;   /* bytes left out of `kept` */
-} Half;
 
 struct _WtCaptureDialogue {
   WtCaptureRecord *record;
   WtEntity conversation;
   WtProtocol protocol;
-  const WtDissector *dissector;
-  gpointer stream; /* (nullable) TCP */
-  Half halves[2];  /* by WtDirection */
-  guint32 first_exchange, last_exchange;
-  GHashTable *waiting; /* UDP: request's id -> exchange */
+  WtStreamMessages *messages; /* TCP */
+  guint32 last_exchange;      /* UDP */
+  GHashTable *waiting;        /* UDP: request's id -> exchange */
 };
 
 static void
@@ -43,81 +36,29 @@ record_message (WtCaptureDialogue *self, WtDirection direction, guint8 context, 
 
 /* --- streams ------------------------------------------------------------------------------------------------------ */
 
-static GBytes *
-take_message (WtCaptureDialogue *self, Half *half, gsize end)
+static void
+on_message (const WtStreamMessage *message, gpointer user_data)
 {
-  gsize n_kept = end - half->start - half->gap, n_whole = MIN (n_kept, WT_CAPTURE_MESSAGE_MAX);
-  GBytes *bytes = g_bytes_new (half->kept->data, half->gap > 0 ? n_whole : n_kept);
-  if (half->gap > 0)
+  WtCaptureDialogue *self = user_data;
+  gsize n_bytes = g_bytes_get_size (message->bytes);
+  if (n_bytes < message->length)
     {
-      g_autofree char *whole = g_format_size (end - half->start), *kept = g_format_size (n_whole);
+      g_autofree char *whole = g_format_size (message->length), *kept = g_format_size (n_bytes);
       wt_trace_note (self->record->trace, self->record->now, self->conversation.client, self->conversation.id,
                      WT_NOTE_WARNING, N_ ("of a message of %s only the first %s are recorded"), whole, kept);
     }
-  g_byte_array_remove_range (half->kept, 0, n_kept);
-  half->start = end;
-  half->gap = 0;
-  return bytes;
-}
-
-static void
-on_span (const WtMessageSpan *span, gpointer user_data)
-{
-  WtCaptureDialogue *self = user_data;
-  g_autoptr (GBytes) bytes = take_message (self, &self->halves[span->direction], span->end);
-  guint32 exchange = span->exchange == 0 ? self->first_exchange : self->first_exchange + span->exchange;
-  self->last_exchange = MAX (self->last_exchange, exchange);
-  record_message (self, span->direction, span->context, span->final ? WT_EVENT_FINAL : 0, exchange, bytes);
-}
-
-static void
-begin_stream (WtCaptureDialogue *self, WtProtocol protocol)
-{
-  self->protocol = protocol;
-  self->dissector = wt_dissector_for (protocol);
-  self->stream = self->dissector->stream_new (on_span, self);
-}
-
-static void
-keep (Half *half, const guint8 *bytes, gsize n_bytes)
-{
-  if (half->kept->len > WT_CAPTURE_MESSAGE_MAX)
-    {
-      half->gap += half->kept->len - WT_CAPTURE_MESSAGE_MAX;
-      g_byte_array_set_size (half->kept, WT_CAPTURE_MESSAGE_MAX);
-    }
-  g_byte_array_append (half->kept, bytes, n_bytes);
-}
-
-/* The server has agreed to STARTTLS: what came behind its answer is TLS. */
-static void
-begin_tls (WtCaptureDialogue *self)
-{
-  GByteArray *rest[2];
-  self->dissector->stream_free (self->stream);
-  self->first_exchange = self->last_exchange;
-  for (guint i = 0; i < 2; i++)
-    {
-      rest[i] = self->halves[i].kept;
-      self->halves[i] = (Half){ .kept = g_byte_array_new () };
-    }
-  begin_stream (self, WT_PROTOCOL_TLS);
-  for (guint i = 0; i < 2; i++)
-    {
-      wt_capture_dialogue_feed (self, i, rest[i]->data, rest[i]->len);
-      g_byte_array_unref (rest[i]);
-    }
+  record_message (self, message->direction, message->context, message->final ? WT_EVENT_FINAL : 0, message->exchange,
+                  message->bytes);
 }
 
 void
 wt_capture_dialogue_feed (WtCaptureDialogue *self, WtDirection direction, const guint8 *bytes, gsize n_bytes)
 {
-  if (n_bytes == 0)
+  wt_stream_messages_feed (self->messages, direction, bytes, n_bytes);
+  if (wt_stream_messages_tls (self->messages) != WT_STREAM_TLS_BEGUN)
     return;
-  keep (&self->halves[direction], bytes, n_bytes);
-  self->dissector->stream_feed (self->stream, direction, bytes, n_bytes);
-  if (self->dissector->stream_tls && self->dissector->stream_tls (self->stream) == WT_STREAM_TLS_BEGUN)
-    begin_tls (self);
+  self->protocol = WT_PROTOCOL_TLS;
+  wt_stream_messages_restart (self->messages, wt_dissector_for (WT_PROTOCOL_TLS));
 }
 
 void
@@ -132,8 +73,8 @@ wt_capture_dialogue_gap (WtCaptureDialogue *self, WtDirection direction, gsize n
 void
 wt_capture_dialogue_end (WtCaptureDialogue *self)
 {
-  if (self->stream)
-    self->dissector->stream_end (self->stream);
+  if (self->messages)
+    wt_stream_messages_end (self->messages);
 }
 
 /* --- datagrams ---------------------------------------------------------------------------------------------------- */
@@ -143,7 +84,7 @@ static gboolean
 request_id (WtCaptureDialogue *self, WtDirection direction, const guint8 *bytes, gsize n_bytes, gint64 *id)
 {
   static const char *const names[] = { "dns.id", "snmp.request_id", "snmp.msgID" };
-  g_autoptr (WtField) root = self->dissector->message (direction, WT_CONTEXT_PLAIN, bytes, n_bytes);
+  g_autoptr (WtField) root = wt_dissector_for (self->protocol)->message (direction, WT_CONTEXT_PLAIN, bytes, n_bytes);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       const WtField *field = wt_field_find (root, names[i]);
@@ -185,13 +126,10 @@ wt_capture_dialogue_new (WtCaptureRecord *record, const WtEntity *conversation)
   WtCaptureDialogue *self = g_new0 (WtCaptureDialogue, 1);
   self->record = record;
   self->conversation = *conversation;
-  self->waiting = g_hash_table_new (NULL, NULL);
-  for (guint i = 0; i < 2; i++)
-    self->halves[i].kept = g_byte_array_new ();
-  if (conversation->transport == WT_TRANSPORT_TCP)
-    begin_stream (self, conversation->protocol);
   self->protocol = conversation->protocol;
-  self->dissector = wt_dissector_for (conversation->protocol);
+  self->waiting = g_hash_table_new (NULL, NULL);
+  if (conversation->transport == WT_TRANSPORT_TCP)
+    self->messages = wt_stream_messages_new (wt_dissector_for (self->protocol), WT_CAPTURE_MESSAGE_MAX, on_message, self);
   return self;
 }
 
@@ -200,10 +138,7 @@ wt_capture_dialogue_free (WtCaptureDialogue *self)
 {
   if (self == NULL)
     return;
-  if (self->stream)
-    self->dissector->stream_free (self->stream);
-  for (guint i = 0; i < 2; i++)
-    g_byte_array_unref (self->halves[i].kept);
+  g_clear_pointer (&self->messages, wt_stream_messages_free);
   g_hash_table_unref (self->waiting);
   g_free (self);
 }

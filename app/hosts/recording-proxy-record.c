@@ -1,24 +1,15 @@
 /* Bytes that pass to messages for the record. */
 #include "app/hosts/recording-proxy-private.h"
 
-#include <glib/gi18n.h>
+#include "protocols/base/stream-messages.h"
 
-/* One direction. What is kept begins with the message at hand; of one that is too long a gap follows its first
- * WT_PROXY_MESSAGE_MAX bytes. */
-typedef struct {
-  GByteArray *kept;
-  gsize start; /* in the stream: of `kept` */
-  gsize gap;   /* bytes left out of `kept` */
-} Half;
+#include <glib/gi18n.h>
 
 struct _WtProxyRecord {
   WtConn *near;
   WtConn *own; /* (nullable) */
   WtProtocol protocol;
-  const WtDissector *dissector;
-  gpointer stream;
-  Half halves[2]; /* by WtDirection */
-  guint32 first_exchange, last_exchange;
+  WtStreamMessages *messages;
   guint n_replies;
   gboolean encrypted;
 };
@@ -34,43 +25,20 @@ tell (WtProxyRecord *self, WtDirection direction, const WtMessage *message)
     wt_conn_received (self->own, message);
 }
 
-/* Takes the message up to `end` out of what is kept. */
-static GBytes *
-take_message (WtProxyRecord *self, Half *half, gsize end)
-{
-  gsize n_kept = end - half->start - half->gap, n_whole = MIN (n_kept, WT_PROXY_MESSAGE_MAX);
-  GBytes *bytes = g_bytes_new (half->kept->data, half->gap > 0 ? n_whole : n_kept);
-  if (half->gap > 0)
-    {
-      g_autofree char *whole = g_format_size (end - half->start), *kept = g_format_size (n_whole);
-      wt_conn_note (self->near, WT_NOTE_WARNING, N_ ("of a message of %s only the first %s are recorded"), whole, kept);
-    }
-  g_byte_array_remove_range (half->kept, 0, n_kept);
-  half->start = end;
-  half->gap = 0;
-  return bytes;
-}
-
 static void
-on_span (const WtMessageSpan *span, gpointer user_data)
+on_message (const WtStreamMessage *cut, gpointer user_data)
 {
   WtProxyRecord *self = user_data;
-  g_autoptr (GBytes) bytes = take_message (self, &self->halves[span->direction], span->end);
-  guint8 flags = (span->final ? WT_EVENT_FINAL : 0) | (self->encrypted ? WT_EVENT_ENCRYPTED : 0);
-  /* exchange 0 is the greeting; in what a restart began there is none */
-  guint32 exchange = span->exchange == 0 ? self->first_exchange : self->first_exchange + span->exchange;
-  self->last_exchange = MAX (self->last_exchange, exchange);
-  self->n_replies += span->direction == WT_TO_CLIENT;
-  WtMessage message = { self->protocol, span->context, flags, exchange, bytes };
-  tell (self, span->direction, &message);
-}
-
-static void
-begin_stream (WtProxyRecord *self, WtProtocol protocol)
-{
-  self->protocol = protocol;
-  self->dissector = wt_dissector_for (protocol);
-  self->stream = self->dissector->stream_new (on_span, self);
+  gsize n_bytes = g_bytes_get_size (cut->bytes);
+  if (n_bytes < cut->length)
+    {
+      g_autofree char *whole = g_format_size (cut->length), *kept = g_format_size (n_bytes);
+      wt_conn_note (self->near, WT_NOTE_WARNING, N_ ("of a message of %s only the first %s are recorded"), whole, kept);
+    }
+  guint8 flags = (cut->final ? WT_EVENT_FINAL : 0) | (self->encrypted ? WT_EVENT_ENCRYPTED : 0);
+  self->n_replies += cut->direction == WT_TO_CLIENT;
+  WtMessage message = { self->protocol, cut->context, flags, cut->exchange, cut->bytes };
+  tell (self, cut->direction, &message);
 }
 
 WtProxyRecord *
@@ -78,28 +46,15 @@ wt_proxy_record_new (WtConn *near, WtProtocol protocol)
 {
   WtProxyRecord *self = g_new0 (WtProxyRecord, 1);
   self->near = near;
-  for (guint i = 0; i < 2; i++)
-    self->halves[i].kept = g_byte_array_new ();
-  begin_stream (self, protocol);
+  self->protocol = protocol;
+  self->messages = wt_stream_messages_new (wt_dissector_for (protocol), WT_PROXY_MESSAGE_MAX, on_message, self);
   return self;
-}
-
-static void
-keep (Half *half, const guint8 *bytes, gsize n_bytes)
-{
-  if (half->kept->len > WT_PROXY_MESSAGE_MAX)
-    {
-      half->gap += half->kept->len - WT_PROXY_MESSAGE_MAX;
-      g_byte_array_set_size (half->kept, WT_PROXY_MESSAGE_MAX);
-    }
-  g_byte_array_append (half->kept, bytes, n_bytes);
 }
 
 void
 wt_proxy_record_feed (WtProxyRecord *self, WtDirection direction, const guint8 *bytes, gsize n_bytes)
 {
-  keep (&self->halves[direction], bytes, n_bytes);
-  self->dissector->stream_feed (self->stream, direction, bytes, n_bytes);
+  wt_stream_messages_feed (self->messages, direction, bytes, n_bytes);
 }
 
 void
@@ -111,13 +66,13 @@ wt_proxy_record_set_own (WtProxyRecord *self, WtConn *own)
 WtStreamTls
 wt_proxy_record_tls (const WtProxyRecord *self)
 {
-  return self->dissector->stream_tls ? self->dissector->stream_tls (self->stream) : WT_STREAM_TLS_NONE;
+  return wt_stream_messages_tls (self->messages);
 }
 
 gsize
 wt_proxy_record_rest (const WtProxyRecord *self, WtDirection direction)
 {
-  return self->halves[direction].kept->len + self->halves[direction].gap;
+  return wt_stream_messages_rest (self->messages, direction);
 }
 
 guint
@@ -129,23 +84,10 @@ wt_proxy_record_n_replies (const WtProxyRecord *self)
 void
 wt_proxy_record_restart (WtProxyRecord *self, WtProtocol protocol, gboolean encrypted)
 {
-  GByteArray *rest[2];
-  self->dissector->stream_free (self->stream);
-  self->first_exchange = self->last_exchange;
+  self->protocol = protocol;
   self->encrypted = encrypted;
   self->n_replies = 0;
-  for (guint i = 0; i < 2; i++)
-    {
-      rest[i] = self->halves[i].kept;
-      self->halves[i] = (Half){ .kept = g_byte_array_new () };
-    }
-  begin_stream (self, protocol);
-  for (guint i = 0; i < 2; i++)
-    {
-      if (rest[i]->len > 0)
-        wt_proxy_record_feed (self, i, rest[i]->data, rest[i]->len);
-      g_byte_array_unref (rest[i]);
-    }
+  wt_stream_messages_restart (self->messages, wt_dissector_for (protocol));
 }
 
 void
@@ -157,14 +99,12 @@ wt_proxy_record_set_encrypted (WtProxyRecord *self)
 void
 wt_proxy_record_end (WtProxyRecord *self)
 {
-  self->dissector->stream_end (self->stream);
+  wt_stream_messages_end (self->messages);
 }
 
 void
 wt_proxy_record_free (WtProxyRecord *self)
 {
-  self->dissector->stream_free (self->stream);
-  for (guint i = 0; i < 2; i++)
-    g_byte_array_unref (self->halves[i].kept);
+  wt_stream_messages_free (self->messages);
   g_free (self);
 }
