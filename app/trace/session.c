@@ -160,7 +160,10 @@ wt_session_step (WtSession *self, int direction)
   guint32 position = direction > 0 ? wt_step_forward (self->trace, self->position, self->step_unit)
                                    : wt_step_back (self->trace, self->position, self->step_unit);
   wt_trace_read_unlock (self->trace);
-  wt_session_seek (self, position);
+  if (direction > 0 && position == wt_trace_length (self->trace) && wt_trace_is_finished (self->trace))
+    wt_session_seek_time (self, wt_trace_end_time (self->trace)); /* everything has arrived */
+  else
+    wt_session_seek (self, position);
   wt_session_select_reached (self);
   g_object_thaw_notify (G_OBJECT (self));
 }

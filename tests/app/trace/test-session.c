@@ -197,6 +197,31 @@ test_steps (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Stepping to the end of what is over shows what going there at once shows: the last packet has arrived. */
+static void
+test_step_to_the_end (Fixture *fixture, gconstpointer data)
+{
+  WtTrace *trace = fixture->sample.trace;
+  gint64 sent = wt_trace_end_time (trace), arrived = sent + G_USEC_PER_SEC;
+  WtEvent packet = { .kind = WT_EVENT_PACKET,
+                     .entity = fixture->sample.smtp,
+                     .from = fixture->sample.alice,
+                     .to = fixture->sample.mail,
+                     .value = fixture->sample.link,
+                     .ref = wt_trace_length (trace),
+                     .flags = WT_EVENT_FIRST_HOP | WT_EVENT_LAST_HOP,
+                     .time = sent,
+                     .other_time = arrived };
+
+  wt_trace_append (trace, &packet);
+  wt_trace_finish (trace);
+  wt_session_seek (fixture->session, 0);
+  for (guint i = 0; i < wt_trace_length (trace); i++)
+    wt_session_step (fixture->session, 1);
+  g_assert_cmpuint (wt_session_position (fixture->session), ==, wt_trace_length (trace));
+  g_assert_cmpint (wt_session_time (fixture->session), ==, arrived);
+}
+
 static void
 test_step_notifies_once (Fixture *fixture, gconstpointer data)
 {
@@ -318,6 +343,7 @@ main (int argc, char **argv)
     { "/session/set-trace", test_set_trace },
     { "/session/filter", test_filter },
     { "/session/steps", test_steps },
+    { "/session/step-to-the-end", test_step_to_the_end },
     { "/session/step-notifies-once", test_step_notifies_once },
     { "/session/grown", test_grown },
     { "/session/follow", test_follow },
