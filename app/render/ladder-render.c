@@ -273,9 +273,9 @@ wt_ladder_render (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, doubl
   draw_rows (&painter, y1, y2, FALSE);
   cairo_pop_group_to_source (cr);
   cairo_paint_with_alpha (cr, DIM);
-  draw_rows (&painter, y1, y2, TRUE);
-  if (!style->no_cursor)
+  if (!style->no_cursor) /* below what it would strike out */
     wt_ladder_draw_cursor (self, cr, style, top, height);
+  draw_rows (&painter, y1, y2, TRUE);
   cairo_restore (cr);
   wt_ladder_draw_header (self, cr, style);
   cairo_restore (cr);

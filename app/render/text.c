@@ -3,6 +3,8 @@
 #include <pango/pangocairo.h>
 
 #define HALO_PART 0.28      /* of the font's height */
+#define SMALLER 0.95        /* tried step by step */
+#define SMALLEST 0.8        /* of the size that was asked for */
 #define HALO_TOLERANCE 0.4  /* pixels: nobody sees its edge, and it is what costs most */
 
 /* Metrics are not rounded to pixels, so a text keeps its width whatever the zoom and the output. */
@@ -28,6 +30,38 @@ set_no_hyphens (PangoLayout *layout)
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
+}
+
+static gboolean
+breaks_a_word (PangoLayout *layout, const char *text)
+{
+  int n;
+  const PangoLogAttr *attributes = pango_layout_get_log_attrs_readonly (layout, &n);
+
+  for (GSList *line = pango_layout_get_lines_readonly (layout); line; line = line->next)
+    {
+      int start = ((PangoLayoutLine *)line->data)->start_index;
+      glong offset = g_utf8_pointer_to_offset (text, text + start);
+
+      if (start > 0 && offset < n && !attributes[offset].is_line_break)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A word that is a little too long is rather set smaller than broken. */
+static void
+keep_words (PangoLayout *layout, PangoFontDescription *font, double size, const char *text)
+{
+  for (double part = SMALLER; breaks_a_word (layout, text); part *= SMALLER)
+    {
+      gboolean hopeless = part < SMALLEST;
+
+      pango_font_description_set_absolute_size (font, (hopeless ? 1 : part) * size * PANGO_SCALE);
+      pango_layout_set_font_description (layout, font);
+      if (hopeless)
+        return;
+    }
 }
 
 static PangoAlignment
@@ -60,6 +94,8 @@ make_layout (cairo_t *cr, const WtTextStyle *style, const char *text)
       pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
       set_no_hyphens (layout);
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+      if (style->lines > 1)
+        keep_words (layout, font, style->size, text);
     }
   return layout;
 }
