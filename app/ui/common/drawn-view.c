@@ -3,6 +3,7 @@
 #include <adwaita.h>
 
 #define FOCUS_WIDTH 2
+#define USUAL_DPI (96 * 1024)
 
 const WtTheme *
 wt_view_theme (void)
@@ -10,6 +11,15 @@ wt_view_theme (void)
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
   return wt_theme_get (adw_style_manager_get_dark (manager), adw_style_manager_get_high_contrast (manager));
+}
+
+double
+wt_view_text_scale (GtkWidget *widget)
+{
+  int dpi;
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
+  return dpi > 0 ? (double) dpi / USUAL_DPI : 1;
 }
 
 void

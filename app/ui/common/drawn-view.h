@@ -8,7 +8,9 @@
 
 /* The theme for the desktop's light or dark style and contrast. */
 const WtTheme *wt_view_theme (void);
-/* Draws the widget anew when that changes. */
+/* How much larger than usual the user wants text: 1 as a rule, 1.5 with the desktop's large text. */
+double wt_view_text_scale (GtkWidget *widget);
+/* Draws the widget anew when the theme changes. */
 void wt_view_follow_theme (GtkWidget *widget);
 /* The ring of the keyboard's focus along the widget's edge; nothing without focus. */
 void wt_view_snapshot_focus (GtkWidget *widget, GtkSnapshot *snapshot);

@@ -1,17 +1,17 @@
 #include "app/ui/common/row-scroll.h"
 
 #define CONTEXT 2 /* rows */
-#define FRAMES 3
+#define FRAMES 4  /* once round, and the row itself at last: in a low list the context would push it out */
 
 static gboolean
 on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  static const int context[FRAMES] = { 0, -CONTEXT, CONTEXT };
+  static const int context[] = { 0, -CONTEXT, CONTEXT };
   WtRowScroll *self = data;
   int n = g_list_model_get_n_items (self->model), row = self->row;
 
-  self->frame = (self->frame + 1) % FRAMES;
-  if (self->context)
+  self->frame = (self->frame + 1) % G_N_ELEMENTS (context);
+  if (self->context && self->left > 1)
     row += context[self->frame];
   if (n > 0)
     gtk_widget_activate_action (self->rows, "list.scroll-to-item", "u", (guint) CLAMP (row, 0, n - 1));

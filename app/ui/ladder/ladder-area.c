@@ -544,7 +544,7 @@ wt_ladder_area_class_init (WtLadderAreaClass *klass)
 static void
 wt_ladder_area_init (WtLadderArea *self)
 {
-  self->zoom = 1;
+  self->zoom = wt_view_text_scale (GTK_WIDGET (self));
   self->options.axis = WT_LADDER_COMPRESSED;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);

@@ -1,4 +1,5 @@
 /* Pointer and keys of the ladder. */
+#include "app/ui/common/drawn-view.h"
 #include "app/ui/ladder/ladder-private.h"
 
 #include <math.h>
@@ -88,7 +89,7 @@ action_zoom (GtkWidget *widget, const char *name, GVariant *parameter)
   WtLadderArea *self = WT_LADDER_AREA (widget);
   double factor = g_str_equal (name, "ladder.zoom-in") ? ZOOM_STEP : 1 / ZOOM_STEP;
 
-  wt_ladder_area_set_zoom (self, g_str_equal (name, "ladder.zoom-normal") ? 1 : self->zoom * factor);
+  wt_ladder_area_set_zoom (self, g_str_equal (name, "ladder.zoom-normal") ? wt_view_text_scale (widget) : self->zoom * factor);
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "app/ui/transcript/transcript-private.h"
 
+#include "app/ui/common/drawn-view.h"
 #include "app/ui/model/protocol-style.h"
 #include "app/ui/model/view-style.h"
 #include "app/ui/transcript/transcript-resources.h"
@@ -11,11 +12,12 @@
 #define MIN_DIGITS 4      /* columns are at least so wide, without jumping about */
 #define WIDE_NAME 160     /* pixels */
 #define NARROW_NAME 120
+#define PROTOCOL 80
 #define NUMBER_BASE 10000 /* the first number with more */
 /* Pixels: narrower, and the column is left out. */
 #define WIDTH_FOR_NAMES 800 /* whole */
 #define WIDTH_FOR_NUMBER 680
-#define WIDTH_FOR_PROTOCOL 580
+#define WIDTH_FOR_PROTOCOL 560
 #define WIDTH_FOR_TIME 480
 #define WIDTH_FOR_DESTINATION 360
 
@@ -118,6 +120,19 @@ update_status (WtTranscriptView *self)
   gtk_label_set_text (self->status, text->str);
 }
 
+/* A length for text, given for text of the usual size. */
+static double
+for_text (WtTranscriptView *self, double length)
+{
+  return length * wt_view_text_scale (GTK_WIDGET (self));
+}
+
+static void
+set_width (WtTranscriptView *self, GtkColumnViewColumn *column, int width)
+{
+  gtk_column_view_column_set_fixed_width (column, for_text (self, width));
+}
+
 /* Numbers and times must fit; what the user made of the widths stays until they need another digit. */
 static void
 fit_numbers (WtTranscriptView *self)
@@ -130,9 +145,9 @@ fit_numbers (WtTranscriptView *self)
   for (gint64 end = trace ? wt_trace_end_time (trace) / G_USEC_PER_SEC / 1000 : 0; end >= NUMBER_BASE; end /= 10)
     seconds++;
   if (self->digits != digits)
-    gtk_column_view_column_set_fixed_width (self->number_column, CELL_PADDING + digits * DIGIT_WIDTH);
+    set_width (self, self->number_column, CELL_PADDING + digits * DIGIT_WIDTH);
   if (self->seconds != seconds)
-    gtk_column_view_column_set_fixed_width (self->time_column, CELL_PADDING + (seconds + 7) * DIGIT_WIDTH);
+    set_width (self, self->time_column, CELL_PADDING + (seconds + 7) * DIGIT_WIDTH);
   self->digits = digits;
   self->seconds = seconds;
 }
@@ -159,17 +174,17 @@ fit_columns (gpointer data)
   guint position = 0;
 
   self->fit_idle = 0;
-  if ((width >= WIDTH_FOR_NAMES) != self->wide)
+  if ((width >= for_text (self, WIDTH_FOR_NAMES)) != self->wide)
     {
       self->wide = !self->wide;
-      gtk_column_view_column_set_fixed_width (self->source_column, self->wide ? WIDE_NAME : NARROW_NAME);
-      gtk_column_view_column_set_fixed_width (self->destination_column, self->wide ? WIDE_NAME : NARROW_NAME);
+      set_width (self, self->source_column, self->wide ? WIDE_NAME : NARROW_NAME);
+      set_width (self, self->destination_column, self->wide ? WIDE_NAME : NARROW_NAME);
     }
-  show_column (self, self->number_column, width >= WIDTH_FOR_NUMBER, &position);
-  show_column (self, self->time_column, width >= WIDTH_FOR_TIME, &position);
+  show_column (self, self->number_column, width >= for_text (self, WIDTH_FOR_NUMBER), &position);
+  show_column (self, self->time_column, width >= for_text (self, WIDTH_FOR_TIME), &position);
   show_column (self, self->source_column, TRUE, &position);
-  show_column (self, self->destination_column, width >= WIDTH_FOR_DESTINATION, &position);
-  show_column (self, self->protocol_column, width >= WIDTH_FOR_PROTOCOL, &position);
+  show_column (self, self->destination_column, width >= for_text (self, WIDTH_FOR_DESTINATION), &position);
+  show_column (self, self->protocol_column, width >= for_text (self, WIDTH_FOR_PROTOCOL), &position);
   return G_SOURCE_REMOVE;
 }
 
@@ -380,6 +395,9 @@ wt_transcript_view_init (WtTranscriptView *self)
   wt_protocol_style_add ();
   wt_view_style_add ("/io/github/wiretalk/Wiretalk/ui/transcript-view.css");
   wt_transcript_add_columns (self);
+  set_width (self, self->source_column, NARROW_NAME);
+  set_width (self, self->destination_column, NARROW_NAME);
+  set_width (self, self->protocol_column, PROTOCOL);
   gtk_column_view_set_model (self->list, GTK_SELECTION_MODEL (self->messages));
   /* After the list, which tells its items of their new places. */
   g_signal_connect_swapped (self->messages, "items-changed", G_CALLBACK (on_rows_changed), self);

@@ -5,6 +5,7 @@
 #include "app/ui/common/drawn-view.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define WIDTH 220
 #define SHRINKS 72 /* in a low window */
@@ -127,8 +128,11 @@ wt_chart_area_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
   guint n = WT_CHART_AREA (widget)->n_series;
 
   *minimum_baseline = *natural_baseline = -1;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : wt_chart_height (n);
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : MAX (*natural - SHRINKS, 0);
+  *minimum = *natural = WIDTH;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return;
+  *minimum = MAX (wt_chart_height (n) - SHRINKS, 0);
+  *natural = ceil (wt_chart_height (n) * MAX (wt_view_text_scale (widget), 1));
 }
 
 static void
@@ -136,6 +140,7 @@ wt_chart_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   WtChartArea *self = WT_CHART_AREA (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  double scale = wt_view_text_scale (widget);
   WtChartStyle style;
   cairo_t *cr;
 
@@ -145,9 +150,19 @@ wt_chart_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   wt_color_set_source (&style.theme->background, cr);
   cairo_paint (cr);
-  wt_chart_render (cr, &style, width, height);
+  cairo_scale (cr, scale, scale);
+  wt_chart_render (cr, &style, width / scale, height / scale);
   cairo_destroy (cr);
   wt_view_snapshot_focus (widget, snapshot);
+}
+
+/* The point of `which` series drawn at x, or -1. */
+static int
+point_at (WtChartArea *self, const WtChartStyle *style, double x, guint *which)
+{
+  double scale = wt_view_text_scale (GTK_WIDGET (self));
+
+  return wt_chart_point_at (style, gtk_widget_get_width (GTK_WIDGET (self)) / scale, x / scale, which);
 }
 
 /* The cursor goes to the value that was clicked at. */
@@ -162,7 +177,7 @@ on_pressed (WtChartArea *self, int n_press, double x)
     return;
   style = style_of (self);
   style.position = G_MAXUINT32;
-  i = wt_chart_point_at (&style, gtk_widget_get_width (GTK_WIDGET (self)), x, &which);
+  i = point_at (self, &style, x, &which);
   if (i >= 0)
     wt_session_seek (self->session, wt_series_point (self->series[which], i)->event + 1);
 }
@@ -180,7 +195,7 @@ wt_chart_area_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard,
   if (keyboard || !self->n_series || !self->session || !wt_session_trace (self->session))
     return FALSE;
   style = style_of (self);
-  i = wt_chart_point_at (&style, gtk_widget_get_width (widget), x, &which);
+  i = point_at (self, &style, x, &which);
   if (i < 0)
     return FALSE;
   point = wt_series_point (self->series[which], i);

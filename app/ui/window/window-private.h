@@ -32,6 +32,7 @@ struct _WtWindow {
   WtStartPage *start_page;
   AdwToastOverlay *toasts;
   GtkPaned *sidebar_paned, *transcript_paned, *split_paned;
+  double split; /* the network's part of split_paned */
   WtCanvas *canvas;
   GtkWidget *canvas_area, *ladder_area, *sidebar, *transcript_area;
   WtLadderView *ladder;

@@ -99,9 +99,15 @@ static void
 update_view (WtWindow *self)
 {
   g_autofree char *view = g_settings_get_string (self->settings, "view");
+  gboolean network = !g_str_equal (view, "ladder"), ladder = !g_str_equal (view, "network");
+  int width = gtk_widget_get_width (GTK_WIDGET (self->split_paned));
 
-  gtk_widget_set_visible (self->canvas_area, !g_str_equal (view, "ladder"));
-  gtk_widget_set_visible (self->ladder_area, !g_str_equal (view, "network"));
+  if (gtk_widget_get_visible (self->canvas_area) && gtk_widget_get_visible (self->ladder_area) && width > 0)
+    self->split = (double) gtk_paned_get_position (self->split_paned) / width;
+  gtk_widget_set_visible (self->canvas_area, network);
+  gtk_widget_set_visible (self->ladder_area, ladder);
+  if (network && ladder && width > 0) /* the window may have another size by now */
+    gtk_paned_set_position (self->split_paned, self->split * width);
 }
 
 /* --- what is remembered ------------------------------------------------------------------------------------------ */
@@ -117,7 +123,8 @@ restore_panes (WtWindow *self, int width, int height)
   sidebar = MIN (sidebar, width / 2);
   gtk_paned_set_position (self->sidebar_paned, width - sidebar);
   gtk_paned_set_position (self->transcript_paned, height - chrome - MIN (transcript, height / 3));
-  gtk_paned_set_position (self->split_paned, (width - sidebar) / 2);
+  self->split = 0.5;
+  gtk_paned_set_position (self->split_paned, self->split * (width - sidebar));
 }
 
 static void
