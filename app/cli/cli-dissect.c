@@ -37,7 +37,7 @@ make_context (Options *options)
       context, N_ ("Shows what one side of a conversation sent (for DNS, SNMP and for a mail: one message) as a tree of fields, each with the\n"
                    "bytes it covers. Field names are those of Wireshark's display filters. Without FILE, or with -, it reads stdin."));
   g_option_context_set_description (
-      context, N_ ("Protocols: smtp, pop (pop3 means the same), imap, dns, snmp, imf (a mail; mime means the same).\n\n"
+      context, N_ ("Protocols: smtp, lmtp, pop (pop3 means the same), imap, dns, snmp, tls, imf (a mail; mime means the same).\n\n"
                    "With --format json each message is a line: an object with the members field, label, value, range [start, end]\n"
                    "and children, a list of such objects.\n\n"
                    "Examples:\n"

@@ -4,6 +4,7 @@
 #include "app/mib/data-dir.h"
 #include "app/mib/mib.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -148,7 +149,12 @@ load (char **folders, WtMib **own, GPtrArray *problems)
   g_autofree char *shipped = g_build_filename (wt_data_dir (), "lessons", "mibs", NULL);
   g_ptr_array_add (all, shipped);
   for (char **folder = folders; *folder; folder++)
-    g_ptr_array_add (all, *folder);
+    {
+      g_autoptr (GDir) dir = g_dir_open (*folder, 0, NULL);
+      if (dir == NULL)
+        g_ptr_array_add (problems, g_strdup_printf (_ ("%s: cannot be read: %s"), *folder, g_strerror (errno)));
+      g_ptr_array_add (all, *folder);
+    }
   g_ptr_array_add (all, NULL);
   *own = wt_mib_load ((const char *const *) all->pdata, problems);
   return *own;

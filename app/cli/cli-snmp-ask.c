@@ -51,7 +51,11 @@ print_error (Talk *self, const WtSnmpPdu *pdu)
   if (pdu->error_index >= 1 && (guint) pdu->error_index <= pdu->bindings->len)
     name = wt_mib_oid_to_string (wt_mib_default (),
                                  &g_array_index (pdu->bindings, WtSnmpVarBind, pdu->error_index - 1).name);
-  wt_cli_error (_ ("%s answers %s for %s"), self->options->address, status ? status : "?", name ? name : "?");
+  status = status ? status : "?";
+  if (name)
+    wt_cli_error (_ ("%s answers %s for %s"), self->options->address, status, name);
+  else /* some errors are of the whole request: error-index 0 (RFC 3416 4.2) */
+    wt_cli_error (_ ("%s answers %s"), self->options->address, status);
   wt_cli_snmp_explain (pdu->error_status);
   self->status = WT_CLI_INPUT;
 }

@@ -48,6 +48,8 @@ read_trusted (WtMailClient *self, const WtHostConfig *config, GError **error)
   if (path)
     pem = g_bytes_new_take (contents, length);
   self->trusted = wt_tls_credentials_new_client (pem, error);
+  if (self->trusted == NULL && path)
+    g_prefix_error (error, "%s: ", path);
   return self->trusted != NULL;
 }
 

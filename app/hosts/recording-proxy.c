@@ -100,6 +100,8 @@ read_trusted (WtRecordingProxy *self, const WtHostConfig *config, GError **error
   else if (contents)
     pem = g_bytes_new_take (g_steal_pointer (&contents), length);
   self->trusted = wt_tls_credentials_new_client (pem, error);
+  if (self->trusted == NULL && path)
+    g_prefix_error (error, "%s: ", path);
   return self->trusted != NULL;
 }
 

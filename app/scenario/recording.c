@@ -31,10 +31,22 @@ write_scenario (const WtRecordingSettings *settings, gsize *length)
   return g_key_file_to_data (file, length, NULL);
 }
 
+/* Told before there is a file that nobody has written, whose lines an error would name. */
+static gboolean
+check_server (const char *server, GError **error)
+{
+  WtKeyValue value = { 0 };
+  gboolean right = wt_key_check (WT_KEY_REAL_SERVER, server, &value, error);
+  wt_key_value_clear (&value);
+  return right;
+}
+
 WtScenario *
 wt_recording_scenario (const WtRecordingSettings *settings, GError **error)
 {
   gsize length;
+  if (!check_server (settings->to, error))
+    return NULL;
   g_autofree char *data = write_scenario (settings, &length);
   return wt_scenario_load_data (_ ("recording"), data, length, NULL, error);
 }
@@ -71,6 +83,8 @@ WtScenario *
 wt_account_scenario (const WtAccountSettings *settings, GError **error)
 {
   gsize length;
+  if (!check_server (settings->server, error))
+    return NULL;
   g_autofree char *data = write_account (settings, &length);
   g_autoptr (WtScenario) scenario = wt_scenario_load_data (_ ("recording"), data, length, NULL, error);
   const WtScenarioHost *host = scenario ? wt_scenario_host (scenario, WT_ACCOUNT_HOST) : NULL;

@@ -175,8 +175,10 @@ wt_tls_credentials_new_client (GBytes *trusted, GError **error)
   else
     {
       gnutls_datum_t pem = to_datum (trusted);
-      if (!check (gnutls_certificate_set_x509_trust_mem (self->certificates, &pem, GNUTLS_X509_FMT_PEM),
-                  "certificates, PEM, are needed", error))
+      int count = gnutls_certificate_set_x509_trust_mem (self->certificates, &pem, GNUTLS_X509_FMT_PEM);
+      if (count == 0 && pem.size > 0) /* a file of something else; no bytes at all mean that nobody is trusted */
+        count = GNUTLS_E_NO_CERTIFICATE_FOUND;
+      if (!check (count, "certificates, PEM, are needed", error))
         return NULL;
     }
   return g_steal_pointer (&self);

@@ -276,6 +276,8 @@ def usage():
                             (["imap", "here", "x"], "here"), (["imap", "127.0.0.1:2143", "x", "--tls", "some"], "some")):
         assert text in run(CLI, "proxy", *arguments, expect=2), arguments
     for arguments, text in ((["imap", "127.0.0.1:2143", "127.0.0.1:2143"], "itself"),
+                            (["imap", "127.0.0.1:2143", "127.0.0.1:x"], "wiretalk-cli: “127.0.0.1:x” is no server"),
+                            (["imap", "127.0.0.1:2143", "127.0.0.1", "--ca", "/etc/passwd"], "/etc/passwd: certificates, PEM"),
                             (["imap", "127.0.0.1:2143", "127.0.0.1", "--tls", "none", "--client-tls", "starttls"], "STARTTLS")):
         assert text in run(CLI, "proxy", *arguments, expect=1), arguments
 

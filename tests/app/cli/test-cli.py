@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import signal
 import smtplib
 import socket
@@ -407,6 +408,29 @@ def help_of_all():
         text = cli(command, "--help")[0]
         assert f"wiretalk-cli {command}" in text and "Exit status" in text and "Examples" in text, text
     assert cli("--version")[0].startswith("wiretalk-cli ")
+
+
+@test
+def mib_tells_of_a_folder_that_is_not_there():
+    out, error = cli("mib", "--mibs", "/nowhere", "sysName", status=1)
+    assert "/nowhere: cannot be read" in error and "1.3.6.1.2.1.1.5" in out, error
+
+
+@test
+def completions_know_every_option():
+    """Of every command: what its help tells, and nothing else."""
+    completions = ROOT / "assets" / "completions"
+    bash, zsh = ((completions / name).read_text(encoding="utf-8") for name in ("wiretalk-cli.bash", "_wiretalk-cli"))
+    served = re.search(r"served=\((.*?)\)\n", zsh, re.S)[1]
+    for command in re.findall(r"^  (\w+) ", cli("--help")[0].split("Commands:")[1].split("Options:")[0], re.M):
+        told = set(re.findall(r"^  (?:-\w, )?--([\w-]+)", cli(command, "--help")[0], re.M)) - {"help"}
+        words = re.search(rf"^            {command}\) options\+='([^']*)'", bash, re.M)
+        offered = {word[2:] for word in words[1].split()} if words else set()
+        assert offered == told, (command, "bash", offered ^ told)
+        part = re.search(rf"^    {command}\)\n(.*?)^        ;;", zsh, re.M | re.S)[1]
+        part = part.replace("$served", served).replace("$format", "--format[")
+        offered = set(re.findall(r"--([\w-]+)\[", part)) | set(re.findall(r",--([\w-]+)\}", part))
+        assert offered == told, (command, "zsh", offered ^ told)
 
 
 @test
