@@ -159,6 +159,8 @@ wt_cli_printer_go_on (WtCliPrinter *self)
 {
   guint32 end = wt_trace_length (self->trace);
   g_autoptr (GString) out = g_string_new (NULL);
+  if (self->turn_max > 0 && end - self->next > self->turn_max)
+    end = self->next + self->turn_max;
   while (self->next < end && !self->stopped)
     {
       g_string_truncate (out, 0);
@@ -175,6 +177,12 @@ wt_cli_printer_go_on (WtCliPrinter *self)
         return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+wt_cli_printer_has_more (const WtCliPrinter *self)
+{
+  return self->next < wt_trace_length (self->trace) && !self->stopped;
 }
 
 void

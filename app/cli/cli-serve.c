@@ -108,8 +108,9 @@ wt_cli_serve_prepare (const WtCliServeOptions *options, const char *bind)
 
 /* --- the loop ----------------------------------------------------------------------------------------------------- */
 
-#define PRINT_INTERVAL 20 /* ms */
-#define LAST_NOTES 100    /* ms from a host's note that its work is done until its other notes are there */
+#define PRINT_INTERVAL 20   /* ms */
+#define PRINTED_A_TURN 5000 /* events, before signals have their turn */
+#define LAST_NOTES 100      /* ms from a host's note that its work is done until its other notes are there */
 
 typedef struct {
   GMainLoop *loop;
@@ -118,6 +119,7 @@ typedef struct {
   guint32 awaited; /* node whose note ends it; 0: none */
   guint32 n_notes; /* looked at */
   gboolean over, failed;
+  gint printing_is_due; /* atomic */
 } Session;
 
 static void
@@ -147,16 +149,27 @@ look_for_end (Session *self)
 }
 
 static void on_growth (gpointer user_data); /* from the world's thread */
+static void print_soon (Session *self, guint delay);
 
 static gboolean
 print_growth (gpointer user_data)
 {
   Session *self = user_data;
+  g_atomic_int_set (&self->printing_is_due, FALSE);
   wt_trace_watch (self->printer.trace, on_growth, self); /* before reading: what comes meanwhile wakes us again */
   look_for_end (self);
   if (!self->quiet && !wt_cli_printer_go_on (&self->printer))
     g_main_loop_quit (self->loop);
+  else if (!self->quiet && wt_cli_printer_has_more (&self->printer))
+    print_soon (self, 0);
   return G_SOURCE_REMOVE;
+}
+
+static void
+print_soon (Session *self, guint delay)
+{
+  if (!g_atomic_int_exchange (&self->printing_is_due, TRUE))
+    g_timeout_add (delay, print_growth, self);
 }
 
 /* A wake-up for each message would cost the world's thread more than the message does: what comes within this time is
@@ -164,7 +177,7 @@ print_growth (gpointer user_data)
 static void
 on_growth (gpointer user_data)
 {
-  g_timeout_add (PRINT_INTERVAL, print_growth, user_data);
+  print_soon (user_data, PRINT_INTERVAL);
 }
 
 static gboolean
@@ -202,8 +215,9 @@ wt_cli_serve_until (WtLive *live, const char *host, const WtCliServeOptions *opt
   Session session = { .loop = g_main_loop_new (NULL, FALSE), .quiet = options->quiet || !is_read (STDOUT_FILENO) };
   wt_cli_printer_init (&session.printer, wt_live_trace (live), format);
   session.awaited = host ? wt_trace_find_entity (session.printer.trace, WT_ENTITY_NODE, 0, host) : 0;
-  g_unix_signal_add (SIGINT, on_signal, session.loop); /* for good: a second one must not cut the end short */
-  g_unix_signal_add (SIGTERM, on_signal, session.loop);
+  guint interrupt = g_unix_signal_add (SIGINT, on_signal, session.loop);
+  guint terminate = g_unix_signal_add (SIGTERM, on_signal, session.loop);
+  session.printer.turn_max = PRINTED_A_TURN;
   show_services (live, format);
   wt_live_start (live);
   give_way (); /* not the world's thread, which has begun */
@@ -214,8 +228,11 @@ wt_cli_serve_until (WtLive *live, const char *host, const WtCliServeOptions *opt
         print_growth (&session);
       g_main_loop_run (session.loop);
     }
-  wt_live_stop (live);
+  wt_live_stop (live); /* a second signal must not cut this short, but what is still to be printed */
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
   wt_trace_watch (session.printer.trace, NULL, NULL);
+  session.printer.turn_max = 0;
   if (!session.quiet)
     wt_cli_printer_go_on (&session.printer); /* the last words */
   wt_cli_printer_finish (&session.printer);

@@ -131,10 +131,10 @@ wt_line_reader_next (WtLineReader *self, WtLine *line)
 {
   g_return_val_if_fail (self != NULL && line != NULL, WT_LINE_NONE);
   gsize n_bytes = self->end - self->start;
-  const guint8 *start = self->data + self->start;
 
   if (n_bytes == 0)
     return WT_LINE_NONE;
+  const guint8 *start = self->data + self->start;
   if (self->overlong)
     return next_overlong (self, line);
   gboolean cr_before = self->searched > 0 && start[self->searched - 1] == '\r';
