@@ -65,6 +65,34 @@ text_of_table (cmark_node *block)
   return g_string_free (text, FALSE);
 }
 
+/* Each item on a line of its own, with its number or a bullet. */
+static char *
+text_of_list (cmark_node *list)
+{
+  GString *text = g_string_new (NULL);
+  gboolean ordered = cmark_node_get_list_type (list) == CMARK_ORDERED_LIST;
+  int number = cmark_node_get_list_start (list);
+  for (cmark_node *item = cmark_node_first_child (list); item; item = cmark_node_next (item))
+    {
+      g_autofree char *each = wt_plain_text_of_node (item);
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      if (ordered)
+        g_string_append_printf (text, "%d. %s", number++, each);
+      else
+        g_string_append_printf (text, "• %s", each);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+text_of_block (cmark_node *block)
+{
+  if (cmark_node_get_type (block) == CMARK_NODE_LIST)
+    return text_of_list (block);
+  return is_table (block) ? text_of_table (block) : wt_plain_text_of_node (block);
+}
+
 char *
 wt_plain_text (const char *markdown, guint paragraphs)
 {
@@ -74,7 +102,7 @@ wt_plain_text (const char *markdown, guint paragraphs)
   for (cmark_node *block = cmark_node_first_child (document); block && (paragraphs == 0 || n < paragraphs);
        block = cmark_node_next (block))
     {
-      g_autofree char *paragraph = is_table (block) ? text_of_table (block) : wt_plain_text_of_node (block);
+      g_autofree char *paragraph = text_of_block (block);
       if (*paragraph == 0)
         continue;
       g_string_append_printf (text, "%s%s", n > 0 ? "\n\n" : "", paragraph);

@@ -6,5 +6,6 @@
 
 /* All text below a node, stripped; a line break is a space. (transfer full) */
 char *wt_plain_text_of_node (cmark_node *node);
-/* The paragraphs, with an empty line between them; at most `paragraphs`, 0: all. (transfer full) */
+/* The paragraphs, with an empty line between them; at most `paragraphs`, 0: all. The items of a list and the rows of a
+ * table are lines. (transfer full) */
 char *wt_plain_text (const char *markdown, guint paragraphs);

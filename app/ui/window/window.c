@@ -36,6 +36,7 @@ update_title (WtWindow *self)
   adw_window_title_set_subtitle (self->title, subtitle);
   gtk_label_set_text (self->description, description);
   gtk_widget_set_sensitive (self->title_button, *description != 0);
+  gtk_menu_button_set_always_show_arrow (GTK_MENU_BUTTON (self->title_button), *description != 0);
 }
 
 static void

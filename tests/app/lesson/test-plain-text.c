@@ -10,6 +10,8 @@ test_plain_text (void)
     { "paragraphs", "One.\n\nTwo.\n\nThree.", 0, "One.\n\nTwo.\n\nThree." },
     { "first only", "One.\n\nTwo.", 1, "One." },
     { "table", "| When | What |\n|---|---|\n| 5 min | a **full** mailbox |", 0, "When – What\n• 5 min – a full mailbox" },
+    { "numbers", "Watch:\n\n1. **One** goes.\n2. Two\n   comes.", 0, "Watch:\n\n1. One goes.\n2. Two comes." },
+    { "bullets", "- One\n- `Two`\n\nEnd.", 0, "• One\n• Two\n\nEnd." },
     { "heading", "# Title\n\nText", 0, "Title\n\nText" },
   };
 
