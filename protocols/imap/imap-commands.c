@@ -51,6 +51,15 @@ find_command (const WtImapServer *self, const char *verb)
   return NULL;
 }
 
+/* Who types and knows other protocols forgets the tag: then the command's name stands in its place. */
+static void
+refuse_unknown (WtImapServer *self, const char *reason)
+{
+  g_autofree char *verb = g_ascii_strup (self->tag, -1);
+  gboolean forgotten = find_command (self, verb) != NULL;
+  wt_imap_server_bad (self, forgotten ? "A tag of your own comes first, as in: a1 NOOP" : reason);
+}
+
 static void
 dispatch (WtImapServer *self, WtImapParser *parser)
 {
@@ -64,7 +73,7 @@ dispatch (WtImapServer *self, WtImapParser *parser)
   const WtImapCommand *command = verb != NULL ? find_command (self, verb) : NULL;
   if (command == NULL || (self->by_uid && !command->with_uid))
     {
-      wt_imap_server_bad (self, verb != NULL ? "Unknown command" : "Command name missing");
+      refuse_unknown (self, verb != NULL ? "Unknown command" : "Command name missing");
       return;
     }
   self->command = command;
@@ -96,5 +105,5 @@ wt_imap_server_run_command (WtImapServer *self, const guint8 *bytes, gsize n_byt
   if (wt_imap_parser_space (&parser))
     dispatch (self, &parser);
   else
-    wt_imap_server_bad (self, "Command name missing");
+    refuse_unknown (self, "Command name missing");
 }

@@ -47,6 +47,17 @@ split (const char *text, gsize length, WtPop3Argument *arguments)
   return n;
 }
 
+/* What a person who types would have to do for this command. */
+static const char *
+why_not_now (WtPop3State state, const char *verb)
+{
+  if (wt_state_table_find (&wt_pop3_states, WT_POP3_STATE_TRANSACTION, verb))
+    return "Log in first";
+  if (state == WT_POP3_STATE_TRANSACTION)
+    return "Already logged in";
+  return strcmp (verb, "PASS") == 0 ? "USER comes first" : "This command is not for this state";
+}
+
 static void
 run_known (WtPop3Server *self, const WtPop3Command *command, const char *text, gsize length)
 {
@@ -55,7 +66,7 @@ run_known (WtPop3Server *self, const WtPop3Command *command, const char *text, g
   if (command->capability && !wt_pop3_server_offers (self, command->capability))
     wt_pop3_server_bad (self, "This command is not offered");
   else if (wt_state_table_find (&wt_pop3_states, self->state, command->verb) == NULL)
-    wt_pop3_server_bad (self, "This command is not for this state");
+    wt_pop3_server_bad (self, why_not_now (self->state, command->verb));
   else if (n < command->min_arguments || n > command->max_arguments)
     wt_pop3_server_bad (self,
                         n < command->min_arguments ? "This command needs another argument" : "Too many arguments");

@@ -515,6 +515,29 @@ test_limits (void)
     }
 }
 
+/* Who forgets the tag is told so. */
+static void
+test_tag_forgotten (void)
+{
+  static const struct { const char *said, *reply; } lines[] = {
+    { "login alice secret\r\n", "login BAD A tag of your own comes first, as in: a1 NOOP\r\n" },
+    { "NOOP\r\n", "NOOP BAD A tag of your own comes first, as in: a1 NOOP\r\n" },
+    { "a1 BOGUS\r\n", "a1 BAD Unknown command\r\n" },
+    { "a1\r\n", "a1 BAD Command name missing\r\n" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      ImapOwner *owner = imap_owner_new ();
+      WtImapServerConfig config = config_with (ALL);
+      ImapSession *session = imap_session_new (owner, &config);
+      g_autoptr (GString) said = g_string_new (NULL);
+      imap_session_feed (session, lines[i].said, strlen (lines[i].said), said);
+      g_assert_cmpstr (said->str, ==, lines[i].reply);
+      imap_session_free (session);
+      imap_owner_free (owner);
+    }
+}
+
 /* What is not kept comes to an end too: the session goes on behind it. */
 static void
 test_dropped_literal (void)
@@ -586,6 +609,7 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/server/folder gone", test_folder_gone);
   g_test_add_func ("/imap/server/folder in use", test_folder_in_use);
   g_test_add_func ("/imap/server/limits", test_limits);
+  g_test_add_func ("/imap/server/tag-forgotten", test_tag_forgotten);
   g_test_add_func ("/imap/server/dropped literal", test_dropped_literal);
   g_test_add_func ("/imap/server/question open", test_question_open);
   g_test_add_func ("/imap/server/tls", test_tls);

@@ -132,14 +132,14 @@ static const struct
     "C: CAPA\nS: +OK Capabilities follow\nS: TOP\nS: UIDL\nS: USER\nS: RESP-CODES\nS: AUTH-RESP-CODE\n"
     "S: PIPELINING\nS: STLS\nS: SASL PLAIN\nS: IMPLEMENTATION Wiretalk\nS: .\nC: QUIT\nS: +OK Goodbye\nS: (close)\n" },
   { "password-wrong", GREETING "C: USER mrose\nS: +OK Password?\nC: PASS x\nS: -ERR [AUTH] no\nC: PASS tan staaf\n"
-                               "S: -ERR This command is not for this state\nC: QUIT\nS: +OK Goodbye\nS: (close)\n" },
+                               "S: -ERR USER comes first\nC: QUIT\nS: +OK Goodbye\nS: (close)\n" },
   { "auth",
     GREETING "C: AUTH\nS: +OK\nS: PLAIN\nS: .\nC: AUTH plain\nS: + bW9yZQ==\nC: *\nS: -ERR Authentication cancelled\n"
              "C: AUTH PLAIN\nS: + bW9yZQ==\nC: ?\nS: -ERR This is no base64\nC: AUTH PLAIN\nS: + bW9yZQ==\n"
              "C: aGVsbG8=\nS: +OK Maildrop locked, 2 messages\n" },
   { "auth-initial", GREETING "C: AUTH PLAIN =\nS: +OK Maildrop locked, 2 messages\n" },
   { "errors",
-    GREETING "C: HELO\nS: -ERR Unknown command\nC: STAT\nS: -ERR This command is not for this state\nC: USER\n"
+    GREETING "C: HELO\nS: -ERR Unknown command\nC: STAT\nS: -ERR Log in first\nC: USER\n"
              "S: -ERR This command needs another argument\nC: CAPA x\nS: -ERR Too many arguments\nC: \n"
              "S: -ERR Too many errors, closing connection\nS: (close)\n" },
   { "numbers",
