@@ -6,6 +6,7 @@
 #include "app/render/text.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define BAR 9.0        /* units: width of an open conversation's bar, */
 #define STATE_BAR 20.0 /* at the server, with the state's name in it */
@@ -13,6 +14,9 @@
 #define STATE_TEXT 12.0
 #define STATES_MAX 400 /* drawn of one conversation at once */
 #define SYMBOL_ZOOM 0.44
+#define HOST_SIZE 15.0
+#define HOST_SIZE_MIN 11.0
+#define WORD_ALWAYS_FITS 12 /* bytes; no need to measure it */
 
 /* --- states ------------------------------------------------------------------------------------------------------- */
 
@@ -187,17 +191,38 @@ wt_ladder_draw_lifelines (WtLadder *self, cairo_t *cr, const WtLadderStyle *styl
 
 /* --- header ------------------------------------------------------------------------------------------------------- */
 
+/* A word that is wider than its line would be broken anywhere: rather all of it in smaller letters. */
+static double
+size_for_words (cairo_t *cr, WtTextStyle text, const char *label)
+{
+  g_auto (GStrv) words = g_strsplit (label, " ", 0);
+  double room = text.max_width, widest = room;
+
+  text.max_width = 0;
+  for (guint i = 0; words[i]; i++)
+    {
+      double width;
+
+      if (strlen (words[i]) < WORD_ALWAYS_FITS)
+        continue;
+      wt_text_measure (cr, &text, words[i], &width, NULL);
+      widest = MAX (widest, width);
+    }
+  return MAX (text.size * room / widest, HOST_SIZE_MIN);
+}
+
 static void
 draw_host (WtLadder *self, cairo_t *cr, const WtLadderStyle *style, guint32 node, double x, double room)
 {
   const WtTheme *theme = style->theme;
   const char *label = wt_names_label (style->names, style->user_data, self->trace, node);
   double symbol = 2 * WT_SYMBOL_HALF_WIDTH * SYMBOL_ZOOM, width;
-  WtTextStyle text = { .theme = theme, .color = &theme->foreground, .size = 15, .bold = TRUE, .lines = 2,
-                       .max_width = room - symbol - 16 };
+  WtTextStyle text = { .theme = theme, .color = &theme->foreground, .size = HOST_SIZE, .bold = TRUE,
+                       .lines = 2, .max_width = room - symbol - 16 };
   /* Without a cursor the header is that of no moment. */
   const WtEvent *last = style->no_cursor ? NULL : wt_trace_last (self->trace, node, WT_EVENT_NODE, style->position);
 
+  text.size = size_for_words (cr, text, label);
   wt_text_measure (cr, &text, label, &width, NULL);
   x -= (symbol + 8 + width) / 2;
   x = MAX (MIN (x, style->width - symbol - 8 - width - 4), 4);
