@@ -1,7 +1,7 @@
 /* Hosts: what a machine on the network does. Written once against app/world, for the simulated and the live world.
  *
- * A host type is a WtHostClass (wt_host_classes: mail-client, mail-server, name-server; later managed-device and
- * management-station). Its settings come as a WtHostConfig: the checked keys of a scenario's [host NAME] group. */
+ * A host type is a WtHostClass (wt_host_classes: mail-client, mail-server, name-server, management-station, managed-device,
+ * recording-proxy). Its settings come as a WtHostConfig: the checked keys of a scenario's [host NAME] group. */
 #pragma once
 
 #include "app/hosts/mail-store.h"

@@ -1,5 +1,5 @@
-/* The parts of a mail client: sending (mail-client-send.c), fetching (mail-client-fetch.c), typing (mail-client-talk.c),
- * finding its server (mail-client.c). */
+/* The parts of a mail client: the host, finding its server (mail-client.c), keys (mail-client-keys.c), sending
+ * (mail-client-send.c), typing (mail-client-talk.c), fetching (mail-client-fetch.c, with mail-client-fetch.h for its own parts). */
 #pragma once
 
 #include "app/hosts/directory.h"
@@ -51,7 +51,7 @@ typedef struct {
   gint64 retry; /* ns */
   guint tries;
   WtResolver *resolver; /* (nullable) */
-  GQueue outbox;        /* of WtMailOut: mails being sent or waiting for another try */
+  GQueue outbox;        /* of mails being sent or waiting for another try */
   GQueue talks;         /* of WtMailTalk: connections opened by typing, the one used last first */
   guint n_mails;
   WtFetchAccount account;  /* that it fetches from */

@@ -142,7 +142,7 @@ struct _WtLiveWorld {
   GHashTable *peers;    /* real address -> node entity */
   GHashTable *ways;     /* peer node, relay node -> their link is in the trace */
   WtNode other_peers;   /* node of the addresses that found no place; 0: none yet */
-  GHashTable *meetings; /* real address of a client end of ours -> WtLiveMeeting, until the server end is accepted */
+  GHashTable *meetings; /* real address of a client end of ours -> live-connect.c's Meeting, until the server end is accepted */
   GHashTable *flows;    /* UDP endpoints -> WtLiveFlow */
   WtLiveFlow *last_flow; /* (nullable) the one that was asked for last */
 

@@ -133,7 +133,7 @@ struct _WtSimWorld {
 
   WtTcp *tcp;
   GHashTable *sockets;       /* node and port -> WtSocket, owned */
-  GHashTable *conversations; /* WtSimPairKey -> WtSimConversation (UDP), owned */
+  GHashTable *conversations; /* WtAddressPair -> sim-udp.c's Conversation, owned */
 
   GMutex call_lock;
   GArray *calls; /* what other threads want to be run */
