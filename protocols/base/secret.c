@@ -57,6 +57,18 @@ wt_secret_from_word (const guint8 *line, gsize n_bytes, guint n, WtSecret *secre
 }
 
 gboolean
+wt_secret_from_lone_word (const guint8 *line, gsize n_bytes, WtSecret *secret)
+{
+  WtSecret second;
+  if (wt_secret_from_word (line, n_bytes, 0, secret) && !wt_secret_from_word (line, n_bytes, 1, &second))
+    while (secret->end > secret->start && is_blank (line[secret->end - 1]))
+      secret->end--;
+  else
+    *secret = (WtSecret){ 0 };
+  return secret->end > secret->start;
+}
+
+gboolean
 wt_secret_from_response (const guint8 *line, gsize n_bytes, WtSecret *secret)
 {
   gsize end = line_end (line, n_bytes);

@@ -19,6 +19,8 @@ GBytes *wt_secret_blank (GBytes *bytes, const WtSecret *secret);
 /* What a line has from its word number `n` (from 0) on, without the line end. FALSE: it has not so many words,
  * or they are "=", an initial response that is empty (RFC 4954 4). */
 gboolean wt_secret_from_word (const guint8 *line, gsize n_bytes, guint n, WtSecret *secret);
+/* The only word of a line, without blanks. FALSE: it has none, or several. */
+gboolean wt_secret_from_lone_word (const guint8 *line, gsize n_bytes, WtSecret *secret);
 /* The whole line without its CRLF; FALSE when it is empty or "*", which cancels a SASL exchange. */
 gboolean wt_secret_from_response (const guint8 *line, gsize n_bytes, WtSecret *secret);
 /* The same of what a server sends to prove itself to the client (SCRAM, RFC 5802 7: "v=", in base64 as second word): passwords

@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* WtSecretState.expect: what the literal is that the client's next message begins with. */
-enum { EXPECT_COMMAND, EXPECT_USER, EXPECT_PASSWORD };
+/* WtSecretState.expect: what the literal is that the client's next message begins with. ECHO: its last one was a secret that the
+ * server may take for a tag, and say. */
+enum { EXPECT_COMMAND, EXPECT_USER, EXPECT_PASSWORD, EXPECT_ECHO };
 
 typedef struct {
   WtSecretState *state;
@@ -120,11 +121,16 @@ search_command (Search *self)
   while (n_words < G_N_ELEMENTS (words) && wt_secret_from_word (self->bytes, self->n_bytes, n_words, &words[n_words]))
     n_words++;
   if (n_words == 1 && !verb_is (self, &words[0], "DONE"))
-    wt_secret_from_response (self->bytes, self->n_bytes, self->secret);
+    {
+      if (wt_secret_from_response (self->bytes, self->n_bytes, self->secret))
+        self->state->expect = EXPECT_ECHO;
+    }
   else if (n_words > 2 && verb_is (self, &words[1], "LOGIN"))
     search_login (self, words[2].start);
   else if (n_words > 3 && verb_is (self, &words[1], "AUTHENTICATE"))
     *self->secret = words[3];
+  else if (n_words > 2 && verb_is (self, &words[0], "LOGIN")) /* who has forgotten the tag */
+    search_login (self, words[1].start);
 }
 
 static void
@@ -138,12 +144,22 @@ search_continued (Search *self)
     wt_secret_from_response (self->bytes, self->n_bytes, self->secret);
 }
 
+static gboolean
+find_echo (const guint8 *bytes, gsize n_bytes, WtSecret *secret)
+{
+  const guint8 *space = memchr (bytes, ' ', n_bytes);
+  *secret = (WtSecret){ 0, space ? (gsize) (space - bytes) : n_bytes };
+  return secret->end > secret->start;
+}
+
 gboolean
 wt_imap_dialogue_secret (WtSecretState *state, WtDirection direction, guint8 context, const guint8 *bytes, gsize n_bytes,
                          WtSecret *secret)
 {
   Search self = { state, bytes, n_bytes, secret };
   *secret = (WtSecret){ 0 };
+  if (direction == WT_TO_CLIENT && state->expect == EXPECT_ECHO && bytes[0] != '*' && bytes[0] != '+')
+    return find_echo (bytes, n_bytes, secret);
   if (direction == WT_TO_CLIENT)
     return bytes[0] == '+' && wt_secret_from_proof (bytes, n_bytes, secret);
   if (context == WT_IMAP_CONTEXT_AUTH)
