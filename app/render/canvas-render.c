@@ -21,6 +21,7 @@
 #define LINK_MIN_PIXELS 1.0
 #define BADGE_ROOM 22.0          /* beside a symbol */
 #define DASH 9.0
+#define CROSS 12.0           /* over a link that is down: half its size */
 #define CULL 130.0 /* a host and its label never reach further from its place */
 
 double
@@ -128,10 +129,11 @@ stroke_link (cairo_t *cr, const WtCanvasStyle *style, const WtLayoutEdge *edge, 
   cairo_set_dash (cr, NULL, 0, 0);
 }
 
-/* Along the line, above the middle of what can be seen of it, never upside down. */
+/* Along the line, above the middle of what can be seen of it (and of a cross there), never upside down. */
 static void
 draw_link_text (cairo_t *cr, WtTrace *trace, WtNodeStates *states, const WtCanvasStyle *style,
-                const WtLayoutEdge *edge, const char *text, double ax, double ay, double bx, double by)
+                const WtLayoutEdge *edge, const char *text, gboolean down, double ax, double ay, double bx,
+                double by)
 {
   WtTextStyle label = { .theme = style->theme, .color = &style->theme->dim, .halo = &style->theme->background,
                         .size = MAX (LINK_TEXT_SIZE, LINK_TEXT_MIN_PIXELS / style->zoom), .align = WT_TEXT_CENTER };
@@ -148,7 +150,7 @@ draw_link_text (cairo_t *cr, WtTrace *trace, WtNodeStates *states, const WtCanva
   cairo_save (cr);
   cairo_translate (cr, ax + (bx - ax) * middle, ay + (by - ay) * middle);
   cairo_rotate (cr, angle);
-  wt_text_draw_middle (cr, &label, 0, -label.size * 0.9, text);
+  wt_text_draw_middle (cr, &label, 0, -label.size * (down ? 0.5 : 0.9) - (down ? CROSS + 2 : 0), text);
   cairo_restore (cr);
 }
 
@@ -175,9 +177,9 @@ draw_link (cairo_t *cr, WtTrace *trace, WtLayout *layout, WtNodeStates *states, 
     }
   stroke_link (cr, style, edge, down);
   if (text && *text && style->labels)
-    draw_link_text (cr, trace, states, style, edge, text, ax, ay, bx, by);
+    draw_link_text (cr, trace, states, style, edge, text, down, ax, ay, bx, by);
   if (down)
-    wt_draw_cross (cr, (ax + bx) / 2, (ay + by) / 2, 12, 6, &style->theme->link_down, &style->theme->background);
+    wt_draw_cross (cr, (ax + bx) / 2, (ay + by) / 2, CROSS, 6, &style->theme->link_down, &style->theme->background);
 }
 
 /* --- hosts -------------------------------------------------------------------------------------------------------- */
