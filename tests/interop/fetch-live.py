@@ -52,7 +52,7 @@ def live(f, hosts, *arguments):
 def fetched(running, host):
     """What has come into the host's own mailbox, in any order."""
     return sorted(base64.b64decode(m["payload"]) for m in running.messages()
-                  if m["kind"] == "store" and m["src_host"] == host and m["summary"].endswith(": fetched"))
+                  if m["kind"] == "store" and m["src_host"] == host and ": fetched, by " in m["summary"])
 
 
 def happened(running, host, text):
@@ -124,7 +124,7 @@ def news_come_at_once():
             wait_for(lambda: happened(running, "phone", r"\Seen set"), "the flag")
             other.store("1", "+FLAGS", r"\Deleted")
             other.expunge()
-            wait_for(lambda: happened(running, "phone", "removed"), "the mail's end")
+            wait_for(lambda: happened(running, "phone", "expunged"), "the mail's end")
             other.logout()
             assert len(happened(running, "phone", "connected to ")) == 1
             check_no_password(running)
