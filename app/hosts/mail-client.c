@@ -33,26 +33,6 @@ mail_client_free (WtHost *host)
   g_free (self);
 }
 
-/* Whom real servers are to be trusted by. FALSE with error: the file cannot be read. */
-static gboolean
-read_trusted (WtMailClient *self, const WtHostConfig *config, GError **error)
-{
-  const char *path = wt_host_config_string (config, "trusted");
-  g_autoptr (GBytes) pem = NULL;
-  char *contents;
-  gsize length;
-  if (!self->verify || !wt_world_is_live (self->host.world))
-    return TRUE;
-  if (path && !g_file_get_contents (path, &contents, &length, error))
-    return FALSE;
-  if (path)
-    pem = g_bytes_new_take (contents, length);
-  self->trusted = wt_tls_credentials_new_client (pem, error);
-  if (self->trusted == NULL && path)
-    g_prefix_error (error, "%s: ", path);
-  return self->trusted != NULL;
-}
-
 static WtHost *
 create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *store, GError **error)
 {
@@ -79,7 +59,10 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->tries = MAX (wt_host_config_number (config, "tries"), 1);
   wt_mail_client_account_init (self, config);
   self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  if (read_trusted (self, config, error))
+  gboolean trusts = self->verify && wt_world_is_live (world);
+  if (trusts)
+    self->trusted = wt_real_server_trusted (config, TRUE, error);
+  if (!trusts || self->trusted)
     return &self->host;
   mail_client_free (&self->host);
   return NULL;

@@ -1,6 +1,5 @@
 #include "app/hosts/real-server.h"
 
-#include "app/hosts/host.h"
 #include "app/hosts/key-check.h"
 
 #include <gio/gio.h>
@@ -40,4 +39,23 @@ wt_real_server_addresses (const char *name, GError **error)
   g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, _ ("“%s” has no IPv4 address: %s"), name,
                problem ? problem->message : _ ("only others"));
   return NULL;
+}
+
+WtTlsCredentials *
+wt_real_server_trusted (const WtHostConfig *config, gboolean verify, GError **error)
+{
+  const char *path = wt_host_config_string (config, "trusted");
+  g_autofree char *contents = NULL;
+  g_autoptr (GBytes) pem = NULL;
+  gsize length = 0;
+  if (path && !g_file_get_contents (path, &contents, &length, error))
+    return NULL;
+  if (!verify)
+    pem = g_bytes_new_static ("", 0);
+  else if (path)
+    pem = g_bytes_new_take (g_steal_pointer (&contents), length);
+  WtTlsCredentials *trusted = wt_tls_credentials_new_client (pem, error);
+  if (trusted == NULL && path)
+    g_prefix_error (error, "%s: ", path);
+  return trusted;
 }

@@ -83,28 +83,6 @@ read_tls (WtRecordingProxy *self, const WtHostConfig *config, GError **error)
   return FALSE;
 }
 
-/* Reading the system's authorities takes some time; it is done once, not in the world's thread. */
-static gboolean
-read_trusted (WtRecordingProxy *self, const WtHostConfig *config, GError **error)
-{
-  const char *path = wt_host_config_string (config, "trusted");
-  g_autofree char *contents = NULL;
-  g_autoptr (GBytes) pem = NULL;
-  gsize length;
-  if (self->server_tls == WT_PROXY_TLS_NONE)
-    return TRUE;
-  if (path && !g_file_get_contents (path, &contents, &length, error))
-    return FALSE;
-  if (!self->verify)
-    pem = g_bytes_new_static ("", 0);
-  else if (contents)
-    pem = g_bytes_new_take (g_steal_pointer (&contents), length);
-  self->trusted = wt_tls_credentials_new_client (pem, error);
-  if (self->trusted == NULL && path)
-    g_prefix_error (error, "%s: ", path);
-  return self->trusted != NULL;
-}
-
 /* "127.0.0.1" is the name of clients on this machine. */
 static void
 add_server (WtRecordingProxy *self)
@@ -152,7 +130,10 @@ create (WtWorld *world, WtNode node, const WtHostConfig *config, WtMailStore *st
   self->host = (WtHost){ .host_class = &wt_recording_proxy_class, .world = world, .node = node };
   self->service = wt_proxy_service (wt_host_config_string (config, "service"));
   g_queue_init (&self->talks);
-  if (read_tls (self, config, error) && find_server (self, config, error) && read_trusted (self, config, error))
+  gboolean right = read_tls (self, config, error) && find_server (self, config, error);
+  if (right && self->server_tls != WT_PROXY_TLS_NONE)
+    self->trusted = wt_real_server_trusted (config, self->verify, error);
+  if (right && (self->trusted || self->server_tls == WT_PROXY_TLS_NONE))
     return &self->host;
   proxy_free (&self->host);
   return NULL;
