@@ -167,9 +167,11 @@ wt_managed_profile_parse (const char *name, const char *data, gsize length, GErr
   g_auto (GStrv) keys = g_key_file_get_keys (file, "objects", NULL, NULL);
   for (char **key = keys; key && *key; key++)
     {
-      g_autofree char *text = g_key_file_get_string (file, "objects", *key, error);
-      if (text == NULL || !read_line (self, *key, text, error))
+      g_autoptr (GError) fault = NULL; /* with an escape that is none there is a text, too */
+      g_autofree char *text = g_key_file_get_string (file, "objects", *key, &fault);
+      if (fault || !read_line (self, *key, text, &fault))
         {
+          g_propagate_error (error, g_steal_pointer (&fault));
           g_prefix_error (error, "%s: [objects] %s: ", name, *key);
           return NULL;
         }
