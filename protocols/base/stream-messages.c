@@ -3,6 +3,7 @@
 /* One direction, from the message at hand on. Places count from the start of the stream. */
 typedef struct {
   GByteArray *kept; /* all but the gap's bytes */
+  gsize n_taken;    /* bytes of it that belong to messages told already; they leave when more comes */
   gsize start;
   gsize gap, n_gap; /* where bytes are not kept, and how many */
 } Half;
@@ -21,6 +22,9 @@ struct _WtStreamMessages {
 static void
 keep (Half *half, gsize max, const guint8 *bytes, gsize n_bytes)
 {
+  if (half->n_taken > 0)
+    g_byte_array_remove_range (half->kept, 0, half->n_taken);
+  half->n_taken = 0;
   if (half->kept->len > max)
     {
       if (half->n_gap == 0)
@@ -37,8 +41,8 @@ take (Half *half, gsize max, gsize end)
 {
   gsize n_lost = end > half->gap ? MIN (end - half->gap, half->n_gap) : 0;
   gsize n_kept = end - half->start - n_lost;
-  GBytes *bytes = g_bytes_new (half->kept->data, MIN (n_lost > 0 ? half->gap - half->start : n_kept, max));
-  g_byte_array_remove_range (half->kept, 0, n_kept);
+  GBytes *bytes = g_bytes_new (half->kept->data + half->n_taken, MIN (n_lost > 0 ? half->gap - half->start : n_kept, max));
+  half->n_taken += n_kept;
   half->start = end;
   half->n_gap -= n_lost;
   if (n_lost > 0)
@@ -92,26 +96,27 @@ wt_stream_messages_tls (const WtStreamMessages *self)
 gsize
 wt_stream_messages_rest (const WtStreamMessages *self, WtDirection direction)
 {
-  return self->halves[direction].kept->len + self->halves[direction].n_gap;
+  const Half *half = &self->halves[direction];
+  return half->kept->len - half->n_taken + half->n_gap;
 }
 
 void
 wt_stream_messages_restart (WtStreamMessages *self, const WtDissector *dissector)
 {
-  GByteArray *rest[2];
+  Half rest[2];
   self->dissector->stream_free (self->stream);
   self->first_exchange = self->last_exchange;
   self->dissector = dissector;
   self->stream = dissector->stream_new (on_span, self);
   for (guint i = 0; i < 2; i++)
     {
-      rest[i] = self->halves[i].kept;
+      rest[i] = self->halves[i];
       self->halves[i] = (Half){ .kept = g_byte_array_new () };
     }
   for (guint i = 0; i < 2; i++)
     {
-      wt_stream_messages_feed (self, i, rest[i]->data, rest[i]->len);
-      g_byte_array_unref (rest[i]);
+      wt_stream_messages_feed (self, i, rest[i].kept->data + rest[i].n_taken, rest[i].kept->len - rest[i].n_taken);
+      g_byte_array_unref (rest[i].kept);
     }
 }
 

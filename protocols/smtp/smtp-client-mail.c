@@ -357,7 +357,12 @@ wt_smtp_client_data_replied (WtSmtpClient *self, const WtSmtpAwaited *awaited, c
       send_content (self, mail->accepted->len > 0);
       return;
     }
-  decide (mail, reply->code >= 300 ? reply->code : 554, reply->text);
+  if (reply->code < 300) /* success before the mail was sent is none (RFC 5321 4.3.2); it may be better next time */
+    {
+      wt_smtp_client_fail (self, 0, N_ ("Server says that it has the mail before it was sent"), FALSE);
+      return;
+    }
+  decide (mail, reply->code, reply->text);
   finish (self);
 }
 

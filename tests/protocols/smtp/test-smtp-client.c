@@ -217,6 +217,7 @@ static const struct {
   { "DATA refused", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n451 not now\r\n250 reset\r\n221 bye\r\n", "0:250 done:451 ", "EHLO MAIL RCPT DATA RSET QUIT " },
   { "mail refused", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n554 spam\r\n221 bye\r\n", "0:250 done:554 ", "EHLO MAIL RCPT DATA . QUIT " },
   { "gone in the middle", "220 s\r\n250 s\r\n250 ok\r\n421 bye\r\n", "failed:421 ", "EHLO MAIL RCPT " },
+  { "success before the mail", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n250 got it\r\n", "0:250 failed:0 ", "EHLO MAIL RCPT DATA " },
   { "LMTP", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n452 full\r\n221 bye\r\n", "0:250 0=452 done:452 ", "LHLO MAIL RCPT DATA . QUIT ", LMTP },
   { "LMTP: SMTP's server", "220 s\r\n502 no\r\n221 bye\r\n", "failed:502 ", "LHLO QUIT ", LMTP },
   { "LMTP: gone before the result", "220 s\r\n250 s\r\n250 ok\r\n250 ok\r\n354 go\r\n421 bye\r\n", "0:250 failed:421 ", "LHLO MAIL RCPT DATA . ", LMTP },
