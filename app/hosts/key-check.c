@@ -21,7 +21,8 @@ typedef gboolean (*CheckFunc) (const char *text, WtKeyValue *value, GError **err
 static gboolean
 refuse (GError **error, const char *text, const char *right)
 {
-  g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, "“%s” %s", text, right);
+  /* Translators: what was found, and what is wrong with it */
+  g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, _ ("“%s” %s"), text, right);
   return FALSE;
 }
 

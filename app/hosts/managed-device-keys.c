@@ -48,7 +48,7 @@ names_user (WtManagedDevice *self, const char *name)
 static gboolean
 refuse (GError **error, const char *text, const char *right)
 {
-  g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, "“%s” %s", text, right);
+  g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, _ ("“%s” %s"), text, right);
   return FALSE;
 }
 

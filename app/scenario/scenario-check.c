@@ -138,7 +138,7 @@ check_files (WtScenarioReport *report, const char *group, const WtKey *keys, WtH
         g_autoptr (GError) error = NULL;
         g_autofree char *shown = g_filename_display_name (*path);
         if (!wt_mail_file_check (*path, &error))
-          wt_scenario_report_fault (report, 0, group, keys->name, "“%s” %s", shown, error->message);
+          wt_scenario_report_fault (report, 0, group, keys->name, _ ("“%s” %s"), shown, error->message);
       }
 }
 

@@ -37,7 +37,7 @@ wt_parse_loss (const char *text, double *loss, GError **error)
     problem = _ ("is more than all packets; write at most 100%");
   if (problem)
     {
-      g_set_error (error, WT_SCENARIO_ERROR, WT_SCENARIO_ERROR_INVALID, "“%s” %s", text, problem);
+      g_set_error (error, WT_SCENARIO_ERROR, WT_SCENARIO_ERROR_INVALID, _ ("“%s” %s"), text, problem);
       return FALSE;
     }
   *loss = percent ? number / 100 : number;

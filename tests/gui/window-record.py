@@ -112,6 +112,10 @@ def test_a_name_that_nobody_has():
         app.type("Name or address", "nobody.invalid", role="text")
         app.key("Return")
         app.find("*“nobody.invalid” has no IPv4 address*")
+        app.key("ctrl+a")
+        app.write("127.0.0.1:x")  # into the same row: the focus is still there
+        app.key("Return")
+        app.find("“127.0.0.1:x:*” is no server*")
         app.key("Escape")
         app.gone("Name or address", role="text")
         assert "checked" not in app.find("Live mode", role="check box").states

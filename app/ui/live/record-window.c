@@ -218,7 +218,10 @@ on_state (WtRecordWindow *self)
 {
   gboolean busy = wt_live_control_state (self->live) == WT_LIVE_STARTING;
 
+  gboolean was_busy = !gtk_widget_get_sensitive (self->content);
   gtk_widget_set_sensitive (self->content, !busy);
+  if (was_busy && !busy) /* what is insensitive loses the focus */
+    gtk_widget_grab_focus (GTK_WIDGET (self->server));
   gtk_spinner_set_spinning (self->spinner, busy);
   on_changed (self);
 }
