@@ -93,6 +93,10 @@ def test_a_small_window():
         for page in "2", "3", "4":
             app.key("ctrl+" + page)
             check_fits(app, 800, 600)
+        app.key("End", "ctrl+3")
+        app.click("Greetings from the other domain", role="label", inside="Mailboxes and queues", double=True)
+        app.find("Source", role="push button")
+        check_fits(app, 800, 600)
 
 
 def test_management_in_a_small_window():
