@@ -52,9 +52,10 @@ decode_q (const char *text, gsize length)
   return out;
 }
 
-/* An encoded word at `text`: =?charset?encoding?text?= */
+/* An encoded word at `text`: =?charset?encoding?text?=. `mark` is the last "?=" that was found, NULL at first: what lies
+ * before it is not looked through again, however many words begin there. */
 static gboolean
-word_parse (const char *text, Word *word)
+word_parse (const char *text, const char **mark, Word *word)
 {
   if (text[0] != '=' || text[1] != '?')
     return FALSE;
@@ -62,8 +63,12 @@ word_parse (const char *text, Word *word)
   if (!charset_end || charset_end == text + 2 || !charset_end[1] || charset_end[2] != '?')
     return FALSE;
   const char *content = charset_end + 3;
-  const char *end = strstr (content, "?=");
-  if (end == NULL || (gsize) (end - text) > 4096)
+  if (*mark == NULL || *mark < content)
+    *mark = strstr (content, "?=");
+  if (*mark == NULL)
+    *mark = content + strlen (content); /* there is none any more */
+  const char *end = *mark;
+  if (*end == '\0' || (gsize) (end - text) > 4096)
     return FALSE;
   gsize charset_length = strcspn (text + 2, "*?");
   if (memchr (text, ' ', charset_end - text))
@@ -129,13 +134,13 @@ wt_mime_decode_text (const guint8 *bytes, gsize n_bytes)
   if (strstr (text, "=?") == NULL)
     return g_steal_pointer (&text);
   Decoder decoder = { g_string_sized_new (strlen (text)), NULL, g_byte_array_new () };
-  const char *p = text;
+  const char *p = text, *mark = NULL;
   while (*p)
     {
       Word word = { 0 };
       const char *after_space = decoder.charset ? next_word (p) : NULL;
       const char *at = after_space ? after_space : p;
-      if (word_parse (at, &word))
+      if (word_parse (at, &mark, &word))
         {
           decoder_add (&decoder, &word);
           p = at + word.length;
