@@ -116,10 +116,14 @@ wt_mail_entry_to_envelope (const WtMailEntry *self)
 static WtSmtpPath *
 read_path (GKeyFile *file, const char *group, const char *key, GError **error)
 {
-  g_autofree char *text = g_key_file_get_string (file, group, key, error);
+  g_autoptr (GError) wrong = NULL;
+  g_autofree char *text = g_key_file_get_string (file, group, key, &wrong);
   const char *problem = NULL;
-  if (text == NULL)
-    return NULL;
+  if (wrong) /* of a wrong escape there is a text all the same */
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
   WtSmtpPath *path = *text ? wt_smtp_mailbox_parse (text, &problem) : wt_smtp_path_new ("", "");
   if (path == NULL)
     g_set_error (error, WT_HOST_ERROR, WT_HOST_ERROR_VALUE, _("[%s] %s: “%s” is not a mailbox: %s"), group, key, text,

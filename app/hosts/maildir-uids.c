@@ -77,11 +77,12 @@ take_mail (WtMaildirUidsContent *content, const char *line)
   if (sscanf (line, "A %u %" G_GUINT64_FORMAT " %x %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %n", &mail.uid,
               &mail.modseq, &mail.flags, &mail.size, &mail.date, &at)
           != 5
-      || at == 0 || line[at] == '\0' || strchr (line + at, '/') || mail.uid < content->uid_next)
+      || at == 0 || line[at] == '\0' || strchr (line + at, '/') || mail.uid < content->uid_next
+      || mail.uid == G_MAXUINT32) /* none could follow it */
     return FALSE;
   mail.base = g_strdup (line + at);
   g_ptr_array_add (content->mails, g_memdup2 (&mail, sizeof mail));
-  content->uid_next = mail.uid == G_MAXUINT32 ? mail.uid : mail.uid + 1;
+  content->uid_next = mail.uid + 1;
   content->modseq = MAX (content->modseq, mail.modseq);
   return TRUE;
 }

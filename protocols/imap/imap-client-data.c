@@ -238,9 +238,9 @@ take_flags (WtImapClient *self, WtImapClientMail *mail, guint32 flags)
   gboolean is_new = step == WT_IMAP_STEP_NEWS && mail->uid >= self->news_from;
   gboolean changed = mail->flags != flags && mail->uid != 0 && self->listed;
   mail->flags = flags;
-  if (is_new)
+  if (is_new && self->arrived->len < WT_IMAP_CLIENT_MAILS_MAX)
     g_array_append_val (self->arrived, *mail);
-  else if (changed && step != WT_IMAP_STEP_LIST)
+  else if (!is_new && changed && step != WT_IMAP_STEP_LIST)
     wt_imap_client_push (self, &event, NULL);
 }
 

@@ -152,10 +152,11 @@ test_damaged_envelope (void)
   g_autoptr (GBytes) envelope = wt_mail_entry_to_envelope (entry);
   gsize size;
   const guint8 *bytes = g_bytes_get_data (envelope, &size);
-  for (gsize i = 0; i < 2 * size; i++)
+  static const guint8 wrong[] = { '@', 0xff, '\\' };
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong) * size; i++)
     {
       g_autofree guint8 *copy = g_memdup2 (bytes, size);
-      copy[i % size] = i < size ? '@' : 0xff;
+      copy[i % size] = wrong[i / size];
       g_autoptr (GBytes) damaged = g_bytes_new (copy, i % 3 ? size : i % size);
       g_autoptr (GError) error = NULL;
       WtMailEntry *read = wt_mail_entry_from_envelope (server, "ID1", damaged, entry->message, &error);
