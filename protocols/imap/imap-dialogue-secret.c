@@ -131,6 +131,8 @@ search_command (Search *self)
     *self->secret = words[3];
   else if (n_words > 2 && verb_is (self, &words[0], "LOGIN")) /* who has forgotten the tag */
     search_login (self, words[1].start);
+  else if (n_words > 3 && verb_is (self, &words[2], "LOGIN")) /* "a UID LOGIN" is no command, and a password all the same */
+    search_login (self, words[3].start);
 }
 
 static void

@@ -58,6 +58,7 @@ static const Dialogue dialogues[] = {
       "C:QUIT\r\n" },
     "AUTH CRAM-MD5\r\n********\r\nAUTH PLAIN ********\r\nQUIT\r\n" },
   { "pop-unfinished", "pop", { "S:+OK\r\n", "C:PASS sec" }, "PASS ***" },
+  { "imap-uid-login", "imap", { "S:* OK\r\n", "C:a UID LOGIN alice secret\r\n", "S:a BAD x\r\n" }, "a UID LOGIN alice ******\r\n" },
   { "imap-atoms", "imap", { "S:* OK\r\n", "C:a LOGIN alice secret\r\n", "S:a OK\r\n" }, "a LOGIN alice ******\r\n" },
   { "imap-quoted", "imap", { "S:* OK\r\n", "C:a login \"al ice\" \"se\\\"c et\"\r\n" }, "a login \"al ice\" \"********\"\r\n" },
   { "imap-broken-quote", "imap", { "S:* OK\r\n", "C:a LOGIN alice \"secret word\r\n" }, "a LOGIN alice ************\r\n" },
