@@ -256,6 +256,19 @@ wt_session_set_trace (WtSession *self, WtTrace *trace)
   g_clear_pointer (&old, wt_trace_unref);
 }
 
+void
+wt_session_hold (WtSession **held, WtSession *session, GCallback on_trace, GCallback on_moved, gpointer data)
+{
+  if (*held)
+    g_signal_handlers_disconnect_by_data (*held, data);
+  g_set_object (held, session);
+  if (session == NULL)
+    return;
+  g_signal_connect_swapped (session, "trace-changed", on_trace, data);
+  g_signal_connect_swapped (session, "grown", on_moved, data);
+  g_signal_connect_swapped (session, "notify::position", on_moved, data);
+}
+
 /* --- selection ---------------------------------------------------------------------------------------------------- */
 
 void

@@ -23,6 +23,10 @@ WtSession *wt_session_new (void);
 void wt_session_set_trace (WtSession *self, WtTrace *trace); /* cursor to the start; selection cleared */
 WtTrace *wt_session_trace (WtSession *self);                 /* (transfer none) (nullable) */
 
+/* For a view: lets go of *held and holds `session` (both nullable). Its data comes first in `on_trace` (another trace) and
+ * `on_moved` (the trace has grown, the cursor has moved). */
+void wt_session_hold (WtSession **held, WtSession *session, GCallback on_trace, GCallback on_moved, gpointer data);
+
 guint32 wt_session_position (WtSession *self);
 gint64 wt_session_time (WtSession *self);
 void wt_session_seek (WtSession *self, guint32 position); /* time becomes the last event's time */

@@ -146,15 +146,7 @@ wt_alarm_list_n_raised (WtAlarmList *self)
 void
 wt_alarm_list_set_session (WtAlarmList *self, WtSession *session)
 {
-  if (self->session)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_set_object (&self->session, session);
-  if (session)
-    {
-      g_signal_connect_swapped (session, "trace-changed", G_CALLBACK (on_trace_changed), self);
-      g_signal_connect_swapped (session, "grown", G_CALLBACK (update), self);
-      g_signal_connect_swapped (session, "notify::position", G_CALLBACK (update), self);
-    }
+  wt_session_hold (&self->session, session, G_CALLBACK (on_trace_changed), G_CALLBACK (update), self);
   on_trace_changed (self);
 }
 

@@ -333,15 +333,7 @@ wt_table_view_set_session (WtTableView *self, WtSession *session)
 {
   if (session == self->session)
     return;
-  if (self->session)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_set_object (&self->session, session);
-  if (session)
-    {
-      g_signal_connect_swapped (session, "trace-changed", G_CALLBACK (on_trace_changed), self);
-      g_signal_connect_swapped (session, "grown", G_CALLBACK (update), self);
-      g_signal_connect_swapped (session, "notify::position", G_CALLBACK (update), self);
-    }
+  wt_session_hold (&self->session, session, G_CALLBACK (on_trace_changed), G_CALLBACK (update), self);
   on_trace_changed (self);
 }
 
